@@ -14,17 +14,26 @@ internal static class UpCommand
         {
             if (result.GetValueOrDefault<int>() is < 1 or > 20) result.AddError("--nodes takes 1 to 20.");
         });
+        var offset = new Option<int>("--port-offset") { Description = "added to every port, for a second cluster on this machine" };
+        offset.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > 50_000) result.AddError("--port-offset takes 0 to 50000.");
+        });
         var data = DataOption.Create();
         var detach = new Option<bool>("--detach") { Description = "return when the cluster is ready; ./kv down stops it" };
-        var command = new Command("up", "Bring up a cluster on this machine and print its endpoints.") { nodes, data, detach };
+        var command = new Command("up", "Bring up a cluster on this machine and print its endpoints.") { nodes, offset, data, detach };
         command.SetAction((parsed, cancelled) =>
-            Run(ClusterDirectory.At(parsed.GetValue(data)), parsed.GetValue(nodes), parsed.GetValue(detach), cancelled));
+        {
+            var directory = ClusterDirectory.At(parsed.GetValue(data));
+            var cluster = directory.Load() ?? ClusterLayout.New(parsed.GetValue(nodes), parsed.GetValue(offset));
+            return Run(directory, cluster, parsed.GetValue(nodes), parsed.GetValue(detach), cancelled);
+        });
         return command;
     }
 
-    private static async Task<int> Run(ClusterDirectory directory, int nodes, bool detach, CancellationToken cancelled)
+    private static async Task<int> Run(
+        ClusterDirectory directory, ClusterLayout cluster, int nodes, bool detach, CancellationToken cancelled)
     {
-        var cluster = directory.Load() ?? ClusterLayout.New(nodes);
         if (cluster.Nodes.Count != nodes)
             throw new CliException(ExitCode.Failed,
                 $"the cluster in {directory.Path} has {cluster.Nodes.Count} nodes, not {nodes}; nothing was started. "

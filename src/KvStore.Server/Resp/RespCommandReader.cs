@@ -27,7 +27,7 @@ public sealed class RespCommandReader(RespLimits limits)
         while (!buffer.IsEmpty)
         {
             var reader = new SequenceReader<byte>(buffer);
-            var arguments = buffer.FirstSpan[0] == '*' ? ReadArray(ref reader) : ReadInline(ref reader);
+            var arguments = reader.IsNext((byte)'*') ? ReadArray(ref reader) : ReadInline(ref reader);
             if (arguments is null) return false;
             buffer = buffer.Slice(reader.Position);
             if (arguments.Count == 0) continue;
