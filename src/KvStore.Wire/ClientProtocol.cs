@@ -4,7 +4,7 @@ using KvStore.Core.Identity;
 
 namespace KvStore.Wire;
 
-/// <summary>What a door, or a coordinator that is no replica of the key, asks of a coordinator. Each is answered exactly once.</summary>
+/// <summary>What a door, or a coordinator that is no replica of the key, asks of a coordinator. Each is answered exactly once, maybe by <see cref="Busy"/>.</summary>
 public static class ClientProtocol
 {
     /// <summary>A request about one key, with what is left of the client's budget.</summary>
@@ -29,7 +29,10 @@ public static class ClientProtocol
     /// <summary>What the read came to.</summary>
     public sealed record GetDone(RequestId Request, GetResult Result, SiblingSet State, OperationTally Tally) : IWireMessage;
 
-    /// <summary>What the write came to. <paramref name="Existed"/>: a value was there for the coordinating replica before it.</summary>
+    /// <summary>What the write came to.</summary>
     public sealed record PutDone(
-        RequestId Request, PutResult Result, PutReason Reason, Refusal Refusal, bool Existed, OperationTally Tally) : IWireMessage;
+        RequestId Request, PutResult Result, PutReason Reason, Refusal Refusal, OperationTally Tally) : IWireMessage;
+
+    /// <summary>The coordinator has as many requests under way as it takes. Nothing was done; try again a little later, or another node.</summary>
+    public sealed record Busy(RequestId Request) : IWireMessage;
 }

@@ -32,6 +32,7 @@ public static class WireCodec
             case ClientProtocol.Put put: Write(writer, put); break;
             case ClientProtocol.GetDone done: Write(writer, done); break;
             case ClientProtocol.PutDone done: Write(writer, done); break;
+            case ClientProtocol.Busy busy: writer.Request(busy.Request); break;
             default: throw Unknown(message.GetType().Name);
         }
         return writer.ToArray();
@@ -56,7 +57,8 @@ public static class WireCodec
                 reader.Request(), (GetResult)reader.Choice((byte)GetResult.Timeout), reader.State(), reader.Tally()),
             "9" => new ClientProtocol.PutDone(
                 reader.Request(), (PutResult)reader.Choice((byte)PutResult.Unknown), (PutReason)reader.Choice((byte)PutReason.Timeout),
-                (Refusal)reader.Choice((byte)Refusal.Expired), reader.Flag(), reader.Tally()),
+                (Refusal)reader.Choice((byte)Refusal.Expired), reader.Tally()),
+            "10" => new ClientProtocol.Busy(reader.Request()),
             _ => throw Unknown($"number {manifest}"),
         };
         reader.End();
@@ -74,6 +76,7 @@ public static class WireCodec
         ClientProtocol.Put => 7,
         ClientProtocol.GetDone => 8,
         ClientProtocol.PutDone => 9,
+        ClientProtocol.Busy => 10,
         _ => throw Unknown(message.GetType().Name),
     };
 
@@ -146,7 +149,6 @@ public static class WireCodec
         writer.Byte((byte)message.Result);
         writer.Byte((byte)message.Reason);
         writer.Byte((byte)message.Refusal);
-        writer.Flag(message.Existed);
         writer.Tally(message.Tally);
     }
 
