@@ -90,28 +90,28 @@ public sealed class SiblingSet
     {
         if (StateEquals(other))
             return true;
-        return Context.Covers(other.Context) && KeepsAll(other, VersionVector.Empty) && other.AddsNothingTo(this, VersionVector.Empty);
+        return Context.Covers(other.Context) && KeepsAll(other, SeenEvents.None) && other.AddsNothingTo(this, SeenEvents.None);
     }
 
     /// <summary>
     /// The state of one who has seen what either has seen: a version stays unless the other side knows it and no longer has
     /// it. Commutative, associative, idempotent. Returns one of the two itself when it already is the result.
     /// </summary>
-    public static SiblingSet Sync(SiblingSet a, SiblingSet b) => Sync(a, b, VersionVector.Empty);
+    public static SiblingSet Sync(SiblingSet a, SiblingSet b) => Sync(a, b, SeenEvents.None);
 
     /// <summary>
     /// <see cref="Sync(SiblingSet, SiblingSet)"/> into what a replica holds, when that replica has also seen, for every key of
-    /// its partition, all events up to <paramref name="seen"/> (its watermarks): a late copy of what it has since superseded
+    /// its partition, all events of <paramref name="seen"/>: a late copy of what it has since superseded
     /// or reaped is known, and stays away.
     /// </summary>
-    public static SiblingSet Sync(SiblingSet held, SiblingSet arriving, VersionVector seen)
+    public static SiblingSet Sync(SiblingSet held, SiblingSet arriving, SeenEvents seen)
     {
         if (held.StateEquals(arriving))
             return held;
-        if (arriving.AddsNothingTo(held, seen) && held.KeepsAll(arriving, VersionVector.Empty)
+        if (arriving.AddsNothingTo(held, seen) && held.KeepsAll(arriving, SeenEvents.None)
             && (held.IsEmpty || held.Context.Covers(arriving.Context)))
             return held;
-        if (held.AddsNothingTo(arriving, VersionVector.Empty) && arriving.KeepsAll(held, seen)
+        if (held.AddsNothingTo(arriving, SeenEvents.None) && arriving.KeepsAll(held, seen)
             && arriving.Context.Covers(held.Context))
             return arriving;
 
@@ -187,7 +187,7 @@ public sealed class SiblingSet
     public override string ToString() => $"[{string.Join(", ", (object[])_siblings)}] {Context}";
 
     /// <summary>Whether none of this set's siblings survives as something new on the other side.</summary>
-    private bool AddsNothingTo(SiblingSet other, VersionVector seen)
+    private bool AddsNothingTo(SiblingSet other, SeenEvents seen)
     {
         foreach (var sibling in _siblings)
         {
@@ -199,7 +199,7 @@ public sealed class SiblingSet
     }
 
     /// <summary>Whether all of this set's siblings survive a sync with the other side.</summary>
-    private bool KeepsAll(SiblingSet other, VersionVector seenByOther)
+    private bool KeepsAll(SiblingSet other, SeenEvents seenByOther)
     {
         foreach (var sibling in _siblings)
         {

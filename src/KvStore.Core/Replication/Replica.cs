@@ -1,0 +1,585 @@
+using KvStore.Core.AntiEntropy;
+using KvStore.Core.Causality;
+using KvStore.Core.Coordination;
+using KvStore.Core.Identity;
+
+namespace KvStore.Core.Replication;
+
+/// <summary>
+/// One partition at one node: mints dots, merges, has states stored, answers reads, refuses stale epochs, rejects late copies of
+/// what was reaped, and keeps the hash tree. Knows nothing of disks: it says what to load and store, and is told when
+/// that is done. One owner calls it, one event after the other; not thread-safe.
+/// <para>Invariants: (1) at most one read-merge-write of a key is under way, what arrives meanwhile is applied in one go after
+/// it; (2) dots are minted when their store is issued, so that the log holds them in counter order, and what a crash
+/// leaves of an incarnation is whole up to some counter; (3) an incarnation ends when anything held was dropped or a store's fate
+/// is unknown, and no dot is minted before the next one is durable; (4) a call is acknowledged after the store that
+/// contains it; (5) "not found" is said only by a primary that is whole; (6) the tree is that of what is stored.</para>
+/// <para>After Riak KV's vnode, and its issues kv679 and #1643 for what an incarnation must be.</para>
+/// </summary>
+public sealed class Replica
+{
+    private readonly ReplicaOptions _options;
+    private readonly Func<BucketKey, ulong> _tokenOf;
+    private readonly ReplicaFence _fence;
+    private readonly RecentRequests _recent;
+    private readonly HybridClock _clock = new(HybridTimestamp.None);
+    private readonly Dictionary<BucketKey, PendingKey> _pending = [];
+    private readonly Dictionary<StoreTicket, PendingKey> _stores = [];
+    private readonly SortedDictionary<long, ulong> _mintedBelow = [];
+    private CounterLease? _lease;
+    private bool _tenureAsked;
+    private long _lastTicket;
+    private int _calls;
+
+    /// <param name="partition">Which partition.</param>
+    /// <param name="role">Owner or stand-in.</param>
+    /// <param name="meta">What was found beside the data.</param>
+    /// <param name="unbroken">Whether the node stopped cleanly and lost nothing since: only then the incarnation goes on.</param>
+    /// <param name="tree">The hash tree of what is stored.</param>
+    /// <param name="tokenOf">A key's place on the ring.</param>
+    /// <param name="options">Bounds.</param>
+    public Replica(
+        PartitionId partition, ReplicaRole role, ReplicaMeta meta, bool unbroken, HashTree tree,
+        Func<BucketKey, ulong> tokenOf, ReplicaOptions options)
+    {
+        (Partition, Role, Meta, Tree, _tokenOf, _options) = (partition, role, meta, tree, tokenOf, options);
+        _fence = new ReplicaFence(meta.Fence);
+        _recent = new RecentRequests(options.RememberedRequests, options.RememberRequestsFor);
+        if (unbroken && meta.Tenure is { } tenure)
+            _lease = new CounterLease(tenure, meta.LeaseEnd + 1, meta.LeaseEnd, options.LeaseBlock);
+    }
+
+    /// <summary>Which partition.</summary>
+    public PartitionId Partition { get; }
+
+    /// <summary>Owner or stand-in; changes with the ring.</summary>
+    public ReplicaRole Role { get; private set; }
+
+    /// <summary>What is kept beside the data.</summary>
+    public ReplicaMeta Meta { get; private set; }
+
+    /// <summary>The hash tree of what is stored.</summary>
+    public HashTree Tree { get; private set; }
+
+    /// <summary>Messages of older epochs are refused.</summary>
+    public RingEpoch Fence => _fence.Epoch;
+
+    /// <summary>The current incarnation; null between two.</summary>
+    public Incarnation? Tenure => _lease?.Incarnation;
+
+    /// <summary>How many calls are under way.</summary>
+    public int PendingCalls => _calls;
+
+    /// <summary>What this replica has surely seen, for every key.</summary>
+    public SeenEvents Seen
+    {
+        get
+        {
+            var own = _lease is { LastTaken: > 0 } lease ? new Dot(lease.Incarnation, lease.LastTaken) : default;
+            return new SeenEvents(Meta.Watermarks, own);
+        }
+    }
+
+    /// <summary>
+    /// The incarnations of which everything up to the counter is stored here: the own one up to its last stored dot, and
+    /// earlier ones. The other side of an exchange that began after this was read may raise its watermarks to it when done.
+    /// </summary>
+    public VersionVector Origins
+    {
+        get
+        {
+            if (_lease is null)
+                return Meta.Origins;
+            var stored = _mintedBelow.Count > 0 ? _mintedBelow.First().Value : _lease.LastTaken;
+            return stored == 0 ? Meta.Origins : Meta.Origins.With(new Dot(_lease.Incarnation, stored));
+        }
+    }
+
+    /// <summary>Defects that tests switch on.</summary>
+    internal PlantedBugs Bugs { get; init; }
+
+    /// <summary>Begins: asks for an incarnation, or for more counters, where it lacks them.</summary>
+    public void Start(List<ReplicaEffect> effects)
+    {
+        if (_lease is null)
+            AskForTenure(effects);
+        else
+            ExtendLease(effects);
+    }
+
+    /// <summary>Coordinates a client's write: mints, merges, stores. Answered with Minted and then Stored, or with Refused.</summary>
+    public void OnCoordinate(
+        CallId call, RingEpoch epoch, BucketKey key, WriteRequest write, NodeId? standsFor, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        if (Admit(call, epoch, effects))
+            Enqueue(key, new PendingCall(call, CallKind.Coordinate, epoch) { Write = write, StandsFor = standsFor }, time, effects);
+    }
+
+    /// <summary>
+    /// Merges a state from another replica, whatever brought it: a write, a repair, a hint, an exchange, a handoff. Answered with
+    /// Stored or Refused.
+    /// </summary>
+    public void OnMerge(
+        CallId call, RingEpoch epoch, BucketKey key, SiblingSet set, NodeId? standsFor, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        if (Admit(call, epoch, effects))
+            Enqueue(key, new PendingCall(call, CallKind.Merge, epoch) { Set = set, StandsFor = standsFor }, time, effects);
+    }
+
+    /// <summary>Reads a key. Answered with Answered or Refused.</summary>
+    public void OnRead(CallId call, RingEpoch epoch, BucketKey key, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        if (!Admit(call, epoch, effects))
+            return;
+        if (_pending.TryGetValue(key, out var pending) && pending.Held is { } held)
+            effects.Add(new ReplicaEffect.Answered(call, AnswerOf(held)));
+        else
+            Enqueue(key, new PendingCall(call, CallKind.Read, epoch), time, effects);
+    }
+
+    /// <summary>
+    /// A stand-in drops a copy that its owner now has, if it is still the state that was delivered. Ends the incarnation: it does
+    /// not hold everything any more that its clock entries would claim. Answered with Stored or Refused.
+    /// </summary>
+    public void OnDrop(CallId call, RingEpoch epoch, BucketKey key, ulong deliveredHash, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        if (Admit(call, epoch, effects))
+            Enqueue(key, new PendingCall(call, CallKind.Drop, epoch) { Hash = deliveredHash }, time, effects);
+    }
+
+    /// <summary>
+    /// Removes a deleted key that every owner has agreed to forget, if it is still in that state. No holding is broken: whatever
+    /// its clock knew is below the watermarks. Answered with Stored or Refused.
+    /// </summary>
+    public void OnReap(CallId call, RingEpoch epoch, BucketKey key, ulong agreedHash, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        if (Admit(call, epoch, effects))
+            Enqueue(key, new PendingCall(call, CallKind.Reap, epoch) { Hash = agreedHash }, time, effects);
+    }
+
+    /// <summary>
+    /// Raises the fence: from now on older epochs are refused. Answered with Fenced once that is durable and the calls of
+    /// older epochs that are under way have been answered.
+    /// </summary>
+    public void OnFence(CallId call, RingEpoch epoch, ReplicaRole role, List<ReplicaEffect> effects)
+    {
+        if (_fence.Raise(call, epoch))
+        {
+            Role = role;
+            Meta = Meta with { Fence = epoch };
+            effects.Add(new ReplicaEffect.SaveFence(epoch));
+        }
+
+        _fence.Confirm(effects);
+    }
+
+    /// <summary>A fence is durable.</summary>
+    public void OnFenceSaved(RingEpoch epoch, List<ReplicaEffect> effects)
+    {
+        _fence.OnSaved(epoch);
+        _fence.Confirm(effects);
+    }
+
+    /// <summary>A new incarnation and its first lease, counters 1 to <paramref name="leaseEnd"/>, are durable.</summary>
+    public void OnTenureBegun(Incarnation incarnation, ulong leaseEnd, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        Invariant.Check(_lease is null || incarnation > _lease.Incarnation);
+        _tenureAsked = false;
+        _lease = new CounterLease(incarnation, 1, leaseEnd, _options.LeaseBlock);
+        Meta = Meta with { Tenure = incarnation, LeaseEnd = leaseEnd };
+        foreach (var pending in _pending.Values.ToArray())
+        {
+            if (pending.Held is not null && pending.Storing is null)
+                Apply(pending, time, effects);
+        }
+    }
+
+    /// <summary>A lease's new end is durable.</summary>
+    public void OnLeaseExtended(Incarnation incarnation, ulong end)
+    {
+        if (_lease?.Incarnation != incarnation)
+            return;
+        _lease.OnExtended(end);
+        Meta = Meta with { LeaseEnd = end };
+    }
+
+    /// <summary>
+    /// After an unclean stop, storage was read from front to end: <paramref name="counter"/> is the highest of an earlier own
+    /// incarnation found in it. As storage comes back as a prefix of its log, everything up to there is here.
+    /// </summary>
+    public void OnRecovered(Incarnation earlier, ulong counter, List<ReplicaEffect> effects) =>
+        AdoptOrigins(VersionVector.Of(new Dot(earlier, counter)), effects);
+
+    /// <summary>
+    /// This replica now stores everything that other incarnations ever minted up to these counters: a stand-in's, all of whose
+    /// copies were delivered here.
+    /// </summary>
+    public void AdoptOrigins(VersionVector origins, List<ReplicaEffect> effects)
+    {
+        Meta = Meta with { Origins = Meta.Origins.Join(origins), Watermarks = Meta.Watermarks.Join(origins) };
+        effects.Add(new ReplicaEffect.SaveMeta(Meta));
+    }
+
+    /// <summary>
+    /// An exchange with a peer is complete and everything it brought is stored: the peer's <see cref="Origins"/>, as they were
+    /// before it began, are all here. Nothing else ever raises a watermark, save <see cref="OnFilled"/>.
+    /// </summary>
+    public void OnExchangeCompleted(VersionVector peersOrigins, List<ReplicaEffect> effects)
+    {
+        if (Meta.Watermarks.Covers(peersOrigins))
+            return;
+        Meta = Meta with { Watermarks = Meta.Watermarks.Join(peersOrigins) };
+        effects.Add(new ReplicaEffect.SaveMeta(Meta));
+    }
+
+    /// <summary>
+    /// Everything that the sources held was streamed here and is stored: this replica is whole, and has seen what they had seen
+    /// when their snapshots were taken.
+    /// </summary>
+    public void OnFilled(VersionVector seenBySources, List<ReplicaEffect> effects)
+    {
+        Meta = Meta with { IsWhole = true, Watermarks = Meta.Watermarks.Join(seenBySources) };
+        effects.Add(new ReplicaEffect.SaveMeta(Meta));
+    }
+
+    /// <summary>Storage said what it holds under a key.</summary>
+    public void OnLoaded(BucketKey key, LoadResult result, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        if (!_pending.TryGetValue(key, out var pending) || pending.Held is not null)
+            return;
+        if (result.Set is { } set)
+        {
+            pending.Held = set;
+            Apply(pending, time, effects);
+        }
+        else
+        {
+            OnUnreadable(pending, time, effects);
+        }
+    }
+
+    /// <summary>A store is in the log, and will be as durable as configured unless the node dies first.</summary>
+    public void OnLogged(StoreTicket ticket, List<ReplicaEffect> effects)
+    {
+        if (!_stores.TryGetValue(ticket, out var pending) || pending.Logged)
+            return;
+        pending.Logged = true;
+        foreach (var call in pending.InFlight)
+        {
+            if (call.Kind == CallKind.Coordinate)
+                effects.Add(new ReplicaEffect.Minted(call.Id, call.Result, pending.Storing!));
+        }
+    }
+
+    /// <summary>A store is as durable as configured.</summary>
+    public void OnStored(StoreTicket ticket, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        if (!_stores.ContainsKey(ticket))
+            return;
+        OnLogged(ticket, effects);
+        _stores.Remove(ticket, out var pending);
+        _mintedBelow.Remove(ticket.Value);
+        var stored = pending!.Storing!;
+        Tree.Update(_tokenOf(pending.Key), pending.Held!.Hash, stored.Hash);
+        (pending.Held, pending.Storing, pending.Logged) = (stored, null, false);
+        foreach (var call in pending.InFlight)
+            Acknowledge(call, stored, effects);
+        pending.InFlight.Clear();
+        Apply(pending, time, effects);
+        _fence.Confirm(effects);
+    }
+
+    /// <summary>
+    /// Storage failed and was opened again: what was being written may be there or not, and what was to be read is forgotten.
+    /// Everything under way ends; meta and tree are those read from storage since.
+    /// </summary>
+    public void OnStorageLost(ReplicaMeta meta, HashTree tree, List<ReplicaEffect> effects)
+    {
+        foreach (var pending in _pending.Values)
+        {
+            foreach (var call in pending.InFlight)
+                Refuse(call, Refusal.StorageLost, effects);
+            foreach (var call in pending.Waiting)
+                Refuse(call, Refusal.Busy, effects);
+        }
+
+        _pending.Clear();
+        _stores.Clear();
+        _mintedBelow.Clear();
+        _recent.Clear();
+        (Meta, Tree) = (meta, tree);
+        EndTenure(effects);
+        _fence.Confirm(effects);
+    }
+
+    private bool Admit(CallId call, RingEpoch epoch, List<ReplicaEffect> effects)
+    {
+        var refusal = !_fence.Admits(epoch) && (Bugs & PlantedBugs.StaleEpochAccepted) == 0 ? Refusal.StaleEpoch
+            : _calls >= _options.MaxPending ? Refusal.Busy
+            : Refusal.None;
+        if (refusal != Refusal.None)
+            effects.Add(new ReplicaEffect.Refused(call, refusal, _fence.Epoch));
+        return refusal == Refusal.None;
+    }
+
+    private void Enqueue(BucketKey key, PendingCall call, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        _calls++;
+        _fence.Enter(call.Epoch);
+        if (!_pending.TryGetValue(key, out var pending))
+        {
+            _pending.Add(key, pending = new PendingKey(key));
+            effects.Add(new ReplicaEffect.Load(key));
+        }
+
+        pending.Waiting.Add(call);
+        if (pending.Held is not null && pending.Storing is null)
+            Apply(pending, time, effects);
+    }
+
+    /// <summary>Applies everything that waits for a key, and issues one store for all of it.</summary>
+    private void Apply(PendingKey pending, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        var held = pending.Held!;
+        var next = held;
+        var lastMinted = _lease?.LastTaken ?? 0;
+        var parked = 0;
+        for (var i = 0; i < pending.Waiting.Count; i++)
+        {
+            var call = pending.Waiting[i];
+            if (call.Kind == CallKind.Coordinate && _lease is null)
+                pending.Waiting[parked++] = call;
+            else if (ApplyOne(call, ref next, time, effects))
+                pending.InFlight.Add(call);
+        }
+
+        pending.Waiting.RemoveRange(parked, pending.Waiting.Count - parked);
+        if (parked > 0)
+            AskForTenure(effects);
+        if (!ReferenceEquals(next, held) || pending.InFlight.Exists(call => call.StandsFor is not null))
+            Store(pending, next.DropExpiredBytes(time.WallMilliseconds), lastMinted, effects);
+        else
+            AcknowledgeUnchanged(pending, effects);
+        ExtendLease(effects);
+    }
+
+    /// <summary>Applies one call; false when it was answered at once.</summary>
+    private bool ApplyOne(PendingCall call, ref SiblingSet next, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        switch (call.Kind)
+        {
+            case CallKind.Read:
+                Leave(call);
+                effects.Add(new ReplicaEffect.Answered(call.Id, AnswerOf(next)));
+                return false;
+            case CallKind.Merge:
+                next = Merge(next, call.Set!);
+                _recent.Remember(call.Set!, time.Now);
+                if (SiblingView.Latest(call.Set!) is { } latest)
+                    _clock.Observe(latest.Timestamp, time.WallMilliseconds);
+                return true;
+            case CallKind.Coordinate:
+                return Coordinate(call, ref next, time, effects);
+            case CallKind.Drop:
+                if (next.IsEmpty || next.Hash != call.Hash)
+                    return true;
+                next = SiblingSet.Empty;
+                if ((Bugs & PlantedBugs.TenureSurvivesDrop) == 0)
+                    EndTenure(effects);
+                return true;
+            case CallKind.Reap:
+                if (CanReap(next, time) && next.Hash == call.Hash)
+                    next = SiblingSet.Empty;
+                return true;
+            default:
+                throw new InvariantViolationException($"No such call: {call.Kind}.");
+        }
+    }
+
+    private SiblingSet Merge(SiblingSet held, SiblingSet arriving) =>
+        (Bugs & PlantedBugs.LateArrivalsAccepted) != 0
+            ? SiblingSet.Sync(held, arriving)
+            : SiblingSet.Sync(held, arriving, Role == ReplicaRole.Primary ? Seen : SeenEvents.None);
+
+    private bool Coordinate(PendingCall call, ref SiblingSet next, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        var write = call.Write!;
+        if (SiblingView.FindRequest(next, write.Request) is { } sibling)
+        {
+            call.Result = sibling.Dot;
+            return true;
+        }
+
+        if (_recent.TryFind(write.Request, out var earlier))
+        {
+            call.Result = earlier;
+            return true;
+        }
+
+        if (!_lease!.TryTake(out var dot))
+            return Refuse(call, Refusal.NotReady, effects);
+        var refusal = Mint(write, dot, next, time, out var after);
+        if (refusal != Refusal.None)
+            return Refuse(call, refusal, effects);
+        next = after;
+        call.Result = dot;
+        _recent.Remember(next, time.Now);
+        return true;
+    }
+
+    private Refusal Mint(WriteRequest write, Dot dot, SiblingSet held, ReplicaTime time, out SiblingSet after)
+    {
+        after = held;
+        var context = write.Context.Seen;
+        if (ClaimsOwnFuture(context, dot))
+            return Refusal.ContextFromFuture;
+        var stamp = HybridTimestamp.None;
+        if (write.Policy == ConflictPolicy.LastWriterWins)
+        {
+            _clock.Observe(CausalContext.Of(held).Latest, time.WallMilliseconds);
+            _clock.Observe(write.Context.Latest, time.WallMilliseconds);
+            stamp = _clock.Next(time.WallMilliseconds);
+        }
+
+        if (write.Mode == WriteMode.Overwrite || write.Policy == ConflictPolicy.LastWriterWins)
+            context = context.Join(held.Context);
+        var version = (write.IsDelete ? Sibling.Tombstone(dot) : Sibling.OfValue(dot, write.Value))
+            .With(write.Request, stamp, write.IsDelete ? 0 : write.ExpiresAt);
+        after = held.Update(context, version);
+        if (after.Count > _options.MaxSiblings && after.Count > held.Count)
+            return Refusal.TooManySiblings;
+        return after.ValueBytes() > _options.MaxObjectBytes && after.ValueBytes() > held.ValueBytes() ? Refusal.TooLarge : Refusal.None;
+    }
+
+    /// <summary>Whether a context knows dots that this incarnation has yet to mint: it comes from a history that was rolled back.</summary>
+    private static bool ClaimsOwnFuture(VersionVector context, Dot dot)
+    {
+        foreach (ref readonly var entry in context.Entries)
+        {
+            if (entry.Incarnation.Node == dot.Incarnation.Node && entry >= dot)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a state may be forgotten as far as this replica is concerned: deleted, and all of it below the watermarks.</summary>
+    public bool CanReap(SiblingSet set, ReplicaTime time) =>
+        Role == ReplicaRole.Primary && Meta.IsWhole && set.IsDeadAt(time.WallMilliseconds) && Seen.Covers(set.Context);
+
+    private void Store(PendingKey pending, SiblingSet next, ulong lastMintedBefore, List<ReplicaEffect> effects)
+    {
+        var ticket = new StoreTicket(++_lastTicket);
+        (pending.Storing, pending.Ticket) = (next, ticket);
+        _stores.Add(ticket, pending);
+        if (_lease is not null && _lease.LastTaken > lastMintedBefore)
+            _mintedBelow.Add(ticket.Value, lastMintedBefore);
+        var standsFor = pending.InFlight.Where(call => call.StandsFor is not null).Select(call => call.StandsFor!.Value).Distinct();
+        effects.Add(new ReplicaEffect.Store(ticket, pending.Key, next, [.. standsFor]));
+    }
+
+    private void AcknowledgeUnchanged(PendingKey pending, List<ReplicaEffect> effects)
+    {
+        foreach (var call in pending.InFlight)
+        {
+            if (call.Kind == CallKind.Coordinate)
+                effects.Add(new ReplicaEffect.Minted(call.Id, call.Result, pending.Held!));
+            Acknowledge(call, pending.Held!, effects);
+        }
+
+        pending.InFlight.Clear();
+        if (pending.Waiting.Count == 0)
+            _pending.Remove(pending.Key);
+        _fence.Confirm(effects);
+    }
+
+    private void Acknowledge(PendingCall call, SiblingSet stored, List<ReplicaEffect> effects)
+    {
+        Leave(call);
+        var differs = call.Kind == CallKind.Merge && !stored.StateEquals(call.Set!);
+        effects.Add(new ReplicaEffect.Stored(call.Id, differs ? stored : null));
+    }
+
+    private ReadAnswer AnswerOf(SiblingSet held)
+    {
+        var authoritative = (Role == ReplicaRole.Primary && Meta.IsWhole) || (Bugs & PlantedBugs.EmptyReplicaVotes) != 0;
+        if (!held.IsEmpty)
+            return ReadAnswer.Found(held, provisional: !authoritative);
+        return authoritative ? ReadAnswer.NotFound : ReadAnswer.NoInformation;
+    }
+
+    /// <summary>
+    /// What was held under the key is lost. Reads and writes are told so; merges make it whole again. Something held is
+    /// gone, so the incarnation ends, and no watermark can vouch for this partition any more.
+    /// </summary>
+    private void OnUnreadable(PendingKey pending, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        effects.Add(new ReplicaEffect.Damaged(pending.Key));
+        for (var i = pending.Waiting.Count - 1; i >= 0; i--)
+        {
+            var call = pending.Waiting[i];
+            if (call.Kind == CallKind.Merge)
+                continue;
+            pending.Waiting.RemoveAt(i);
+            if (call.Kind == CallKind.Read)
+            {
+                Leave(call);
+                effects.Add(new ReplicaEffect.Answered(call.Id, ReadAnswer.Unreadable));
+            }
+            else
+            {
+                Refuse(call, Refusal.Unreadable, effects);
+            }
+        }
+
+        if (pending.Waiting.Count == 0)
+        {
+            _pending.Remove(pending.Key);
+            return;
+        }
+
+        EndTenure(effects);
+        Meta = Meta with { Watermarks = VersionVector.Empty, Origins = VersionVector.Empty };
+        effects.Add(new ReplicaEffect.SaveMeta(Meta));
+        pending.Held = SiblingSet.Empty;
+        Apply(pending, time, effects);
+    }
+
+    /// <summary>Ends the incarnation. Nothing is minted until the next one is durable; it is asked for when it is needed.</summary>
+    private void EndTenure(List<ReplicaEffect> effects)
+    {
+        if (_lease is null)
+            return;
+        _lease = null;
+        _mintedBelow.Clear();
+        Meta = Meta with { Tenure = null, LeaseEnd = 0 };
+        effects.Add(new ReplicaEffect.SaveMeta(Meta));
+    }
+
+    private void AskForTenure(List<ReplicaEffect> effects)
+    {
+        if (_tenureAsked)
+            return;
+        _tenureAsked = true;
+        effects.Add(new ReplicaEffect.BeginTenure(_options.LeaseBlock));
+    }
+
+    private void ExtendLease(List<ReplicaEffect> effects)
+    {
+        if (_lease is not null && _lease.NeedsExtension(out var end))
+            effects.Add(new ReplicaEffect.ExtendLease(_lease.Incarnation, end));
+    }
+
+    private bool Refuse(PendingCall call, Refusal refusal, List<ReplicaEffect> effects)
+    {
+        Leave(call);
+        effects.Add(new ReplicaEffect.Refused(call.Id, refusal, _fence.Epoch));
+        return false;
+    }
+
+    private void Leave(PendingCall call)
+    {
+        _calls--;
+        _fence.Leave(call.Epoch);
+    }
+}
