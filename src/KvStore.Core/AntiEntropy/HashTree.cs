@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using KvStore.Core.Causality;
+using KvStore.Core.Placement;
 
 namespace KvStore.Core.AntiEntropy;
 
@@ -70,8 +71,8 @@ public sealed class HashTree
     }
 
     /// <summary>The place of a key at a level: 0 to 16^level - 1.</summary>
-    public static int PlaceOf(ulong token, int level) =>
-        level == 0 ? 0 : (int)((token << PartitionBits) >> (64 - BitsPerLevel * level));
+    public static int PlaceOf(Token token, int level) =>
+        level == 0 ? 0 : (int)((token.Value << PartitionBits) >> (64 - BitsPerLevel * level));
 
     /// <summary>Whether it should be rebuilt larger.</summary>
     public bool IsCrowded => Depth < MaxDepth && Keys > (long)KeysPerLeaf * _levels[Depth].Length;
@@ -83,7 +84,7 @@ public sealed class HashTree
     public ReadOnlySpan<ulong> Children(int level, int place) => _levels[level + 1].AsSpan(place * Fanout, Fanout);
 
     /// <summary>A key's state changed: from and to these <see cref="SiblingSet.Hash"/>es, 0 for absent.</summary>
-    public void Update(ulong token, ulong before, ulong after)
+    public void Update(Token token, ulong before, ulong after)
     {
         if (before == after)
             return;
@@ -94,7 +95,7 @@ public sealed class HashTree
     }
 
     /// <summary>A rebuild's snapshot holds this key in this state. Writes since the snapshot come by <see cref="Update"/>, in any order.</summary>
-    public void AddScanned(ulong token, ulong hash)
+    public void AddScanned(Token token, ulong hash)
     {
         Invariant.Check(!IsComplete);
         Update(token, 0, hash);
@@ -143,5 +144,5 @@ public sealed class HashTree
         return tree is not null;
     }
 
-    private static ulong Entry(ulong token, ulong hash) => hash == 0 ? 0 : Mix64.Fold(Mix64.Finish(token), hash);
+    private static ulong Entry(Token token, ulong hash) => hash == 0 ? 0 : Mix64.Fold(Mix64.Finish(token.Value), hash);
 }

@@ -1,5 +1,6 @@
 using KvStore.Core.Causality;
 using KvStore.Core.Identity;
+using KvStore.Core.Placement;
 
 namespace KvStore.Core.Coordination;
 
@@ -30,7 +31,7 @@ public sealed class GetOperation
     private readonly List<(NodeId Node, ReadAnswer Answer)> _answers = [];
     private readonly HashSet<NodeId> _repairing = [];
     private readonly HashSet<NodeId> _holders = [];
-    private ReplicaPlan _plan;
+    private PreferenceList _plan;
     private SiblingSet _merged = SiblingSet.Empty;
     private bool _confirming;
     private bool _replied;
@@ -41,7 +42,7 @@ public sealed class GetOperation
     /// <param name="quorum">How many answers are needed.</param>
     /// <param name="isReachable">This node's opinion of who can be reached now.</param>
     /// <param name="options">Budget, hedging, monotonic or not.</param>
-    public GetOperation(ReplicaPlan plan, Quorum quorum, Func<NodeId, bool> isReachable, ReadOptions options) =>
+    public GetOperation(PreferenceList plan, Quorum quorum, Func<NodeId, bool> isReachable, ReadOptions options) =>
         (_plan, _quorum, _isReachable, _options) = (plan, quorum, isReachable, options);
 
     /// <summary>Defects that tests switch on.</summary>
@@ -103,7 +104,7 @@ public sealed class GetOperation
     }
 
     /// <summary>The ring has moved on: goes on with the plan made from it. Answers of who still is an owner stay.</summary>
-    public void OnPlan(ReplicaPlan plan, List<GetEffect> effects)
+    public void OnPlan(PreferenceList plan, List<GetEffect> effects)
     {
         if (_finished || plan.Epoch <= _plan.Epoch)
             return;
@@ -123,7 +124,7 @@ public sealed class GetOperation
     {
         if (_finished || _replied || _confirming)
             return;
-        var slow = _plan.Readers.Count(node => _states.GetValueOrDefault(node) == State.Asked);
+        var slow = _plan.Primaries.Count(node => _states.GetValueOrDefault(node) == State.Asked);
         if (slow > 0 && NextToAsk() is { } next)
             Ask(next, effects);
     }
@@ -141,14 +142,14 @@ public sealed class GetOperation
     /// <summary>Asks until as many are under way or answered as wanted: all owners, and one stand-in for each that cannot answer.</summary>
     private void AskMore(List<GetEffect> effects)
     {
-        var wanted = Math.Min(_plan.Readers.Length, Math.Max(_options.AskFirst, Math.Max(_quorum.R, _quorum.PR)));
+        var wanted = Math.Min(_plan.Primaries.Length, Math.Max(_options.AskFirst, Math.Max(_quorum.R, _quorum.PR)));
         while (_states.Values.Count(state => state != State.Failed) < wanted && NextToAsk() is { } next)
             Ask(next, effects);
     }
 
     private NodeId? NextToAsk()
     {
-        foreach (var node in _quorum.Sloppy ? _plan.Readers.Concat(_plan.Fallbacks) : _plan.Readers)
+        foreach (var node in _quorum.Sloppy ? _plan.Primaries.Concat(_plan.Fallbacks) : _plan.Primaries)
         {
             if (!_states.ContainsKey(node) && _isReachable(node))
                 return node;
@@ -171,7 +172,7 @@ public sealed class GetOperation
             return;
         }
 
-        var outstanding = _plan.Readers.Count(node => _states.GetValueOrDefault(node) == State.Asked);
+        var outstanding = _plan.Primaries.Count(node => _states.GetValueOrDefault(node) == State.Asked);
         if (Met(outstanding))
         {
             if (_options.Monotonic && !Confirmed(effects))
@@ -208,7 +209,7 @@ public sealed class GetOperation
         _quorum.Sloppy ? _answers.Count(a => !IsOwnersWord(a.Node, a.Answer) && a.Answer.Kind != AnswerKind.Unreadable) : 0;
 
     private bool IsOwnersWord(NodeId node, ReadAnswer answer) =>
-        !answer.Provisional && _plan.Readers.Contains(node) && answer.Kind is AnswerKind.Found or AnswerKind.NotFound;
+        !answer.Provisional && _plan.Primaries.Contains(node) && answer.Kind is AnswerKind.Found or AnswerKind.NotFound;
 
     private bool Uses(ReadAnswer answer) => answer.Kind == AnswerKind.Found && (_quorum.Sloppy || !answer.Provisional);
 
@@ -222,8 +223,8 @@ public sealed class GetOperation
                 _holders.Add(node);
         }
 
-        var needed = Math.Min(_plan.Readers.Length, Math.Max(1, _quorum.N - _quorum.R + 1));
-        if (_merged.IsEmpty || _holders.Count(_plan.Readers.Contains) >= needed)
+        var needed = Math.Min(_plan.Primaries.Length, Math.Max(1, _quorum.N - _quorum.R + 1));
+        if (_merged.IsEmpty || _holders.Count(_plan.Primaries.Contains) >= needed)
             return true;
         RepairStale(effects);
         return false;
@@ -242,7 +243,7 @@ public sealed class GetOperation
     {
         foreach (var (node, answer) in _answers)
         {
-            if (_plan.Readers.Contains(node) && !_holders.Contains(node) && !_merged.IsEmpty
+            if (_plan.Primaries.Contains(node) && !_holders.Contains(node) && !_merged.IsEmpty
                 && (answer.Kind == AnswerKind.Unreadable || !answer.Set.Dominates(_merged)) && _repairing.Add(node))
                 effects.Add(new GetEffect.Repair(node, _plan.Epoch, _merged));
         }

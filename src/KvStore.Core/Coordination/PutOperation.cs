@@ -1,5 +1,6 @@
 using KvStore.Core.Causality;
 using KvStore.Core.Identity;
+using KvStore.Core.Placement;
 
 namespace KvStore.Core.Coordination;
 
@@ -21,7 +22,7 @@ public sealed class PutOperation
     private readonly TimeSpan _hedgeAfter;
     private readonly List<WriteSlot> _slots = [];
     private readonly HashSet<NodeId> _failed = [];
-    private ReplicaPlan _plan;
+    private PreferenceList _plan;
     private NodeId? _selfStandsFor;
     private SiblingSet? _set;
     private Dot? _dot;
@@ -38,7 +39,7 @@ public sealed class PutOperation
     /// <param name="deadline">How much of the client's budget is left.</param>
     /// <param name="hedgeAfter">When a silent owner is given a stand-in, if the quorum still lacks it; zero for never.</param>
     public PutOperation(
-        NodeId self, ReplicaPlan plan, Quorum quorum, Func<NodeId, bool> isReachable, TimeSpan deadline, TimeSpan hedgeAfter)
+        NodeId self, PreferenceList plan, Quorum quorum, Func<NodeId, bool> isReachable, TimeSpan deadline, TimeSpan hedgeAfter)
     {
         Invariant.Check(plan.IsPrimary(self) || plan.Fallbacks.Contains(self));
         (_self, _plan, _quorum, _isReachable, _deadline, _hedgeAfter) = (self, plan, quorum, isReachable, deadline, hedgeAfter);
@@ -52,6 +53,21 @@ public sealed class PutOperation
     public OperationTally Tally => new(
         EachSet(slot => slot.OwnerAcked), _slots.Count(slot => !slot.OwnerAcked && slot.StandInAcked),
         EachSet(slot => slot.Durable), _slots.Count(slot => slot.Hinted), _failed.Count);
+
+    /// <summary>
+    /// Which node should coordinate: the first that can be reached, primaries before fallbacks. A node outside the list forwards
+    /// to it, so that only replicas ever mint dots. Null when none can be reached.
+    /// </summary>
+    public static NodeId? ChooseCoordinator(PreferenceList list, Func<NodeId, bool> isReachable)
+    {
+        foreach (var node in list.WriteTargets.Concat(list.Fallbacks))
+        {
+            if (isReachable(node))
+                return node;
+        }
+
+        return null;
+    }
 
     /// <summary>Begins: mints on this node, or answers at once when the quorum cannot be met.</summary>
     public void Start(List<PutEffect> effects)
@@ -135,7 +151,7 @@ public sealed class PutOperation
     }
 
     /// <summary>The ring has moved on: goes on with the plan made from it. What is acknowledged stays so.</summary>
-    public void OnPlan(ReplicaPlan plan, List<PutEffect> effects)
+    public void OnPlan(PreferenceList plan, List<PutEffect> effects)
     {
         if (_finished || plan.Epoch <= _plan.Epoch)
             return;
@@ -340,10 +356,10 @@ public sealed class PutOperation
     /// <summary>How many slots count among the old owners and among the new ones; the smaller number.</summary>
     private int EachSet(Predicate<WriteSlot> counts)
     {
-        var old = _slots.Count(slot => _plan.Writers.Contains(slot.Owner) && counts(slot));
+        var old = _slots.Count(slot => _plan.OldPrimaries.Contains(slot.Owner) && counts(slot));
         if (!_plan.IsMoving || (Bugs & PlantedBugs.OnlyOldOwnersCounted) != 0)
             return old;
-        return Math.Min(old, _slots.Count(slot => _plan.NextWriters.Contains(slot.Owner) && counts(slot)));
+        return Math.Min(old, _slots.Count(slot => _plan.NewPrimaries.Contains(slot.Owner) && counts(slot)));
     }
 
     private void Reply(PutResult result, PutReason reason, Refusal refusal, List<PutEffect> effects)

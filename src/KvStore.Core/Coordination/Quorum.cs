@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using KvStore.Core.Placement;
 
 namespace KvStore.Core.Coordination;
 
@@ -10,7 +11,7 @@ namespace KvStore.Core.Coordination;
 public sealed record Quorum
 {
     /// <summary>The most replicas of a key.</summary>
-    public const int MaxN = 9;
+    public const int MaxN = Ring.MaxReplicas;
 
     /// <summary>Three replicas, two of them for a read or a write, sloppy, acknowledged as durable as the node's sync mode says.</summary>
     public static readonly Quorum Default = new() { N = 3, R = 2, W = 2 };

@@ -2,6 +2,7 @@ using KvStore.Core.AntiEntropy;
 using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
+using KvStore.Core.Placement;
 
 namespace KvStore.Core.Replication;
 
@@ -19,7 +20,6 @@ namespace KvStore.Core.Replication;
 public sealed class Replica
 {
     private readonly ReplicaOptions _options;
-    private readonly Func<BucketKey, ulong> _tokenOf;
     private readonly ReplicaFence _fence;
     private readonly RecentRequests _recent;
     private readonly HybridClock _clock = new(HybridTimestamp.None);
@@ -36,13 +36,11 @@ public sealed class Replica
     /// <param name="meta">What was found beside the data.</param>
     /// <param name="unbroken">Whether the node stopped cleanly and lost nothing since: only then the incarnation goes on.</param>
     /// <param name="tree">The hash tree of what is stored.</param>
-    /// <param name="tokenOf">A key's place on the ring.</param>
     /// <param name="options">Bounds.</param>
     public Replica(
-        PartitionId partition, ReplicaRole role, ReplicaMeta meta, bool unbroken, HashTree tree,
-        Func<BucketKey, ulong> tokenOf, ReplicaOptions options)
+        PartitionId partition, ReplicaRole role, ReplicaMeta meta, bool unbroken, HashTree tree, ReplicaOptions options)
     {
-        (Partition, Role, Meta, Tree, _tokenOf, _options) = (partition, role, meta, tree, tokenOf, options);
+        (Partition, Role, Meta, Tree, _options) = (partition, role, meta, tree, options);
         _fence = new ReplicaFence(meta.Fence);
         _recent = new RecentRequests(options.RememberedRequests, options.RememberRequestsFor);
         if (unbroken && meta.Tenure is { } tenure)
@@ -280,7 +278,7 @@ public sealed class Replica
         _stores.Remove(ticket, out var pending);
         _mintedBelow.Remove(ticket.Value);
         var stored = pending!.Storing!;
-        Tree.Update(_tokenOf(pending.Key), pending.Held!.Hash, stored.Hash);
+        Tree.Update(Token.Of(pending.Key), pending.Held!.Hash, stored.Hash);
         (pending.Held, pending.Storing, pending.Logged) = (stored, null, false);
         foreach (var call in pending.InFlight)
             Acknowledge(call, stored, effects);
