@@ -43,14 +43,13 @@ public sealed class ReplicaActor : ReceiveActor
             start.IsFirst ? ReplicaMeta.New : ReplicaMeta.ToBeFilled,
             unbroken: false,
             new HashTree(HashTree.DepthFor(0)),
-            Token.Of,
             new ReplicaOptions());
         Receive<MintReplica>(m => Do(() => _replica.OnCoordinate(NewCall(), m.Epoch, m.Key, m.Write, m.StandsFor, Now, _effects)));
         Receive<ReplicaProtocol.StoreReplica>(m => Do(() => _replica.OnMerge(NewCall(), m.Epoch, m.Key, m.Set, m.StandsFor, Now, _effects)));
         Receive<ReplicaProtocol.ReadReplica>(m => Do(() => _replica.OnRead(NewCall(), m.Epoch, m.Key, Now, _effects)));
     }
 
-    private ReplicaTime Now => new(Context.System.Scheduler.MonotonicClock, Context.System.Scheduler.Now.ToUnixTimeMilliseconds());
+    private static ReplicaTime Now => new(Context.System.Scheduler.MonotonicClock, Context.System.Scheduler.Now.ToUnixTimeMilliseconds());
 
     public static Props Props(NodeSettings settings, Ring ring, PartitionId partition, NodeStart start) =>
         Akka.Actor.Props.Create(() => new ReplicaActor(settings, ring, partition, start));
