@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace Akka.Configuration;
 
-/// <summary>The classic place for HOCON: the element akka/hocon in the application's .NET settings file, App.dll.config.</summary>
+/// <summary>The classic place for HOCON: akka/hocon in the application's .NET settings file, App.dll.config.</summary>
 internal static class AppConfigFile
 {
     public static Config Load()

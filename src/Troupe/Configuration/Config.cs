@@ -91,7 +91,7 @@ public class Config
     public virtual decimal GetDecimal(string path, decimal @default = 0) =>
         Present(path) is { } value ? HoconConversions.Number<decimal>(value, path) : @default;
 
-    /// <summary>A duration; a number without a unit counts milliseconds. <c>infinite</c> is <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
+    /// <summary>A duration; without a unit, milliseconds. <c>infinite</c> is <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
     public virtual TimeSpan GetTimeSpan(string path, TimeSpan? @default = null, bool allowInfinite = true) =>
         Present(path) is { } value ? HoconUnits.Duration(value, path, allowInfinite) : @default.GetValueOrDefault();
 

@@ -10,8 +10,9 @@ public sealed class HoconProperties
 {
     private static readonly string[] Fragments =
     [
-        "a", "b.c", "\"q\"", "include ", "include \"x\"", "=", ":", "+=", "{", "}", "[", "]", ",", "\n", " ", "#", "//", "${a}", "${?b.c}",
-        "${", "\"", "\"\"\"", "\\", "\\u00", "null", "on", "1", "1.5s", "@", "$", "+", ".", "..", "\r", "\0", "\uD800", "é", "\u2028",
+        "a", "b.c", "\"q\"", "include ", "include \"x\"", "=", ":", "+=", "{", "}", "[", "]", ",", "\n", " ", "#", "//", "${a}",
+        "${?b.c}", "${", "\"", "\"\"\"", "\\", "\\u00", "null", "on", "1", "1.5s", "@", "$", "+", ".", "..", "\r", "\0",
+        "\uD800", "é", "\u2028",
     ];
 
     [Fact]
@@ -32,7 +33,10 @@ public sealed class HoconProperties
             var random = new System.Random(seed);
             var text = new StringBuilder();
             for (var length = random.Next(40); length > 0; length--)
-                text.Append(random.Next(20) == 0 ? ((char)random.Next(0x3000)).ToString() : Fragments[random.Next(Fragments.Length)]);
+            {
+                var fragment = Fragments[random.Next(Fragments.Length)];
+                text.Append(random.Next(20) == 0 ? ((char)random.Next(0x3000)).ToString() : fragment);
+            }
             AssertReadsOrRefuses(text.ToString(), seed);
         }
     }
@@ -81,7 +85,8 @@ public sealed class HoconProperties
     {
         HoconKind.Null => true,
         HoconKind.Text => left.GetString() == right.GetString(),
-        HoconKind.Array => left.GetArray() is var l && right.GetArray() is var r && l.Count == r.Count && l.Zip(r, Same).All(same => same),
+        HoconKind.Array => left.GetArray() is var l && right.GetArray() is var r
+            && l.Count == r.Count && l.Zip(r, Same).All(same => same),
         _ => left.GetObject().Items is var l && right.GetObject().Items is var r && l.Count == r.Count
             && l.All(item => r.TryGetValue(item.Key, out var other) && Same(item.Value, other)),
     };

@@ -86,9 +86,11 @@ public sealed class HoconSubstitutionSpec
     [Fact]
     public void Growth_without_bound_is_an_error()
     {
-        var text = string.Concat(Enumerable.Range(0, 60).Select(i => $"a{i} = ${{a{i + 1}}}${{a{i + 1}}}\n")) + "a60 = xx";
-        var objects = string.Concat(Enumerable.Range(0, 60).Select(i => $"a{i} {{ l = ${{a{i + 1}}}, r = ${{a{i + 1}}} }}\n")) + "a60 = x";
-        var chain = string.Concat(Enumerable.Range(0, 2_000).Select(i => $"a{i} = ${{a{i + 1}}}\n")) + "a2000 = x";
+        static string Chain(int length, Func<string, string> link) =>
+            string.Concat(Enumerable.Range(0, length).Select(i => $"a{i} = {link($"${{a{i + 1}}}")}\n")) + $"a{length} = x";
+        var text = Chain(60, next => next + next);
+        var objects = Chain(60, next => $"{{ l = {next}, r = {next} }}");
+        var chain = Chain(2_000, next => next);
         foreach (var hocon in new[] { text, objects, chain })
         {
             var error = Assert.Throws<ConfigurationException>(() => Parse(hocon).GetValue("a0"));
@@ -121,11 +123,12 @@ public sealed class HoconSubstitutionSpec
         try
         {
             Directory.CreateDirectory(Path.Combine(directory.FullName, "sub"));
-            File.WriteAllText(Path.Combine(directory.FullName, "one.conf"), "a = 1, include \"sub/two.conf\", include file(\"none.conf\")");
-            File.WriteAllText(Path.Combine(directory.FullName, "sub", "two.conf"), "b = 2, include required(file(\"three.conf\"))");
-            File.WriteAllText(Path.Combine(directory.FullName, "sub", "three.conf"), "c = 3");
-            File.WriteAllText(Path.Combine(directory.FullName, "loop.conf"), "include \"loop.conf\"");
-            File.WriteAllText(Path.Combine(directory.FullName, "bad.conf"), "a = 1\nb = @");
+            void Write(string name, string hocon) => File.WriteAllText(Path.Combine(directory.FullName, name), hocon);
+            Write("one.conf", "a = 1, include \"sub/two.conf\", include file(\"none.conf\")");
+            Write("sub/two.conf", "b = 2, include required(file(\"three.conf\"))");
+            Write("sub/three.conf", "c = 3");
+            Write("loop.conf", "include \"loop.conf\"");
+            Write("bad.conf", "a = 1\nb = @");
             string Include(string name) => $"include \"{Path.Combine(directory.FullName, name).Replace('\\', '/')}\"";
 
             var config = Parse(Include("one.conf"));

@@ -99,7 +99,8 @@ public sealed class HoconSyntaxSpec
     {
         foreach (var (open, close) in new[] { ("[", "]"), ("{a=", "}"), ("[{a=", "}]"), ("[{a.b.c.d.e.f.g=", "}]") })
         {
-            var text = "a=" + string.Concat(Enumerable.Repeat(open, 20_000)) + "1" + string.Concat(Enumerable.Repeat(close, 20_000));
+            static string Many(string part) => string.Concat(Enumerable.Repeat(part, 20_000));
+            var text = "a=" + Many(open) + "1" + Many(close);
             Assert.Contains("column", Assert.Throws<ConfigurationException>(() => Parse(text)).Message, StringComparison.Ordinal);
         }
         Assert.Throws<ConfigurationException>(() => Parse(string.Join('.', Enumerable.Repeat("a", 200)) + " = 1"));

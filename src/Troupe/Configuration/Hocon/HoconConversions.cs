@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace Akka.Configuration.Hocon;
 
-/// <summary>Reads values as the types that applications ask for. Errors name the path, the value, its place and what is expected.</summary>
+/// <summary>Reads values as the types asked for. Errors name the path, the value, its place and what is expected.</summary>
 internal static class HoconConversions
 {
     private const int MaxShownLength = 80;

@@ -3,70 +3,6 @@ using System.Reflection;
 
 namespace Akka.Configuration.Hocon;
 
-/// <summary>How an include statement names its text.</summary>
-internal enum HoconIncludeKind
-{
-    Any,
-    File,
-    Resource,
-}
-
-/// <summary><c>include "x"</c>, <c>include file("x")</c>, <c>include resource("x")</c>, each also as <c>required(...)</c>.</summary>
-internal readonly record struct HoconIncludeStatement(HoconIncludeKind Kind, string Name, bool Required, HoconPosition Position)
-{
-    private const string Keyword = "include";
-
-    /// <summary>Reads the statement when one starts here. <c>include = 1</c> is an ordinary key.</summary>
-    public static bool TryRead(HoconCursor cursor, out HoconIncludeStatement statement)
-    {
-        statement = default;
-        if (!cursor.StartsWith(Keyword)) return false;
-        var ahead = Keyword.Length;
-        while (cursor.Peek(ahead) is ' ' or '\t') ahead++;
-        var next = cursor.Peek(ahead);
-        if (next != '"' && (ahead == Keyword.Length || !char.IsAsciiLetter(next))) return false;
-        var position = cursor.Position;
-        cursor.Advance(ahead);
-        statement = ReadArgument(cursor, position);
-        return true;
-    }
-
-    private static HoconIncludeStatement ReadArgument(HoconCursor cursor, HoconPosition position)
-    {
-        if (cursor.Current == '"')
-            return new HoconIncludeStatement(HoconIncludeKind.Any, HoconText.ReadQuoted(cursor), false, position);
-        if (TakeCall(cursor, "required"))
-        {
-            var inner = ReadArgument(cursor, position);
-            Close(cursor);
-            return inner with { Required = true };
-        }
-        var kind = TakeCall(cursor, "file") ? HoconIncludeKind.File
-            : TakeCall(cursor, "resource") || TakeCall(cursor, "classpath") ? HoconIncludeKind.Resource
-            : throw cursor.Error("an include of an unknown kind",
-                "Write include \"name\", file(\"name\"), resource(\"name\") or required(...).");
-        if (cursor.Current != '"') throw cursor.Error("an include without a name in quotes", "Write for example file(\"a.conf\").");
-        var name = HoconText.ReadQuoted(cursor);
-        Close(cursor);
-        return new HoconIncludeStatement(kind, name, false, position);
-    }
-
-    private static bool TakeCall(HoconCursor cursor, string function)
-    {
-        if (!cursor.StartsWith(function + "(")) return false;
-        cursor.Advance(function.Length + 1);
-        cursor.TakeBlanks();
-        return true;
-    }
-
-    private static void Close(HoconCursor cursor)
-    {
-        cursor.TakeBlanks();
-        if (cursor.Current != ')') throw cursor.Error("an include without ')'", "Write for example file(\"a.conf\").");
-        cursor.Advance();
-    }
-}
-
 /// <summary>
 /// Finds what include statements name: by the application's callback when there is one, else an embedded resource of the
 /// assembly that the text came from, else a file beside the including file (or in the current directory).
@@ -105,9 +41,8 @@ internal sealed class HoconIncludes
             var directory = Path.GetDirectoryName(path) ?? "";
             return HoconReader.Read(text, include.Name, new HoconIncludes(_callback, _assembly, directory, _nesting + 1));
         }
-        return include.Required
-            ? throw cursor.Error($"the required include \"{include.Name}\" was not found", "Check its name and place.", include.Position)
-            : null;
+        if (!include.Required) return null;
+        throw cursor.Error($"the required include \"{include.Name}\" was not found", "Check its name and place.", include.Position);
     }
 
     private bool TryReadResource(string name, [NotNullWhen(true)] out string? text)
@@ -120,7 +55,8 @@ internal sealed class HoconIncludes
         return true;
     }
 
-    private bool TryReadFile(HoconIncludeStatement include, HoconCursor cursor, [NotNullWhen(true)] out string? text, out string path)
+    private bool TryReadFile(
+        HoconIncludeStatement include, HoconCursor cursor, [NotNullWhen(true)] out string? text, out string path)
     {
         text = null;
         path = include.Name;

@@ -53,7 +53,7 @@ internal sealed class HoconConcatNode(HoconPosition position, List<HoconNode> pa
     public override HoconNode Under(string[] prefix) => new HoconConcatNode(Position, Parts.ConvertAll(p => p.Under(prefix)));
 }
 
-/// <summary>The key of an object that some other definition will turn out to have or not: looked at only when it is asked for.</summary>
+/// <summary>The key of an object that another definition may turn out to be: looked at only when it is asked for.</summary>
 internal sealed class HoconChildNode(HoconPosition position, HoconScope parent, int index, string key) : HoconNode(position)
 {
     public HoconScope Parent { get; } = parent;

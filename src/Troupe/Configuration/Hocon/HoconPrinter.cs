@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Akka.Configuration.Hocon;
 
-/// <summary>Writes values as HOCON: one setting a line, quotes only where they are needed. Reading it back gives the same value.</summary>
+/// <summary>Writes values as HOCON, one setting a line, quoted only where needed. Reading it back gives the same value.</summary>
 internal static class HoconPrinter
 {
     private const int Step = 2;

@@ -94,7 +94,8 @@ internal sealed class HoconReader
     {
         var at = _cursor.Position;
         if (HoconText.IsReserved(_cursor.Current) && _cursor.Current != '"')
-            throw _cursor.Error($"'{_cursor.Current}' where a key should be", "Put a key with special characters in double quotes.");
+            throw _cursor.Error($"'{_cursor.Current}' where a key should be",
+                "Put a key with special characters in double quotes.");
         var keys = HoconPath.Read(_cursor);
         string[] full = [.. path, .. keys];
         if (full.Length > HoconPath.MaxDepth)
@@ -134,7 +135,7 @@ internal sealed class HoconReader
     }
 
     /// <summary>
-    /// Reads one value. Where objects stand side by side, each is a definition of its own (they merge as repeated definitions do);
+    /// Reads one value. Where objects stand side by side, each is a definition of its own (they merge as repeated ones do);
     /// otherwise there is exactly one.
     /// </summary>
     private List<HoconNode> ReadValue(string[] path)
@@ -153,7 +154,8 @@ internal sealed class HoconReader
             parts.Add(ReadPart(path));
         }
         if (parts.Count == 0)
-            throw _cursor.Error("a value is missing", "Write one; an empty text is \"\", an empty list [], an empty object {}.", at);
+            throw _cursor.Error("a value is missing",
+                "Write one; an empty text is \"\", an empty list [], an empty object {}.", at);
         return Join(at, parts);
     }
 
@@ -179,7 +181,8 @@ internal sealed class HoconReader
         }
         var text = HoconText.ReadUnquoted(_cursor, inKey: false);
         if (text.Length == 0)
-            throw _cursor.Error($"'{_cursor.Current}' cannot stand in text without quotes", "Put the whole value in double quotes.");
+            throw _cursor.Error($"'{_cursor.Current}' cannot stand in text without quotes",
+                "Put the whole value in double quotes.");
         return new HoconValueNode(HoconValue.OfUnquoted(text, at));
     }
 

@@ -86,7 +86,7 @@ public class HoconValue
 
     public decimal GetDecimal() => HoconConversions.Number<decimal>(this, null);
 
-    /// <summary>A duration such as <c>500ms</c>; without a unit, milliseconds. <c>infinite</c> is <c>Timeout.InfiniteTimeSpan</c>.</summary>
+    /// <summary>A duration such as <c>500ms</c>; without a unit, milliseconds. <c>infinite</c> is minus one millisecond.</summary>
     public TimeSpan GetTimeSpan(bool allowInfinite = true) => HoconUnits.Duration(this, null, allowInfinite);
 
     /// <summary>A size such as <c>64KiB</c>, in bytes.</summary>
@@ -122,7 +122,7 @@ public class HoconValue
     /// <summary>HOCON that reads back as this value.</summary>
     public override string ToString() => ToString(0);
 
-    /// <summary>HOCON that reads back as this value; inner lines begin after <paramref name="indent"/> steps of two blanks.</summary>
+    /// <summary>HOCON that reads back as this value, its inner lines indented by <paramref name="indent"/> steps.</summary>
     public virtual string ToString(int indent) => HoconPrinter.Print(this, indent);
 
     internal static HoconValue OfText(string text, HoconPosition position) => new(text, position);
