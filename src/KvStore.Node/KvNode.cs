@@ -1,5 +1,5 @@
 using Akka.Actor;
-using KvStore.Core.Identity;
+using KvStore.Core;
 using KvStore.Core.Placement;
 using KvStore.Node.Settings;
 
@@ -26,11 +26,15 @@ public sealed class KvNode
     /// <summary>
     /// Starts the node's actors. The ring is planned from the settings' member list, which is the same on every node, and so is the plan.
     /// </summary>
-    public static async Task<KvNode> Start(ActorSystem system, NodeSettings settings, NodeStart start)
+    public static Task<KvNode> Start(ActorSystem system, NodeSettings settings, NodeStart start) =>
+        Start(system, settings, start, PlantedBugs.None);
+
+    /// <summary>As <see cref="Start(ActorSystem, NodeSettings, NodeStart)"/>, with defects switched on for a test of the tests.</summary>
+    internal static async Task<KvNode> Start(ActorSystem system, NodeSettings settings, NodeStart start, PlantedBugs bugs)
     {
         var ring = StaticRing.Of(settings);
         var peers = new Peers(system, settings);
-        var supervisor = system.ActorOf(NodeSupervisorActor.Props(settings, ring, peers, start), "kv");
+        var supervisor = system.ActorOf(NodeSupervisorActor.Props(settings, ring, peers, start, bugs), "kv");
         var started = await supervisor.Ask<NodeSupervisorActor.Started>(NodeSupervisorActor.GetStarted.Instance, settings.Timeouts.Request);
         return new KvNode(settings, ring, supervisor, started.Coordinator);
     }

@@ -17,18 +17,18 @@ public sealed class NodeSupervisorActor : ReceiveActor
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    public NodeSupervisorActor(NodeSettings settings, Ring ring, Peers peers, NodeStart start)
+    internal NodeSupervisorActor(NodeSettings settings, Ring ring, Peers peers, NodeStart start, PlantedBugs bugs)
     {
         var replicas = Context.ActorOf(ReplicasActor.Props(settings, ring, start), "replicas");
         var quorum = Quorum.Create(settings.Quorum.N, settings.Quorum.R, settings.Quorum.W);
-        var context = new RequestContext(peers, replicas, new Reachability(), settings.Timeouts, quorum);
+        var context = new RequestContext(peers, replicas, new Reachability(), settings.Timeouts, quorum) { Bugs = bugs };
         var coordinator = Context.ActorOf(
             CoordinatorActor.Props(context, ring, settings.Limits.RequestsInFlight), "coordinator");
         Receive<GetStarted>(_ => Sender.Tell(new Started(coordinator)));
     }
 
-    public static Props Props(NodeSettings settings, Ring ring, Peers peers, NodeStart start) =>
-        Akka.Actor.Props.Create(() => new NodeSupervisorActor(settings, ring, peers, start));
+    internal static Props Props(NodeSettings settings, Ring ring, Peers peers, NodeStart start, PlantedBugs bugs) =>
+        Akka.Actor.Props.Create(() => new NodeSupervisorActor(settings, ring, peers, start, bugs));
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
     {

@@ -25,7 +25,10 @@ public sealed class QuorumWrite : ReceiveActor, IWithTimers
     public QuorumWrite(RequestContext context, PreferenceList plan, ClientProtocol.Put put, IActorRef client)
     {
         (_context, _plan, _put, _client) = (context, plan, put, client);
-        _operation = new PutOperation(context.Self, plan, context.Quorum, context.IsReachable, put.Budget, context.Timeouts.Replica);
+        _operation = new PutOperation(context.Self, plan, context.Quorum, context.IsReachable, put.Budget, context.Timeouts.Replica)
+        {
+            Bugs = context.Bugs,
+        };
         Receive<ReplicaActor.ReplicaMinted>(m => Do(() => _operation.OnMinted(m.Dot, m.Set, _effects)));
         Receive<ReplicaProtocol.ReplicaStored>(m => Do(() => _operation.OnAck(m.Node, m.Durable, _effects)));
         Receive<ReplicaProtocol.ReplicaRefused>(m => Do(() => _operation.OnRefused(m.Node, m.Refusal, m.Epoch, _effects)));

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using KvStore.Core;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
 using KvStore.Node.Settings;
@@ -15,6 +16,9 @@ public sealed record RequestContext(
     Peers Peers, IActorRef Replicas, Reachability Reachability, TimeoutSettings Timeouts, Quorum Quorum)
 {
     public NodeId Self => Peers.Self;
+
+    /// <summary>Defects that tests switch on.</summary>
+    internal PlantedBugs Bugs { get; init; }
 
     /// <summary>The parent of the replicas of any node, this one too.</summary>
     public IActorRef ReplicasOf(NodeId node) => node == Self ? Replicas : Peers.Replicas(node);
