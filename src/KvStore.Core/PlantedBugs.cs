@@ -9,7 +9,7 @@ internal enum PlantedBugs
 {
     None = 0,
 
-    /// <summary>A duplicate acknowledgement fills a second place in the quorum.</summary>
+    /// <summary>The coordinator's own acknowledgement, or a duplicate, fills a second place in the quorum.</summary>
     AckCountedTwice = 1 << 0,
 
     /// <summary>While a partition moves, the new owners' acknowledgements are not waited for.</summary>

@@ -29,9 +29,9 @@ public static class ClientProtocol
     /// <summary>What the read came to.</summary>
     public sealed record GetDone(RequestId Request, GetResult Result, SiblingSet State, OperationTally Tally) : IWireMessage;
 
-    /// <summary>What the write came to.</summary>
+    /// <summary>What the write came to. <paramref name="Dot"/> names it; null when it was never minted.</summary>
     public sealed record PutDone(
-        RequestId Request, PutResult Result, PutReason Reason, Refusal Refusal, OperationTally Tally) : IWireMessage;
+        RequestId Request, PutResult Result, PutReason Reason, Refusal Refusal, OperationTally Tally, Dot? Dot) : IWireMessage;
 
     /// <summary>The coordinator has as many requests under way as it takes. Nothing was done; try again a little later, or another node.</summary>
     public sealed record Busy(RequestId Request) : IWireMessage;

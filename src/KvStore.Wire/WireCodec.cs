@@ -57,7 +57,7 @@ public static class WireCodec
                 reader.Request(), (GetResult)reader.Choice((byte)GetResult.Timeout), reader.State(), reader.Tally()),
             "9" => new ClientProtocol.PutDone(
                 reader.Request(), (PutResult)reader.Choice((byte)PutResult.Unknown), (PutReason)reader.Choice((byte)PutReason.Timeout),
-                (Refusal)reader.Choice((byte)Refusal.Expired), reader.Tally()),
+                (Refusal)reader.Choice((byte)Refusal.Expired), reader.Tally(), reader.Flag() ? reader.Dot() : null),
             "10" => new ClientProtocol.Busy(reader.Request()),
             _ => throw Unknown($"number {manifest}"),
         };
@@ -150,6 +150,8 @@ public static class WireCodec
         writer.Byte((byte)message.Reason);
         writer.Byte((byte)message.Refusal);
         writer.Tally(message.Tally);
+        writer.Flag(message.Dot.HasValue);
+        if (message.Dot is { } dot) writer.Dot(dot);
     }
 
     private static ReadAnswer ReadAnswerOf(ref WireReader reader)

@@ -88,6 +88,8 @@ internal ref struct WireReader(ReadOnlyMemory<byte> source)
     public SiblingSet State() =>
         SiblingSetCodec.TryRead(Bytes(WireLimits.MaxState), out var set) ? set : throw new WireFormatException("the state of a key is damaged");
 
+    public Dot Dot() => ClockCodec.TryReadDot(ref _rest, out var dot) ? dot : throw CutShort();
+
     public OperationTally Tally() => new(Count(), Count(), Count(), Count(), Count());
 
     private int Count() => (int)Number(1024);

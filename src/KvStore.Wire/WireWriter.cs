@@ -78,6 +78,8 @@ internal sealed class WireWriter
         _buffer.Advance(prefix + length);
     }
 
+    public void Dot(Dot value) => _buffer.Advance(ClockCodec.Write(_buffer.GetSpan(ClockCodec.MaxDot), value));
+
     public void Tally(OperationTally value)
     {
         Number((ulong)value.Primaries);

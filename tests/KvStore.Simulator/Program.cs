@@ -47,6 +47,7 @@ public static class Program
                     var result = ClusterSimulation.Run(scenario, seed + (ulong)i, trace ? Console.Out : null);
                     operations += result.History.Operations.Count;
                     virtualTime += result.VirtualTime;
+                    if (count == 1) Console.WriteLine($"{scenario.Name}: {result.Steps} steps, trace {result.TraceHash:x16}");
                     if (result.Violations.Count == 0) continue;
                     Console.WriteLine($"{string.Join('\n', result.Violations.Take(5))}\n  options: {result.Options}");
                     Console.WriteLine($"  replay:  ./kv sim --seed 0x{seed + (ulong)i:x16} --scenario {scenario.Name}");
@@ -59,7 +60,8 @@ public static class Program
             }
         }
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{count * scenarios.Count} runs, {failures} failed, {operations} operations, {virtualTime.TotalHours:0.00} h of virtual time in {real.Elapsed.TotalSeconds:0.0} s"));
+            $"{count * scenarios.Count} runs, {failures} failed, {operations} operations, "
+            + $"{virtualTime.TotalHours:0.00} h of virtual time in {real.Elapsed.TotalSeconds:0.0} s"));
         return failures == 0 ? 0 : 1;
     }
 

@@ -105,7 +105,7 @@ public sealed class PutOperation
         {
             if (slot.Owner == from)
             {
-                _countedTwice += slot.OwnerAcked && (Bugs & PlantedBugs.AckCountedTwice) != 0 ? 1 : 0;
+                _countedTwice += (slot.OwnerAcked || from == _self) && (Bugs & PlantedBugs.AckCountedTwice) != 0 ? 1 : 0;
                 slot.OwnerAcked = true;
                 slot.OwnerPending = false;
                 slot.Durable |= durable;

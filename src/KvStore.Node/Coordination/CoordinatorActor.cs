@@ -52,7 +52,7 @@ public sealed class CoordinatorActor : ReceiveActor
     private PreferenceList PlanOf(BucketKey key) => _ring.PreferenceList(key, _context.Quorum.N);
 
     private static ClientProtocol.PutDone NobodyReachable(ClientProtocol.Put put) =>
-        new(put.Request, PutResult.NotDone, PutReason.QuorumImpossible, Refusal.None, default);
+        new(put.Request, PutResult.NotDone, PutReason.QuorumImpossible, Refusal.None, default, Dot: null);
 
     private void StartChild(Props props, string kind)
     {

@@ -71,7 +71,8 @@ public sealed class QuorumWrite : ReceiveActor, IWithTimers
                 break;
             case PutEffect.Reply reply:
                 var outcome = reply.Outcome;
-                _client.Tell(new ClientProtocol.PutDone(_put.Request, outcome.Result, outcome.Reason, outcome.Refusal, outcome.Tally));
+                _client.Tell(new ClientProtocol.PutDone(
+                    _put.Request, outcome.Result, outcome.Reason, outcome.Refusal, outcome.Tally, outcome.Dot));
                 break;
             case PutEffect.LeaveHint or PutEffect.MarkDirty or PutEffect.RefreshRing:
                 // This node keeps no hints and its ring has one epoch: what an owner missed is healed by the next read of the key.

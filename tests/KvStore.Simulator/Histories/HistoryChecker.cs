@@ -27,7 +27,7 @@ public static class HistoryChecker
         return from read in history.Reads
                where read.State is not null
                from write in acknowledged[read.Key]
-               where write.Answered < read.Sent && !read.State.Context.Covers(write.Dot!.Value)
+               where write.Answered < read.Sent && !read.State!.Context.Covers(write.Dot!.Value)
                select $"lost write: {write.Value} to {write.Key}, acknowledged at {write.Answered} through node {write.Node}, "
                    + $"is not in what was read at {read.Sent} through node {read.Node}";
     }
@@ -37,7 +37,7 @@ public static class HistoryChecker
         var written = history.Writes.ToDictionary(w => (w.Key, w.Value), w => w.Result);
         return from read in history.Reads
                where read.State is not null
-               from value in Values(read.State)
+               from value in Values(read.State!)
                where !written.TryGetValue((read.Key, value), out var result) || result == PutResult.NotDone
                select $"phantom: {value} was read from {read.Key} at {read.Answered}, and "
                    + (written.ContainsKey((read.Key, value)) ? "its writer was told that it was not applied" : "nobody wrote it");
