@@ -121,6 +121,16 @@ public class Serialization
         }
     }
 
+    /// <summary>As WithTransport, for code whose spans no delegate can carry: until <see cref="Leave"/> with what this returns.</summary>
+    internal static Information? Enter(Information information)
+    {
+        var outer = t_information;
+        t_information = information;
+        return outer;
+    }
+
+    internal static void Leave(Information? outer) => t_information = outer;
+
     internal static T WithInformation<TState, T>(Information information, TState state, Func<TState, T> action)
     {
         var outer = t_information;

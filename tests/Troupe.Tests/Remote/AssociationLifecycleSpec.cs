@@ -142,7 +142,7 @@ public sealed class AssociationLifecycleSpec : IAsyncLifetime
         await watcher.Ref.Ask<string>(new Watching(one), RemoteNode.Patience);
         await watcher.Ref.Ask<string>(new Watching(two), RemoteNode.Patience);
         var quarantined = here.Listen<QuarantinedEvent>();
-        await WatcherHasHeardFrom(here, there);
+        WatcherHearsFrom(here, there);
         there.Vanish();
         var lost = new[] { await watcher.Expect<Terminated>(), await watcher.Expect<Terminated>() };
         Assert.All(lost, terminated => Assert.True(terminated.AddressTerminated));
@@ -214,14 +214,9 @@ public sealed class AssociationLifecycleSpec : IAsyncLifetime
         Assert.Equal("ping", await from.By(to, "/user/" + name).Ask<string>("ping", RemoteNode.Patience));
     }
 
-    private static async Task WatcherHasHeardFrom(RemoteNode here, RemoteNode there)
-    {
-        // The watchers' heartbeats share one ordered stream a direction, so that an answer to ours means answers to theirs.
-        var watcher = there.Provider.RemoteWatcher;
-        var probe = here.NewProbe();
-        here.By(there, watcher.Path.ToStringWithoutAddress()).Tell(RemoteWatcher.Heartbeat.Instance, probe.Ref);
-        Assert.Equal(there.Uid, (await probe.Expect<RemoteWatcher.HeartbeatRsp>()).AddressUid);
-    }
+    /// <summary>The watcher knows the peer's uid from a heartbeat's answer; this is the one that it will read next.</summary>
+    private static void WatcherHearsFrom(RemoteNode here, RemoteNode there) => here.Provider.RemoteWatcher.Tell(
+        new RemoteWatcher.HeartbeatRsp(there.Uid), here.By(there, there.Provider.RemoteWatcher.Path.ToStringWithoutAddress()));
 
     private sealed class SaysGoodbye : UntypedActor
     {

@@ -30,7 +30,7 @@ internal sealed partial class Association
             case Kind.GateElapsed when _state == State.Gated && signal.Number == _gate: OnGateElapsed(); break;
             case Kind.PeerContact: OnPeerContact((int)signal.Number); break;
             case Kind.Quarantine: OnQuarantine((int?)signal.Content); break;
-            case Kind.Stop: _stopping = true; StopUnlessOpen(); break;
+            case Kind.Stop: _stopping = true; StopUnlessNeeded(); break;
             case Kind.StopNow: Stop(); break;
         }
     }
@@ -218,9 +218,10 @@ internal sealed partial class Association
             Stop();
     }
 
-    private void StopUnlessOpen()
+    /// <summary>What is queued still goes out, if the peer can be reached before the time for it is over.</summary>
+    private void StopUnlessNeeded()
     {
-        if (_state != State.Open)
+        if (_state == State.Gated || (_queue.IsEmpty && _state != State.Open))
             Stop();
     }
 

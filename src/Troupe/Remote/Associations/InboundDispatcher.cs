@@ -20,7 +20,7 @@ internal sealed class InboundDispatcher(Remoting remoting)
             _log.Error("Dropping message [{0}] for non-local recipient [{1}]", message.GetType(), recipient);
         else if (message is ActorSelectionMessage selection)
             DeliverSelection(recipient, selection, sender);
-        else if (_settings.UntrustedMode && message is IPossiblyHarmful)
+        else if (_settings.UntrustedMode && IsHarmful(message))
             _log.Debug("operating in UntrustedMode, dropping inbound IPossiblyHarmful message of type [{0}]", message.GetType());
         else
             recipient.Tell(message, sender ?? remoting.System.DeadLetters);
@@ -43,14 +43,17 @@ internal sealed class InboundDispatcher(Remoting remoting)
         }
         else
         {
-            anchor.Tell(selection, sender ?? remoting.System.DeadLetters);
+            ActorSelection.Deliver(anchor, sender ?? remoting.System.DeadLetters, selection);
         }
     }
 
     private bool IsTrusted(IInternalActorRef anchor, ActorSelectionMessage selection) =>
-        selection.Message is not IPossiblyHarmful
+        !IsHarmful(selection.Message)
             && anchor.Path.Depth == 0
             && _settings.TrustedSelectionPaths.Contains(Text(selection));
+
+    /// <summary>Kill does not carry the mark, and does the same harm.</summary>
+    private static bool IsHarmful(object message) => message is IPossiblyHarmful or Kill;
 
     private static string Text(ActorSelectionMessage selection) => "/" + string.Join('/', selection.Elements.Select(e => e.ToString()));
 }
