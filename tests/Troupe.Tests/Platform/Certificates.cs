@@ -20,6 +20,9 @@ internal sealed class Certificates
 
     internal X509Certificate2 Root { get; }
 
+    /// <summary>What peers are given to trust.</summary>
+    internal X509Certificate2 PublicRoot => X509CertificateLoader.LoadCertificate(Root.RawData);
+
     /// <summary>A certificate for this host, with its private key.</summary>
     internal X509Certificate2 Issue(string host)
     {

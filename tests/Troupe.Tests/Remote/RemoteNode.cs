@@ -39,9 +39,9 @@ internal sealed class RemoteNode : IAsyncDisposable
 
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    private readonly RealSeams _seams;
+    private readonly Seams _seams;
 
-    private RemoteNode(ActorSystem system, RealSeams seams) => (System, _seams) = (system, seams);
+    private RemoteNode(ActorSystem system, Seams seams) => (System, _seams) = (system, seams);
 
     internal ActorSystem System { get; }
 
@@ -51,10 +51,10 @@ internal sealed class RemoteNode : IAsyncDisposable
 
     internal IRemoteActorRefProvider Provider => (IRemoteActorRefProvider)((ExtendedActorSystem)System).Provider;
 
-    internal static RemoteNode Start(string name, string config = "", params Setup[] setups)
+    internal static RemoteNode Start(string name, string config = "", Seams? seams = null, params Setup[] setups)
     {
         var hocon = ConfigurationFactory.ParseString(config).WithFallback(ConfigurationFactory.ParseString(Common));
-        var seams = new RealSeams();
+        seams ??= new RealSeams();
         var setup = ActorSystemSetup.Create([BootstrapSetup.Create().WithConfig(hocon), new SeamsSetup(seams), .. setups]);
         return new RemoteNode(ActorSystem.Create(name, setup), seams);
     }
