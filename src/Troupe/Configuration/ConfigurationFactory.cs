@@ -34,7 +34,7 @@ public class ConfigurationFactory
     public static Config FromResource<TAssembly>(string resourceName) =>
         FromResource(resourceName, typeof(TAssembly).Assembly);
 
-    /// <summary>Reads the HOCON resource of that full name in the assembly of <paramref name="instanceInAssembly"/>'s type.</summary>
+    /// <summary>Reads the HOCON resource of that full name in the assembly of that object's type.</summary>
     public static Config FromResource(string resourceName, object instanceInAssembly)
     {
         ArgumentNullException.ThrowIfNull(instanceInAssembly);

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Dispatch.MessageQueues;
 using Akka.Dispatch.SysMsg;
+using Troupe.Platform;
 
 namespace Akka.Dispatch;
 
@@ -26,6 +27,7 @@ public class Mailbox : IRunnable
 
     private readonly UnboundedMessageQueue? _fast;
     private ActorCell _cell = null!;
+    private IMessageObserver? _observer;
     private SystemMessage? _system;
     private int _status;
 
@@ -39,7 +41,14 @@ public class Mailbox : IRunnable
 
     public MessageDispatcher Dispatcher => _cell.Dispatcher;
 
-    internal void SetActor(ActorCell actorCell) => _cell = actorCell;
+    /// <summary>The actor's path without its address.</summary>
+    internal string Name => _cell.Self.Path.ToStringWithoutAddress();
+
+    internal void SetActor(ActorCell actorCell)
+    {
+        _cell = actorCell;
+        _observer = actorCell.SystemImpl.Seams.Observer;
+    }
 
     internal bool IsClosed => (Volatile.Read(ref _status) & ClosedBit) != 0;
 
@@ -175,6 +184,7 @@ public class Mailbox : IRunnable
         var deadline = dispatcher.NewDeadline();
         while ((Volatile.Read(ref _status) & ~ScheduledBit) == 0 && TryDequeue(out var envelope))
         {
+            _observer?.Handling(Name, envelope.Message);
             _cell.Invoke(in envelope);
             if (Volatile.Read(ref _system) is not null) ProcessSystemMessages();
             if (--left <= 0 || dispatcher.IsPast(deadline)) return;
@@ -193,6 +203,7 @@ public class Mailbox : IRunnable
             {
                 var next = message.Next;
                 message.Next = null;
+                _observer?.Handling(Name, message);
                 if (IsClosed) _cell.DeadLetterSystem(message);
                 else _cell.SystemInvoke(message);
                 message = next;

@@ -1,3 +1,5 @@
+using Akka.Actor;
+using Akka.Configuration;
 using Troupe.Platform;
 
 namespace Troupe.Simulation;
@@ -58,6 +60,22 @@ public sealed class SimulatedNode
     {
         if (!IsUp) throw new InvalidOperationException($"Node {Name} is down. Restart it first.");
         return new SimulatedSeams(_world, Process);
+    }
+
+    /// <summary>
+    /// Starts an actor system in the node's process. Its remoting listens at <see cref="Host"/> unless the configuration says
+    /// otherwise.
+    /// </summary>
+    public ActorSystem Start(string name, Config config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var own = ConfigurationFactory.ParseString(
+            $$"""
+            akka.remote.dot-netty.tcp.hostname = "{{Host}}"
+            akka.actor.default-dispatcher.throughput = {{_world.Options.Throughput}}
+            """);
+        var setup = BootstrapSetup.Create().WithConfig(config.WithFallback(own)).And(new SeamsSetup(CreateSeams()));
+        return Run(() => ActorSystem.Create(name, setup));
     }
 
     /// <summary>Runs code of the node's from the scenario: what it awaits continues on the node, and dies with it.</summary>

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using Akka.Dispatch;
 using Troupe.Platform;
 
 namespace Troupe.Simulation;
@@ -7,7 +8,7 @@ namespace Troupe.Simulation;
 /// The seams of one actor system inside a simulation: virtual time, seeded randomness, an in-memory network, and executors that
 /// queue their work as steps. Calls from any thread but the simulation's are recorded and fail the run.
 /// </summary>
-internal sealed class SimulatedSeams : Seams, IClock, IEntropy, ITimers
+internal sealed class SimulatedSeams : Seams, IClock, IEntropy, ITimers, IMessageObserver
 {
     private readonly World _world;
     private readonly SimulatedProcess _process;
@@ -51,6 +52,8 @@ internal sealed class SimulatedSeams : Seams, IClock, IEntropy, ITimers
         }
     }
 
+    internal override IMessageObserver Observer => this;
+
     private bool IsActive => !_isShutdown && !_process.IsDead;
 
     public override IExecutor CreateExecutor(string dispatcherId, Config dispatcherConfig) => new Executor(this, dispatcherId);
@@ -76,6 +79,9 @@ internal sealed class SimulatedSeams : Seams, IClock, IEntropy, ITimers
         return timer;
     }
 
+    void IMessageObserver.Handling(string actor, object message) =>
+        _world.TraceMessage(_process.Node.Index, actor, message.GetType());
+
     private void Fire(object? state)
     {
         if (!IsActive) return;
@@ -90,8 +96,8 @@ internal sealed class SimulatedSeams : Seams, IClock, IEntropy, ITimers
         public void Execute(IThreadPoolWorkItem item)
         {
             ArgumentNullException.ThrowIfNull(item);
-            if (seams._world.IsForeign($"work for {dispatcherId}: {item}") || _isShutdown || !seams.IsActive) return;
-            var name = item.ToString() ?? item.GetType().Name;
+            if (seams._world.IsForeign($"work for {dispatcherId}") || _isShutdown || !seams.IsActive) return;
+            var name = item is Mailbox mailbox ? mailbox.Name : item.ToString() ?? item.GetType().Name;
             var work = new SimulationEvent(StepKind.Work, seams._process, name, Run, item);
             seams._world.Enqueue(work, seams._world.DrawDispatchDelay());
         }

@@ -17,6 +17,9 @@ public sealed record SimulationOptions
     /// <summary>A queued mailbox starts up to this much later: the window from which the seed picks the next one.</summary>
     public TimeSpan DispatchWindow { get; init; } = TimeSpan.FromMicroseconds(20);
 
+    /// <summary>Messages that a mailbox of the default dispatcher handles in one step.</summary>
+    public int Throughput { get; init; } = 5;
+
     /// <summary>A due timer fires up to this much late.</summary>
     public TimeSpan TimerJitter { get; init; } = TimeSpan.FromMilliseconds(1);
 
@@ -69,6 +72,7 @@ public sealed record SimulationOptions
             Seed = seed,
             Scenario = scenario,
             DispatchWindow = random.Between(TimeSpan.FromMicroseconds(1), TimeSpan.FromMicroseconds(200)),
+            Throughput = 1 + random.Next(10),
             TimerJitter = random.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(20)),
             MaxClockOffset = random.Between(TimeSpan.Zero, TimeSpan.FromSeconds(2)),
             MaxClockDrift = random.Next(500),
@@ -89,7 +93,8 @@ public sealed record SimulationOptions
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"seed=0x{Seed:x16} scenario={(Scenario.Length == 0 ? "-" : Scenario)} ");
-        text.Append(CultureInfo.InvariantCulture, $"dispatch-window={Us(DispatchWindow)} timer-jitter={Us(TimerJitter)} ");
+        text.Append(CultureInfo.InvariantCulture, $"dispatch-window={Us(DispatchWindow)} throughput={Throughput} ");
+        text.Append(CultureInfo.InvariantCulture, $"timer-jitter={Us(TimerJitter)} ");
         text.Append(CultureInfo.InvariantCulture, $"clock-offset={Us(MaxClockOffset)} clock-drift={MaxClockDrift}ppm ");
         text.Append(CultureInfo.InvariantCulture, $"link=({Link}) ");
         text.Append(CultureInfo.InvariantCulture, $"stream-window={StreamWindow} fragment={FragmentProbability:0.###} ");

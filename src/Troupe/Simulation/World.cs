@@ -213,6 +213,8 @@ public sealed class World : IDisposable
         }
     }
 
+    internal void TraceMessage(int node, string actor, Type message) => _trace.Message(Now, node, actor, message);
+
     internal void Trace(StepKind kind, int node, string name, ulong detail = 0) => _trace.Step(Now, node, kind, name, detail);
 
     /// <summary>Above zero, so that time passes even where actors tell each other without end.</summary>

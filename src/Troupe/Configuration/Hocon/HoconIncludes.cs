@@ -42,7 +42,8 @@ internal sealed class HoconIncludes
             return HoconReader.Read(text, include.Name, new HoconIncludes(_callback, _assembly, directory, _nesting + 1));
         }
         if (!include.Required) return null;
-        throw cursor.Error($"the required include \"{include.Name}\" was not found", "Check its name and place.", include.Position);
+        throw cursor.Error($"the required include \"{include.Name}\" was not found", "Check its name and place.",
+            include.Position);
     }
 
     private bool TryReadResource(string name, [NotNullWhen(true)] out string? text)

@@ -86,7 +86,7 @@ public class HoconValue
 
     public decimal GetDecimal() => HoconConversions.Number<decimal>(this, null);
 
-    /// <summary>A duration such as <c>500ms</c>; without a unit, milliseconds. <c>infinite</c> is minus one millisecond.</summary>
+    /// <summary>A duration such as <c>500ms</c>; without a unit, milliseconds. <c>infinite</c> is -1 ms.</summary>
     public TimeSpan GetTimeSpan(bool allowInfinite = true) => HoconUnits.Duration(this, null, allowInfinite);
 
     /// <summary>A size such as <c>64KiB</c>, in bytes.</summary>
