@@ -209,6 +209,22 @@ public sealed class NetworkSpec : IDisposable
     }
 
     [Fact]
+    public void What_waits_on_a_slow_line_is_fast_when_the_line_is()
+    {
+        var client = Connect(_a, _b);
+        _world.Network.SetLink(_a, _b, new LinkOptions { BytesPerSecond = 10 });
+        for (var i = 0; i < 10; i++)
+        {
+            client.Write(new string('x', 1000));
+            Seconds(1);
+        }
+        Assert.Equal("", _accepted[0].Received);
+        _world.Network.HealAll();
+        Seconds(1);
+        Assert.Equal(10_000, _accepted[0].Received.Length);
+    }
+
+    [Fact]
     public void A_write_waits_while_the_window_is_full()
     {
         using var spec = new NetworkSpec(new SimulationOptions { Seed = 3, StreamWindow = 1000 });

@@ -88,6 +88,8 @@ internal sealed class SimulatedConnection(
         if (!Peer.Process.IsDead) Peer.End(new IOException(why), farewell: false);
     }
 
+    public void LineChanged() => _outgoing.Replan();
+
     public void ProcessDied(CrashKind kind)
     {
         IsClosed = true;

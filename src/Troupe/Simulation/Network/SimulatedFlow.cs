@@ -5,7 +5,7 @@ namespace Troupe.Simulation;
 /// are sent again after 200 ms, 400 ms and so on up to every 20 s, so that they come late, in a burst, some time after the heal.
 /// Invariants:
 /// <list type="number">
-/// <item>At most one attempt to deliver is planned.</item>
+/// <item>At most one attempt to deliver is planned: for the oldest segment, at the rate that the line has then.</item>
 /// <item>No more than the window is on its way; a write beyond it completes when there is room again.</item>
 /// </list>
 /// </summary>
@@ -22,7 +22,7 @@ internal sealed class SimulatedFlow(World world, SimulatedConnection sender, Sim
     private readonly SimulatedLink _link = world.Network.Link(sender.Process.Node, receiver.Process.Node);
     private OutstandingWrite? _write;
     private long _pending;
-    private bool _planned;
+    private SimulationEvent? _plan;
     private bool _ended;
     private TimeSpan _lastArrival;
     private TimeSpan _backOff;
@@ -34,7 +34,7 @@ internal sealed class SimulatedFlow(World world, SimulatedConnection sender, Sim
     {
         if (_write is not null) throw new InvalidOperationException("A write is outstanding. Wait for its completion.");
         _write = new OutstandingWrite(bytes, SimulationTrace.HashOf(bytes.Span), completed);
-        Send(new Segment(bytes.ToArray(), End: false, Cause: null));
+        Send(new Segment(bytes.ToArray(), End: false, Cause: null), TimeSpan.Zero);
         CompleteWrite();
     }
 
@@ -43,9 +43,17 @@ internal sealed class SimulatedFlow(World world, SimulatedConnection sender, Sim
     {
         if (_ended) return;
         _ended = true;
-        _lastArrival += later;
-        if (later > TimeSpan.Zero) Delay(later);
-        Send(new Segment([], End: true, cause));
+        foreach (var segment in _underWay) segment.Ready += later;
+        Replan();
+        Send(new Segment([], End: true, cause), later);
+    }
+
+    /// <summary>The line has become faster or slower, or its segments later: what was planned is void.</summary>
+    public void Replan()
+    {
+        if (_plan is null || _backOff > TimeSpan.Zero) return;
+        _plan.Cancel();
+        PlanNext();
     }
 
     public void Discard()
@@ -67,33 +75,34 @@ internal sealed class SimulatedFlow(World world, SimulatedConnection sender, Sim
             world.Enqueue(new SimulationEvent(StepKind.Received, receiver.Process, "bytes", _ => Receive(), null), TimeSpan.Zero);
     }
 
-    private void Send(Segment segment)
+    private void Send(Segment segment, TimeSpan later)
     {
         _pending += segment.Bytes.Length;
-        var arrival = world.Now + _link.Options.Draw(Random);
-        if (arrival < _lastArrival) arrival = _lastArrival;
-        segment.Arrival = _lastArrival = arrival + _link.Options.TimeToSend(segment.Bytes.Length);
+        segment.Ready = world.Now + _link.Options.Draw(Random) + later;
         _underWay.Enqueue(segment);
-        if (!_planned) Plan(segment.Arrival);
+        if (_plan is null) PlanNext();
     }
 
-    private void Delay(TimeSpan later)
+    private TimeSpan ArrivalOf(Segment segment) =>
+        (segment.Ready > _lastArrival ? segment.Ready : _lastArrival) + _link.Options.TimeToSend(segment.Bytes.Length);
+
+    private void PlanNext()
     {
-        foreach (var segment in _underWay) segment.Arrival += later;
+        if (_underWay.TryPeek(out var next)) Plan(ArrivalOf(next));
     }
 
     private void Plan(TimeSpan at)
     {
-        _planned = true;
         var delay = at > world.Now ? at - world.Now : TimeSpan.Zero;
         // A stalled line is no activity: the run may be quiet although bytes are held back.
         var kind = _backOff > TimeSpan.Zero ? StepKind.Wire : StepKind.Received;
-        world.Enqueue(new SimulationEvent(kind, null, "arrival", _ => Arrive(), null), delay);
+        _plan = new SimulationEvent(kind, null, "arrival", _ => Arrive(), null);
+        world.Enqueue(_plan, delay);
     }
 
     private void Arrive()
     {
-        _planned = false;
+        _plan = null;
         if (_underWay.Count == 0) return;
         if (_link.CloggedUntil > world.Now) Plan(_link.CloggedUntil);
         else if (_link.IsCut || receiver.Process.Node.IsSilent) BackOff();
@@ -125,9 +134,14 @@ internal sealed class SimulatedFlow(World world, SimulatedConnection sender, Sim
     private void Deliver()
     {
         _backOff = TimeSpan.Zero;
-        while (_underWay.TryPeek(out var next) && next.Arrival <= world.Now) _arrived.Enqueue(_underWay.Dequeue());
+        do
+        {
+            _arrived.Enqueue(_underWay.Dequeue());
+            _lastArrival = world.Now;
+        }
+        while (_underWay.TryPeek(out var next) && ArrivalOf(next) <= world.Now);
         HandOver();
-        if (_underWay.TryPeek(out var following)) Plan(following.Arrival);
+        PlanNext();
     }
 
     private void Receive()
@@ -180,6 +194,7 @@ internal sealed class SimulatedFlow(World world, SimulatedConnection sender, Sim
 
     private sealed record Segment(byte[] Bytes, bool End, Exception? Cause)
     {
-        public TimeSpan Arrival { get; set; }
+        /// <summary>When it is at the far end of an otherwise idle line of endless speed.</summary>
+        public TimeSpan Ready { get; set; }
     }
 }

@@ -52,6 +52,7 @@ public sealed class SimulatedNetwork
             _world.Trace(StepKind.Fault, ends.From, "heal all", (ulong)ends.To);
             link.Reset(_world.Options.Link);
         }
+        foreach (var connection in _connections) connection.LineChanged();
     }
 
     /// <summary>What goes from <paramref name="from"/> to <paramref name="to"/> waits that long, without back-off.</summary>
@@ -153,5 +154,9 @@ public sealed class SimulatedNetwork
         if (_world.IsForeign("a fault")) return;
         _world.Trace(StepKind.Fault, from.Index, what, (ulong)to.Index);
         change(Link(from, to));
+        foreach (var connection in _connections)
+        {
+            if (connection.Process.Node == from && connection.Peer.Process.Node == to) connection.LineChanged();
+        }
     }
 }
