@@ -45,9 +45,6 @@ public sealed class GetOperation
     public GetOperation(PreferenceList plan, Quorum quorum, Func<NodeId, bool> isReachable, ReadOptions options) =>
         (_plan, _quorum, _isReachable, _options) = (plan, quorum, isReachable, options);
 
-    /// <summary>Defects that tests switch on.</summary>
-    internal PlantedBugs Bugs { get; init; }
-
     /// <summary>Who answered until now.</summary>
     public OperationTally Tally => new(OwnersAnswered(), StandInsAnswered(), 0, 0, _states.Values.Count(s => s == State.Failed));
 
@@ -192,13 +189,9 @@ public sealed class GetOperation
         && (OwnersAnswered() + StandInsWithData() >= _quorum.R || (_quorum.Sloppy && SloppyMet(ownersOutstanding)));
 
     /// <summary>Whether stand-ins that know nothing may fill up the number: only when no owner is still to speak, and one has.</summary>
-    private bool SloppyMet(int ownersOutstanding)
-    {
-        if ((Bugs & PlantedBugs.FallbackNotFoundCounts) != 0)
-            return _answers.Count >= _quorum.R;
-        return ownersOutstanding == 0 && OwnersAnswered() >= Math.Max(1, _quorum.PR)
-            && OwnersAnswered() + StandInsAnswered() >= _quorum.R;
-    }
+    private bool SloppyMet(int ownersOutstanding) =>
+        ownersOutstanding == 0 && OwnersAnswered() >= Math.Max(1, _quorum.PR)
+        && OwnersAnswered() + StandInsAnswered() >= _quorum.R;
 
     private int OwnersAnswered() => _answers.Count(a => IsOwnersWord(a.Node, a.Answer));
 

@@ -11,6 +11,7 @@ internal enum CallKind : byte
     Merge,
     Drop,
     Reap,
+    Forget,
 }
 
 /// <summary>One call that waits for its key. <see cref="Result"/> is filled in when it is applied.</summary>

@@ -22,6 +22,7 @@ public sealed class Replica
     private readonly ReplicaOptions _options;
     private readonly ReplicaFence _fence;
     private readonly RecentRequests _recent;
+    private readonly bool _unbroken;
     private readonly HybridClock _clock = new(HybridTimestamp.None);
     private readonly Dictionary<BucketKey, PendingKey> _pending = [];
     private readonly Dictionary<StoreTicket, PendingKey> _stores = [];
@@ -43,8 +44,7 @@ public sealed class Replica
         (Partition, Role, Meta, Tree, _options) = (partition, role, meta, tree, options);
         _fence = new ReplicaFence(meta.Fence);
         _recent = new RecentRequests(options.RememberedRequests, options.RememberRequestsFor);
-        if (unbroken && meta.Tenure is { } tenure)
-            _lease = new CounterLease(tenure, meta.LeaseEnd + 1, meta.LeaseEnd, options.LeaseBlock);
+        _unbroken = unbroken;
     }
 
     /// <summary>Which partition.</summary>
@@ -88,7 +88,9 @@ public sealed class Replica
         {
             if (_lease is null)
                 return Meta.Origins;
-            var stored = _mintedBelow.Count > 0 ? _mintedBelow.First().Value : _lease.LastTaken;
+            var stored = _mintedBelow.Count > 0 && (Bugs & PlantedBugs.VouchesForUnstored) == 0
+                ? _mintedBelow.First().Value
+                : _lease.LastTaken;
             return stored == 0 ? Meta.Origins : Meta.Origins.With(new Dot(_lease.Incarnation, stored));
         }
     }
@@ -99,6 +101,8 @@ public sealed class Replica
     /// <summary>Begins: asks for an incarnation, or for more counters, where it lacks them.</summary>
     public void Start(List<ReplicaEffect> effects)
     {
+        if (Meta.Tenure is { } tenure && _lease is null && (_unbroken || (Bugs & PlantedBugs.LeaseJumpAfterLoss) != 0))
+            _lease = new CounterLease(tenure, Meta.LeaseEnd + 1, Meta.LeaseEnd, _options.LeaseBlock);
         if (_lease is null)
             AskForTenure(effects);
         else
@@ -156,6 +160,16 @@ public sealed class Replica
     }
 
     /// <summary>
+    /// Removes a key, if it is still in that state, because another owner has shown that it was reaped: that owner has seen every
+    /// event of the state and holds nothing. Answered with Stored or Refused.
+    /// </summary>
+    public void OnForget(CallId call, RingEpoch epoch, BucketKey key, ulong shownHash, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        if (Admit(call, epoch, effects))
+            Enqueue(key, new PendingCall(call, CallKind.Forget, epoch) { Hash = shownHash }, time, effects);
+    }
+
+    /// <summary>
     /// Raises the fence: from now on older epochs are refused. Answered with Fenced once that is durable and the calls of
     /// older epochs that are under way have been answered.
     /// </summary>
@@ -163,19 +177,19 @@ public sealed class Replica
     {
         if (_fence.Raise(call, epoch))
         {
-            Role = role;
             Meta = Meta with { Fence = epoch };
+            BecomeRole(role, effects);
             effects.Add(new ReplicaEffect.SaveFence(epoch));
         }
 
-        _fence.Confirm(effects);
+        ConfirmFences(effects);
     }
 
     /// <summary>A fence is durable.</summary>
     public void OnFenceSaved(RingEpoch epoch, List<ReplicaEffect> effects)
     {
         _fence.OnSaved(epoch);
-        _fence.Confirm(effects);
+        ConfirmFences(effects);
     }
 
     /// <summary>A new incarnation and its first lease, counters 1 to <paramref name="leaseEnd"/>, are durable.</summary>
@@ -205,8 +219,13 @@ public sealed class Replica
     /// After an unclean stop, storage was read from front to end: <paramref name="counter"/> is the highest of an earlier own
     /// incarnation found in it. As storage comes back as a prefix of its log, everything up to there is here.
     /// </summary>
-    public void OnRecovered(Incarnation earlier, ulong counter, List<ReplicaEffect> effects) =>
-        AdoptOrigins(VersionVector.Of(new Dot(earlier, counter)), effects);
+    public void OnRecovered(Incarnation earlier, ulong counter, List<ReplicaEffect> effects)
+    {
+        if ((Bugs & PlantedBugs.DotReused) != 0)
+            _lease = new CounterLease(earlier, counter + 1, Meta.LeaseEnd, _options.LeaseBlock);
+        else
+            AdoptOrigins(VersionVector.Of(new Dot(earlier, counter)), effects);
+    }
 
     /// <summary>
     /// This replica now stores everything that other incarnations ever minted up to these counters: a stand-in's, all of whose
@@ -245,6 +264,8 @@ public sealed class Replica
     {
         if (!_pending.TryGetValue(key, out var pending) || pending.Held is not null)
             return;
+        if ((Bugs & PlantedBugs.UnreadableIsNothing) != 0 && result.Set is null)
+            result = LoadResult.Absent;
         if (result.Set is { } set)
         {
             pending.Held = set;
@@ -266,6 +287,8 @@ public sealed class Replica
         {
             if (call.Kind == CallKind.Coordinate)
                 effects.Add(new ReplicaEffect.Minted(call.Id, call.Result, pending.Storing!));
+            if ((Bugs & PlantedBugs.AckBeforeDurable) != 0)
+                effects.Add(new ReplicaEffect.Stored(call.Id, null));
         }
     }
 
@@ -284,7 +307,7 @@ public sealed class Replica
             Acknowledge(call, stored, effects);
         pending.InFlight.Clear();
         Apply(pending, time, effects);
-        _fence.Confirm(effects);
+        ConfirmFences(effects);
     }
 
     /// <summary>
@@ -307,7 +330,7 @@ public sealed class Replica
         _recent.Clear();
         (Meta, Tree) = (meta, tree);
         EndTenure(effects);
-        _fence.Confirm(effects);
+        ConfirmFences(effects);
     }
 
     private bool Admit(CallId call, RingEpoch epoch, List<ReplicaEffect> effects)
@@ -379,7 +402,7 @@ public sealed class Replica
             case CallKind.Coordinate:
                 return Coordinate(call, ref next, time, effects);
             case CallKind.Drop:
-                if (next.IsEmpty || next.Hash != call.Hash)
+                if (next.IsEmpty || (next.Hash != call.Hash && (Bugs & PlantedBugs.ChangedHintDropped) == 0))
                     return true;
                 next = SiblingSet.Empty;
                 if ((Bugs & PlantedBugs.TenureSurvivesDrop) == 0)
@@ -389,26 +412,27 @@ public sealed class Replica
                 if (CanReap(next, time) && next.Hash == call.Hash)
                     next = SiblingSet.Empty;
                 return true;
+            case CallKind.Forget:
+                if (next.Hash == call.Hash)
+                    next = SiblingSet.Empty;
+                return true;
             default:
                 throw new InvariantViolationException($"No such call: {call.Kind}.");
         }
     }
 
-    private SiblingSet Merge(SiblingSet held, SiblingSet arriving) =>
-        (Bugs & PlantedBugs.LateArrivalsAccepted) != 0
-            ? SiblingSet.Sync(held, arriving)
-            : SiblingSet.Sync(held, arriving, Role == ReplicaRole.Primary ? Seen : SeenEvents.None);
+    private SiblingSet Merge(SiblingSet held, SiblingSet arriving)
+    {
+        if ((Bugs & PlantedBugs.MergeKeepsArriving) != 0)
+            return arriving;
+        var vouches = Role == ReplicaRole.Primary && (Bugs & PlantedBugs.LateArrivalsAccepted) == 0;
+        return SiblingSet.Sync(held, arriving, vouches ? Seen : SeenEvents.None);
+    }
 
     private bool Coordinate(PendingCall call, ref SiblingSet next, ReplicaTime time, List<ReplicaEffect> effects)
     {
         var write = call.Write!;
-        if (SiblingView.FindRequest(next, write.Request) is { } sibling)
-        {
-            call.Result = sibling.Dot;
-            return true;
-        }
-
-        if (_recent.TryFind(write.Request, out var earlier))
+        if (IsRepeated(write.Request, next, out var earlier) && (Bugs & PlantedBugs.RetryMintsAgain) == 0)
         {
             call.Result = earlier;
             return true;
@@ -422,6 +446,14 @@ public sealed class Replica
         next = after;
         call.Result = dot;
         _recent.Remember(next, time.Now);
+        return true;
+    }
+
+    private bool IsRepeated(RequestId request, SiblingSet held, out Dot earlier)
+    {
+        if (SiblingView.FindRequest(held, request) is not { } sibling)
+            return _recent.TryFind(request, out earlier);
+        earlier = sibling.Dot;
         return true;
     }
 
@@ -439,6 +471,8 @@ public sealed class Replica
             stamp = _clock.Next(time.WallMilliseconds);
         }
 
+        if ((Bugs & PlantedBugs.BlindWriteSupersedes) != 0 && context.IsEmpty)
+            context = held.Context;
         if (write.Mode == WriteMode.Overwrite || write.Policy == ConflictPolicy.LastWriterWins)
             context = context.Join(held.Context);
         var version = (write.IsDelete ? Sibling.Tombstone(dot) : Sibling.OfValue(dot, write.Value))
@@ -463,7 +497,8 @@ public sealed class Replica
 
     /// <summary>Whether a state may be forgotten as far as this replica is concerned: deleted, and all of it below the watermarks.</summary>
     public bool CanReap(SiblingSet set, ReplicaTime time) =>
-        Role == ReplicaRole.Primary && Meta.IsWhole && set.IsDeadAt(time.WallMilliseconds) && Seen.Covers(set.Context);
+        Role == ReplicaRole.Primary && Meta.IsWhole && set.IsDeadAt(time.WallMilliseconds)
+        && (Seen.Covers(set.Context) || (Bugs & PlantedBugs.TombstoneReapedEarly) != 0);
 
     private void Store(PendingKey pending, SiblingSet next, ulong lastMintedBefore, List<ReplicaEffect> effects)
     {
@@ -488,7 +523,7 @@ public sealed class Replica
         pending.InFlight.Clear();
         if (pending.Waiting.Count == 0)
             _pending.Remove(pending.Key);
-        _fence.Confirm(effects);
+        ConfirmFences(effects);
     }
 
     private void Acknowledge(PendingCall call, SiblingSet stored, List<ReplicaEffect> effects)
@@ -553,6 +588,22 @@ public sealed class Replica
         Meta = Meta with { Tenure = null, LeaseEnd = 0 };
         effects.Add(new ReplicaEffect.SaveMeta(Meta));
     }
+
+    /// <summary>
+    /// A stand-in that becomes an owner is to be filled first, whatever copies it holds; an owner that stops being one vouches for
+    /// nothing any more.
+    /// </summary>
+    private void BecomeRole(ReplicaRole role, List<ReplicaEffect> effects)
+    {
+        if (role == Role)
+            return;
+        Role = role;
+        Meta = Meta with { IsWhole = (Bugs & PlantedBugs.FilledTooEarly) != 0, Watermarks = VersionVector.Empty, Origins = VersionVector.Empty };
+        effects.Add(new ReplicaEffect.SaveMeta(Meta));
+    }
+
+    private void ConfirmFences(List<ReplicaEffect> effects) =>
+        _fence.Confirm(drained: (Bugs & PlantedBugs.FenceNotDrained) == 0, effects);
 
     private void AskForTenure(List<ReplicaEffect> effects)
     {

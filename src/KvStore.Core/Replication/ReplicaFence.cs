@@ -48,13 +48,13 @@ internal sealed class ReplicaFence(RingEpoch epoch)
             _durable = fence;
     }
 
-    /// <summary>Takes out the fence calls that can be confirmed now.</summary>
-    public void Confirm(List<ReplicaEffect> effects)
+    /// <summary>Takes out the fence calls that can be confirmed now: durable, and <paramref name="drained"/> of older calls.</summary>
+    public void Confirm(bool drained, List<ReplicaEffect> effects)
     {
         for (var i = 0; i < _waiting.Count; i++)
         {
             var (call, fence) = _waiting[i];
-            if (fence > _durable || _inside.Keys.Any(inside => inside < fence))
+            if (fence > _durable || (drained && _inside.Keys.Any(inside => inside < fence)))
                 continue;
             effects.Add(new ReplicaEffect.Fenced(call, fence));
             _waiting.RemoveAt(i--);

@@ -1,0 +1,109 @@
+using KvStore.Core.Causality;
+using KvStore.Core.Identity;
+
+namespace KvStore.Core.AntiEntropy;
+
+/// <summary>
+/// The answering side of one exchange. It follows: one answer for each message, and no state but what the initiator vouched for.
+/// One driver owns it and drops it when the initiator falls silent; not thread-safe.
+/// </summary>
+public sealed class ExchangeResponder
+{
+    private readonly HashTree _tree;
+    private readonly Func<VersionVector> _origins;
+    private readonly RingEpoch _fence;
+    private Dictionary<BucketKey, ulong> _pushed = [];
+    private VersionVector? _initiatorsOrigins;
+
+    /// <param name="tree">The own replica's tree, live.</param>
+    /// <param name="origins">What the own replica vouches for at the moment it is asked.</param>
+    /// <param name="fence">The oldest epoch that is not refused.</param>
+    public ExchangeResponder(HashTree tree, Func<VersionVector> origins, RingEpoch fence) =>
+        (_tree, _origins, _fence) = (tree, origins, fence);
+
+    /// <summary>Defects that tests switch on.</summary>
+    internal PlantedBugs Bugs { get; init; }
+
+    /// <summary>The initiator asked.</summary>
+    public void OnMessage(ExchangeMessage message, List<ExchangeEffect> effects)
+    {
+        switch (message)
+        {
+            case ExchangeMessage.Open open:
+                OnOpen(open, effects);
+                break;
+            case ExchangeMessage.GetSums get when IsWithinTree(get):
+                Send(new ExchangeMessage.Sums(get.Level, get.Parents, Children(get)), effects);
+                break;
+            case ExchangeMessage.GetKeys get when get.Level <= _tree.Depth:
+                effects.Add(new ExchangeEffect.ListKeys(get.Level, get.Leaves));
+                break;
+            case ExchangeMessage.Push push:
+                _pushed = push.States.ToDictionary(state => state.Key, state => state.Set.Hash);
+                effects.Add(new ExchangeEffect.Merge(push.States));
+                break;
+            case ExchangeMessage.Pull pull:
+                effects.Add(new ExchangeEffect.ReadStates(pull.Keys));
+                break;
+            case ExchangeMessage.Complete when _initiatorsOrigins is { } origins:
+                effects.Add(new ExchangeEffect.RaiseWatermarks(origins));
+                effects.Add(new ExchangeEffect.End(ExchangeEnd.Complete, 0, 0));
+                break;
+            default:
+                Send(new ExchangeMessage.Failed(), effects);
+                break;
+        }
+    }
+
+    /// <summary>Storage listed the keys asked for.</summary>
+    public void OnListed(IReadOnlyList<KeyHash> entries, List<ExchangeEffect> effects) =>
+        Send(new ExchangeMessage.Listed(entries), effects);
+
+    /// <summary>Storage read the states asked for; null when one of them cannot be read.</summary>
+    public void OnRead(IReadOnlyList<KeyState>? states, List<ExchangeEffect> effects) =>
+        Send(states is null ? new ExchangeMessage.Failed() : new ExchangeMessage.Pulled(states), effects);
+
+    /// <summary>The replica merged and stored what was pushed; null when it could not.</summary>
+    public void OnMerged(IReadOnlyList<KeyState>? held, List<ExchangeEffect> effects)
+    {
+        if (held is null)
+            Send(new ExchangeMessage.Failed(), effects);
+        else
+            Send(new ExchangeMessage.Pushed([.. held.Where(state => _pushed.GetValueOrDefault(state.Key) != state.Set.Hash)]), effects);
+    }
+
+    private void OnOpen(ExchangeMessage.Open open, List<ExchangeEffect> effects)
+    {
+        if (open.Epoch < _fence)
+        {
+            Send(new ExchangeMessage.Declined(ExchangeEnd.StaleEpoch, _fence), effects);
+            return;
+        }
+
+        if (!_tree.IsComplete)
+        {
+            Send(new ExchangeMessage.Declined(ExchangeEnd.TreeIncomplete, _fence), effects);
+            return;
+        }
+
+        _initiatorsOrigins = open.Origins;
+        if ((Bugs & PlantedBugs.WatermarkByMaximum) != 0)
+            effects.Add(new ExchangeEffect.RaiseWatermarks(open.Origins));
+        var origins = _origins();
+        Send(new ExchangeMessage.Opened(_tree.Depth, _tree.Root, origins), effects);
+    }
+
+    private bool IsWithinTree(ExchangeMessage.GetSums get) =>
+        get.Level >= 0 && get.Level < _tree.Depth
+        && get.Parents.All(place => place >= 0 && place < 1 << (HashTree.BitsPerLevel * get.Level));
+
+    private List<ulong> Children(ExchangeMessage.GetSums get)
+    {
+        var sums = new List<ulong>(get.Parents.Count * HashTree.Fanout);
+        foreach (var parent in get.Parents)
+            sums.AddRange(_tree.Children(get.Level, parent));
+        return sums;
+    }
+
+    private static void Send(ExchangeMessage message, List<ExchangeEffect> effects) => effects.Add(new ExchangeEffect.Send(message));
+}
