@@ -14,6 +14,7 @@ public sealed class ExchangeResponder
     private readonly RingEpoch _fence;
     private Dictionary<BucketKey, ulong> _pushed = [];
     private VersionVector? _initiatorsOrigins;
+    private bool _answerDue;
 
     /// <param name="tree">The own replica's tree, live.</param>
     /// <param name="origins">What the own replica vouches for at the moment it is asked.</param>
@@ -27,13 +28,14 @@ public sealed class ExchangeResponder
     /// <summary>The initiator asked.</summary>
     public void OnMessage(ExchangeMessage message, List<ExchangeEffect> effects)
     {
+        _answerDue = true;
         switch (message)
         {
             case ExchangeMessage.Open open:
                 OnOpen(open, effects);
                 break;
             case ExchangeMessage.GetSums get when IsWithinTree(get):
-                Send(new ExchangeMessage.Sums(get.Level, get.Parents, Children(get)), effects);
+                Answer(new ExchangeMessage.Sums(get.Level, get.Parents, Children(get)), effects);
                 break;
             case ExchangeMessage.GetKeys get when get.Level <= _tree.Depth:
                 effects.Add(new ExchangeEffect.ListKeys(get.Level, get.Leaves));
@@ -50,39 +52,39 @@ public sealed class ExchangeResponder
                 effects.Add(new ExchangeEffect.End(ExchangeEnd.Complete, 0, 0));
                 break;
             default:
-                Send(new ExchangeMessage.Failed(), effects);
+                Answer(new ExchangeMessage.Failed(), effects);
                 break;
         }
     }
 
     /// <summary>Storage listed the keys asked for.</summary>
     public void OnListed(IReadOnlyList<KeyHash> entries, List<ExchangeEffect> effects) =>
-        Send(new ExchangeMessage.Listed(entries), effects);
+        Answer(new ExchangeMessage.Listed(entries), effects);
 
     /// <summary>Storage read the states asked for; null when one of them cannot be read.</summary>
     public void OnRead(IReadOnlyList<KeyState>? states, List<ExchangeEffect> effects) =>
-        Send(states is null ? new ExchangeMessage.Failed() : new ExchangeMessage.Pulled(states), effects);
+        Answer(states is null ? new ExchangeMessage.Failed() : new ExchangeMessage.Pulled(states), effects);
 
     /// <summary>The replica merged and stored what was pushed; null when it could not.</summary>
     public void OnMerged(IReadOnlyList<KeyState>? held, List<ExchangeEffect> effects)
     {
         if (held is null)
-            Send(new ExchangeMessage.Failed(), effects);
+            Answer(new ExchangeMessage.Failed(), effects);
         else
-            Send(new ExchangeMessage.Pushed([.. held.Where(state => _pushed.GetValueOrDefault(state.Key) != state.Set.Hash)]), effects);
+            Answer(new ExchangeMessage.Pushed([.. held.Where(state => _pushed.GetValueOrDefault(state.Key) != state.Set.Hash)]), effects);
     }
 
     private void OnOpen(ExchangeMessage.Open open, List<ExchangeEffect> effects)
     {
         if (open.Epoch < _fence)
         {
-            Send(new ExchangeMessage.Declined(ExchangeEnd.StaleEpoch, _fence), effects);
+            Answer(new ExchangeMessage.Declined(ExchangeEnd.StaleEpoch, _fence), effects);
             return;
         }
 
         if (!_tree.IsComplete)
         {
-            Send(new ExchangeMessage.Declined(ExchangeEnd.TreeIncomplete, _fence), effects);
+            Answer(new ExchangeMessage.Declined(ExchangeEnd.TreeIncomplete, _fence), effects);
             return;
         }
 
@@ -90,7 +92,7 @@ public sealed class ExchangeResponder
         if ((Bugs & PlantedBugs.WatermarkByMaximum) != 0)
             effects.Add(new ExchangeEffect.RaiseWatermarks(open.Origins));
         var origins = _origins();
-        Send(new ExchangeMessage.Opened(_tree.Depth, _tree.Root, origins), effects);
+        Answer(new ExchangeMessage.Opened(_tree.Depth, _tree.Root, origins), effects);
     }
 
     private bool IsWithinTree(ExchangeMessage.GetSums get) =>
@@ -105,5 +107,10 @@ public sealed class ExchangeResponder
         return sums;
     }
 
-    private static void Send(ExchangeMessage message, List<ExchangeEffect> effects) => effects.Add(new ExchangeEffect.Send(message));
+    private void Answer(ExchangeMessage message, List<ExchangeEffect> effects)
+    {
+        if (_answerDue)
+            effects.Add(new ExchangeEffect.Send(message));
+        _answerDue = false;
+    }
 }

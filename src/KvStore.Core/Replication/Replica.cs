@@ -440,7 +440,7 @@ public sealed class Replica
 
         if (!_lease!.TryTake(out var dot))
             return Refuse(call, Refusal.NotReady, effects);
-        var refusal = Mint(write, dot, next, time, out var after);
+        var refusal = Minting.Apply(write, dot, next, _clock, time.WallMilliseconds, _options, Bugs, out var after);
         if (refusal != Refusal.None)
             return Refuse(call, refusal, effects);
         next = after;
@@ -455,44 +455,6 @@ public sealed class Replica
             return _recent.TryFind(request, out earlier);
         earlier = sibling.Dot;
         return true;
-    }
-
-    private Refusal Mint(WriteRequest write, Dot dot, SiblingSet held, ReplicaTime time, out SiblingSet after)
-    {
-        after = held;
-        var context = write.Context.Seen;
-        if (ClaimsOwnFuture(context, dot))
-            return Refusal.ContextFromFuture;
-        var stamp = HybridTimestamp.None;
-        if (write.Policy == ConflictPolicy.LastWriterWins)
-        {
-            _clock.Observe(CausalContext.Of(held).Latest, time.WallMilliseconds);
-            _clock.Observe(write.Context.Latest, time.WallMilliseconds);
-            stamp = _clock.Next(time.WallMilliseconds);
-        }
-
-        if ((Bugs & PlantedBugs.BlindWriteSupersedes) != 0 && context.IsEmpty)
-            context = held.Context;
-        if (write.Mode == WriteMode.Overwrite || write.Policy == ConflictPolicy.LastWriterWins)
-            context = context.Join(held.Context);
-        var version = (write.IsDelete ? Sibling.Tombstone(dot) : Sibling.OfValue(dot, write.Value))
-            .With(write.Request, stamp, write.IsDelete ? 0 : write.ExpiresAt);
-        after = held.Update(context, version);
-        if (after.Count > _options.MaxSiblings && after.Count > held.Count)
-            return Refusal.TooManySiblings;
-        return after.ValueBytes() > _options.MaxObjectBytes && after.ValueBytes() > held.ValueBytes() ? Refusal.TooLarge : Refusal.None;
-    }
-
-    /// <summary>Whether a context knows dots that this incarnation has yet to mint: it comes from a history that was rolled back.</summary>
-    private static bool ClaimsOwnFuture(VersionVector context, Dot dot)
-    {
-        foreach (ref readonly var entry in context.Entries)
-        {
-            if (entry.Incarnation.Node == dot.Incarnation.Node && entry >= dot)
-                return true;
-        }
-
-        return false;
     }
 
     /// <summary>Whether a state may be forgotten as far as this replica is concerned: deleted, and all of it below the watermarks.</summary>
