@@ -121,6 +121,16 @@ public sealed class Ring
     public IEnumerable<PartitionId> PartitionsOf(NodeId node, int n) =>
         Partitions.Where(partition => PreferenceList(partition, n).IsPrimary(node));
 
+    /// <summary>Whether both say the same, to the last owner.</summary>
+    public bool IsSameAs(Ring other) =>
+        ReferenceEquals(this, other)
+        || (Cluster == other.Cluster && Epoch == other.Epoch && Replicas == other.Replicas
+            && Members.SequenceEqual(other.Members)
+            && Owners.SequenceEqual(other.Owners)
+            && NextOwners.SequenceEqual(other.NextOwners)
+            && Phases.SequenceEqual(other.Phases)
+            && Removed.SequenceEqual(other.Removed));
+
     internal ImmutableArray<NodeId> OldOrder(PartitionId partition) =>
         RingWalk.Order(Owners, partition, _racks, _distinctOwners);
 

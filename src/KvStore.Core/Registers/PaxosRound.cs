@@ -33,7 +33,10 @@ public sealed class PaxosRound<TValue>(Ballot ballot, Electorate electorate)
     private readonly HashSet<NodeId> _rejections = [];
     private readonly HashSet<Ballot> _acceptedAt = [];
 
-    public Ballot Ballot => ballot;
+    public Ballot Ballot { get; } = ballot;
+
+    /// <summary>Set in tests only.</summary>
+    internal PlantedRingBugs Bugs { get; init; }
 
     public RoundStage Stage { get; private set; } = RoundStage.Preparing;
 
@@ -52,7 +55,7 @@ public sealed class PaxosRound<TValue>(Ballot ballot, Electorate electorate)
     /// <summary>An acceptor's answer.</summary>
     public void OnReply(NodeId from, AcceptorReply<TValue> reply)
     {
-        if (reply.Ballot != ballot || !electorate.Voters.Contains(from))
+        if (reply.Ballot != Ballot || !electorate.Voters.Contains(from))
             return;
         switch (reply)
         {
@@ -87,7 +90,7 @@ public sealed class PaxosRound<TValue>(Ballot ballot, Electorate electorate)
         if (!_votes.Add(from))
             return;
         _acceptedAt.Add(promised.AcceptedAt);
-        if (promised.AcceptedAt > ValueAt)
+        if (promised.AcceptedAt > ValueAt && !Bugs.HasFlag(PlantedRingBugs.AcceptedValueIgnored))
         {
             ValueAt = promised.AcceptedAt;
             Value = promised.Value;

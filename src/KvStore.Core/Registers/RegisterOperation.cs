@@ -21,7 +21,7 @@ public sealed class RegisterOperation(
 {
     private const int DeadlineTimer = 0;
 
-    private readonly Electorate _electorate = Electorate.Of(list);
+    private Electorate? _electorate;
     private PaxosRound<RegisterValue>? _round;
     private RegisterValue _proposed = RegisterValue.Absent;
     private Ballot _highest;
@@ -30,8 +30,15 @@ public sealed class RegisterOperation(
     private int _losses;
     private bool _replied;
 
+    /// <summary>Set in tests only.</summary>
+    internal PlantedRingBugs Bugs { get; init; }
+
     /// <summary>The request that this is for.</summary>
     public RequestId Request => request;
+
+    private Electorate Voting => _electorate ??= Bugs.HasFlag(PlantedRingBugs.OneElectorateWhileMoving)
+        ? Electorate.Of(list.Primaries)
+        : Electorate.Of(list);
 
     /// <summary>Begins; <paramref name="now"/> is on the same clock as the deadline.</summary>
     public void Start(TimeSpan now, List<RegisterEffect> effects)
@@ -86,8 +93,9 @@ public sealed class RegisterOperation(
     private void BeginRound(List<RegisterEffect> effects)
     {
         _attempt++;
-        _round = new PaxosRound<RegisterValue>(ballots.Next(list.Epoch, _highest), _electorate);
-        foreach (var acceptor in _electorate.Voters)
+        _highest = _round?.Highest ?? _highest;
+        _round = new PaxosRound<RegisterValue>(ballots.Next(list.Epoch, _highest), Voting) { Bugs = Bugs };
+        foreach (var acceptor in Voting.Voters)
             effects.Add(new RegisterEffect.SendPrepare(acceptor, _round.Ballot));
         effects.Add(new RegisterEffect.StartTimer(_attempt, options.RoundTimeout));
     }
@@ -101,17 +109,18 @@ public sealed class RegisterOperation(
             return;
         }
 
-        _proposed = command.Apply(current, request);
-        if (ReferenceEquals(_proposed, current) && round.IsUnanimous && command is not RegisterCommand.Reaffirm)
+        var known = Bugs.HasFlag(PlantedRingBugs.RequestIdForgotten) ? current with { Recent = [] } : current;
+        _proposed = command.Apply(known, request);
+        if (ReferenceEquals(_proposed, known) && round.IsUnanimous)
         {
             Reply(OutcomeOf(current), effects);
             return;
         }
 
-        if (!ReferenceEquals(_proposed, current))
+        if (!ReferenceEquals(_proposed, known))
             _firstProposedVersion ??= _proposed.Version;
         round.BeginAccept();
-        foreach (var acceptor in _electorate.Voters)
+        foreach (var acceptor in Voting.Voters)
             effects.Add(new RegisterEffect.SendAccept(acceptor, round.Ballot, _proposed));
     }
 

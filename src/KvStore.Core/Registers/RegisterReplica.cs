@@ -11,7 +11,7 @@ namespace KvStore.Core.Registers;
 public sealed class RegisterReplica(RingEpoch fence)
 {
     /// <summary>Set in tests only.</summary>
-    internal PlantedBugs Bugs { get; init; }
+    internal PlantedRingBugs Bugs { get; init; }
 
     /// <summary>Messages of epochs below this are refused.</summary>
     public RingEpoch Fence { get; private set; } = fence;
@@ -25,7 +25,12 @@ public sealed class RegisterReplica(RingEpoch fence)
         RingEpoch epoch, Ballot ballot, AcceptorState<RegisterValue> stored, out AcceptorState<RegisterValue> next)
     {
         next = stored;
-        return IsStale(epoch) ? null : stored.OnPrepare(ballot, out next);
+        if (IsStale(epoch))
+            return null;
+        var reply = stored.OnPrepare(ballot, out next);
+        if (Bugs.HasFlag(PlantedRingBugs.PromiseForgotten))
+            next = stored;
+        return reply;
     }
 
     /// <summary>Phase 2 for a key whose stored state is given; <paramref name="next"/> is to be stored before the answer goes.</summary>
@@ -41,5 +46,5 @@ public sealed class RegisterReplica(RingEpoch fence)
         return IsStale(epoch) ? null : stored.OnAccept(ballot, value, out next);
     }
 
-    private bool IsStale(RingEpoch epoch) => epoch < Fence && !Bugs.HasFlag(PlantedBugs.StaleEpochAccepted);
+    private bool IsStale(RingEpoch epoch) => epoch < Fence && !Bugs.HasFlag(PlantedRingBugs.StaleEpochAccepted);
 }
