@@ -74,7 +74,7 @@ public sealed class MoveDirector(MoveOptions options)
     {
         foreach (var progress in _moving.Values)
             Ask(progress, isLive, effects);
-        ProposeNext(isLive, effects);
+        ProposeNext(isLive, effects, isTick: true);
     }
 
     private void Track(Ring ring, PartitionId partition)
@@ -100,9 +100,15 @@ public sealed class MoveDirector(MoveOptions options)
             effects.Add(new MoveEffect.AskReaffirm(owner, partition, progress.Epoch));
     }
 
-    private void ProposeNext(Func<NodeId, bool> isLive, List<MoveEffect> effects)
+    /// <summary>
+    /// What is ready goes into one epoch: at once when all that moves is ready, else at the next tick, so that a ring of many
+    /// partitions does not take an epoch for each.
+    /// </summary>
+    private void ProposeNext(Func<NodeId, bool> isLive, List<MoveEffect> effects, bool isTick = false)
     {
         if (_ring is null || !_ring.IsChanging || _proposed)
+            return;
+        if (!isTick && !_moving.Values.All(progress => progress.Phase == MovePhase.Done || MayAdvance(progress, isLive)))
             return;
         var steps = Steps(isLive);
         if (steps.Count == 0 && !(RingSteps.CanSettle(_ring) && _moving.Values.All(progress => progress.IsFenced(isLive))))
