@@ -19,7 +19,7 @@ public sealed class HandoffReceiver(HandoffId handoff, HandoffProgress progress,
     private bool _isFilled;
 
     /// <summary>Set in tests only.</summary>
-    internal PlantedBugs Bugs { get; init; }
+    internal PlantedRingBugs Bugs { get; init; }
 
     /// <summary>Which stream this is.</summary>
     public HandoffId Handoff => handoff;
@@ -45,7 +45,7 @@ public sealed class HandoffReceiver(HandoffId handoff, HandoffProgress progress,
         _last = batch.Items.IsEmpty ? _last : batch.Items[^1].Key;
         effects.Add(new HandoffEffect.Store(handoff, batch.Number, batch.Items, new HandoffProgress(_last, batch.IsLast)));
         effects.Add(new HandoffEffect.StartTimer(TimerNumber, options.Patience));
-        if (batch.IsLast && Bugs.HasFlag(PlantedBugs.HandedOverBeforeDurable))
+        if (batch.IsLast && Bugs.HasFlag(PlantedRingBugs.HandedOverBeforeDurable))
             Finish(effects);
     }
 

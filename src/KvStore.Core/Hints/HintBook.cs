@@ -19,7 +19,7 @@ public sealed class HintBook(HintOptions options)
     private int _inFlight;
 
     /// <summary>Set in tests only.</summary>
-    internal PlantedBugs Bugs { get; init; }
+    internal PlantedRingBugs Bugs { get; init; }
 
     /// <summary>How many hints there are.</summary>
     public int Count => _entries.Count;
@@ -89,7 +89,7 @@ public sealed class HintBook(HintOptions options)
             hint.InFlightTo = target;
             _inFlight++;
             effects.Add(new HintEffect.Deliver(target, hint.Id, hint.Generation));
-            if (Bugs.HasFlag(PlantedBugs.HintDroppedWhenSent))
+            if (Bugs.HasFlag(PlantedRingBugs.HintDroppedWhenSent))
                 End(hint, effects);
         }
     }
@@ -173,7 +173,7 @@ public sealed class HintBook(HintOptions options)
 
     private void Dirty(HintEntry hint, List<HintEffect> effects)
     {
-        if (!Bugs.HasFlag(PlantedBugs.ExpiredHintForgotten))
+        if (!Bugs.HasFlag(PlantedRingBugs.ExpiredHintForgotten))
             effects.Add(new HintEffect.MarkDirty(hint.Id.Owner, hint.Id.Partition));
     }
 

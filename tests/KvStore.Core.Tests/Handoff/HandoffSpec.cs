@@ -15,7 +15,7 @@ public sealed class HandoffSpec
         var filled = 0;
         for (var seed = 0; seed < 500; seed++)
         {
-            var world = Run(seed, PlantedBugs.None);
+            var world = Run(seed, PlantedRingBugs.None);
             Assert.True(!world.IsFilled || world.HasAll, $"seed {seed}");
             filled += world.IsFilled ? 1 : 0;
         }
@@ -26,7 +26,7 @@ public sealed class HandoffSpec
     [Fact]
     public void Handing_over_before_the_disk_has_it_is_caught() =>
         Assert.Contains(
-            Enumerable.Range(0, 500).Select(seed => Run(seed, PlantedBugs.HandedOverBeforeDurable)),
+            Enumerable.Range(0, 500).Select(seed => Run(seed, PlantedRingBugs.HandedOverBeforeDurable)),
             world => world.IsFilled && !world.HasAll);
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class HandoffSpec
         Assert.Contains(_effects, effect => effect is MoveEffect.Propose);
     }
 
-    private static HandoffWorld Run(int seed, PlantedBugs bugs)
+    private static HandoffWorld Run(int seed, PlantedRingBugs bugs)
     {
         var world = new HandoffWorld(seed, bugs);
         world.Run();

@@ -13,7 +13,7 @@ namespace KvStore.Core.Tests.Handoff;
 internal sealed class HandoffWorld
 {
     private readonly Random _random;
-    private readonly PlantedBugs _bugs;
+    private readonly PlantedRingBugs _bugs;
     private readonly List<Action> _bag = [];
     private readonly List<Action> _timers = [];
     private readonly Queue<HandoffEffect.Store> _unwritten = [];
@@ -24,7 +24,7 @@ internal sealed class HandoffWorld
     private HandoffReceiver _receiver;
     private HandoffProgress _progress;
 
-    public HandoffWorld(int seed, PlantedBugs bugs)
+    public HandoffWorld(int seed, PlantedRingBugs bugs)
     {
         _random = new Random(seed);
         _bugs = bugs;
