@@ -1,6 +1,7 @@
 using Akka.Actor;
 using KvStore.Core;
 using KvStore.Core.Placement;
+using KvStore.Node.Membership;
 using KvStore.Node.Settings;
 
 namespace KvStore.Node;
@@ -10,8 +11,8 @@ namespace KvStore.Node;
 /// </summary>
 public sealed class KvNode
 {
-    private KvNode(NodeSettings settings, Ring ring, IActorRef supervisor, IActorRef coordinator) =>
-        (Settings, Ring, Supervisor, Coordinator) = (settings, ring, supervisor, coordinator);
+    private KvNode(NodeSettings settings, Ring ring, IActorRef supervisor, NodeSupervisorActor.Started parts) =>
+        (Settings, Ring, Supervisor, Coordinator, Reachability) = (settings, ring, supervisor, parts.Coordinator, parts.Reachability);
 
     public NodeSettings Settings { get; }
 
@@ -22,6 +23,9 @@ public sealed class KvNode
 
     /// <summary>Takes <see cref="Wire.ClientProtocol"/> requests.</summary>
     public IActorRef Coordinator { get; }
+
+    /// <summary>Whom this node can reach, in its own opinion.</summary>
+    public CurrentReachability Reachability { get; }
 
     /// <summary>
     /// Starts the node's actors. The ring is planned from the settings' member list, which is the same on every node, and so is the plan.
@@ -36,7 +40,7 @@ public sealed class KvNode
         var peers = new Peers(system, settings);
         var supervisor = system.ActorOf(NodeSupervisorActor.Props(settings, ring, peers, start, bugs), "kv");
         var started = await supervisor.Ask<NodeSupervisorActor.Started>(NodeSupervisorActor.GetStarted.Instance, settings.Timeouts.Request);
-        return new KvNode(settings, ring, supervisor, started.Coordinator);
+        return new KvNode(settings, ring, supervisor, started);
     }
 
     /// <summary>How many partitions this node is a primary of.</summary>

@@ -4,6 +4,7 @@ using KvStore.Core;
 using KvStore.Core.Coordination;
 using KvStore.Core.Placement;
 using KvStore.Node.Coordination;
+using KvStore.Node.Membership;
 using KvStore.Node.Replication;
 using KvStore.Node.Settings;
 
@@ -13,21 +14,23 @@ namespace KvStore.Node;
 /// /user/kv: starts the parts of the node in order and supervises them. A failure of the environment restarts the part that met it; a
 /// broken invariant is our own bug, and stops the node before it can do harm.
 /// </summary>
-public sealed class NodeSupervisorActor : ReceiveActor
+internal sealed class NodeSupervisorActor : ReceiveActor
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    internal NodeSupervisorActor(NodeSettings settings, Ring ring, Peers peers, NodeStart start, PlantedBugs bugs)
+    public NodeSupervisorActor(NodeSettings settings, Ring ring, Peers peers, NodeStart start, PlantedBugs bugs)
     {
         var replicas = Context.ActorOf(ReplicasActor.Props(settings, ring, start), "replicas");
+        var reachability = new CurrentReachability();
+        Context.ActorOf(GossipActor.Props(ring, peers, start, reachability, settings.Timeouts.GossipInterval), "gossip");
         var quorum = Quorum.Create(settings.Quorum.N, settings.Quorum.R, settings.Quorum.W);
-        var context = new RequestContext(peers, replicas, new Reachability(), settings.Timeouts, quorum) { Bugs = bugs };
+        var context = new RequestContext(peers, replicas, reachability, settings.Timeouts, quorum) { Bugs = bugs };
         var coordinator = Context.ActorOf(
             CoordinatorActor.Props(context, ring, settings.Limits.RequestsInFlight), "coordinator");
-        Receive<GetStarted>(_ => Sender.Tell(new Started(coordinator)));
+        Receive<GetStarted>(_ => Sender.Tell(new Started(coordinator, reachability)));
     }
 
-    internal static Props Props(NodeSettings settings, Ring ring, Peers peers, NodeStart start, PlantedBugs bugs) =>
+    public static Props Props(NodeSettings settings, Ring ring, Peers peers, NodeStart start, PlantedBugs bugs) =>
         Akka.Actor.Props.Create(() => new NodeSupervisorActor(settings, ring, peers, start, bugs));
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
@@ -47,5 +50,5 @@ public sealed class NodeSupervisorActor : ReceiveActor
         public static readonly GetStarted Instance = new();
     }
 
-    public sealed record Started(IActorRef Coordinator);
+    public sealed record Started(IActorRef Coordinator, CurrentReachability Reachability);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using KvStore.Core.Coordination;
+using KvStore.Core.Membership;
 
 namespace KvStore.Wire;
 
@@ -33,6 +34,7 @@ public static class WireCodec
             case ClientProtocol.GetDone done: Write(writer, done); break;
             case ClientProtocol.PutDone done: Write(writer, done); break;
             case ClientProtocol.Busy busy: writer.Request(busy.Request); break;
+            case GossipProtocol.Gossip gossip: Write(writer, gossip); break;
             default: throw Unknown(message.GetType().Name);
         }
         return writer.ToArray();
@@ -59,6 +61,9 @@ public static class WireCodec
                 reader.Request(), (PutResult)reader.Choice((byte)PutResult.Unknown), (PutReason)reader.Choice((byte)PutReason.Timeout),
                 (Refusal)reader.Choice((byte)Refusal.Expired), reader.Tally(), reader.Flag() ? reader.Dot() : null),
             "10" => new ClientProtocol.Busy(reader.Request()),
+            "11" => new GossipProtocol.Gossip(reader.Node(), GossipCodec.ReadOffer(ref reader)),
+            "12" => new GossipProtocol.Gossip(reader.Node(), GossipCodec.ReadExchange(ref reader)),
+            "13" => new GossipProtocol.Gossip(reader.Node(), GossipCodec.ReadRest(ref reader)),
             _ => throw Unknown($"number {manifest}"),
         };
         reader.End();
@@ -77,6 +82,9 @@ public static class WireCodec
         ClientProtocol.GetDone => 8,
         ClientProtocol.PutDone => 9,
         ClientProtocol.Busy => 10,
+        GossipProtocol.Gossip { Message: GossipMessage.Offer } => 11,
+        GossipProtocol.Gossip { Message: GossipMessage.Exchange } => 12,
+        GossipProtocol.Gossip { Message: GossipMessage.Rest } => 13,
         _ => throw Unknown(message.GetType().Name),
     };
 
@@ -152,6 +160,12 @@ public static class WireCodec
         writer.Tally(message.Tally);
         writer.Flag(message.Dot.HasValue);
         if (message.Dot is { } dot) writer.Dot(dot);
+    }
+
+    private static void Write(WireWriter writer, GossipProtocol.Gossip message)
+    {
+        writer.Node(message.From);
+        GossipCodec.Write(writer, message.Message);
     }
 
     private static ReadAnswer ReadAnswerOf(ref WireReader reader)

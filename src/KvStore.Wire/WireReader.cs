@@ -68,6 +68,8 @@ internal ref struct WireReader(ReadOnlyMemory<byte> source)
 
     public NodeId? NodeOrNone() => Node() is { IsNone: false } value ? value : null;
 
+    public ClusterId Cluster() => Node() is var id ? new ClusterId(id.High, id.Low) : default;
+
     public RingEpoch Epoch() => new((uint)Number(uint.MaxValue), Number());
 
     public PartitionId Partition() => new((int)Number(PartitionId.MaxCount - 1));

@@ -42,6 +42,8 @@ internal sealed class WireWriter
     /// <summary>An id that may be absent: <see cref="NodeId.None"/> stands for that.</summary>
     public void NodeOrNone(NodeId? value) => Node(value ?? NodeId.None);
 
+    public void Cluster(ClusterId value) => Node(new NodeId(value.High, value.Low));
+
     public void Epoch(RingEpoch value)
     {
         Number(value.Generation);

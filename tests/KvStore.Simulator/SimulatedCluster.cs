@@ -70,8 +70,7 @@ public sealed class SimulatedCluster
         kv-store.cluster.members = [{{_members}}]
         kv-store.cluster.partitions = 64
         akka.remote.dot-netty.tcp { hostname = "{{node.Machine.Host}}", port = {{Port}} }
-        akka.stdout-loglevel = OFF
-        akka.loglevel = ERROR
+        akka.loglevel = OFF
         """).WithFallback(ConfigurationFiles.Reference).WithFallback(ConfigurationFactory.Default());
 
     private sealed class Member(SimulatedNode machine, string id)

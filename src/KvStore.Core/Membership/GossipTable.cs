@@ -80,6 +80,7 @@ public sealed class GossipTable
                 effects.Add(new GossipEffect.Send(from, Compare(offer)));
                 break;
             case GossipMessage.Exchange exchange:
+                OnRequestAnswered(from, now, effects);
                 Merge(exchange.Newer, now, effects);
                 var wanted = exchange.Wanted.Select(Find).OfType<Heartbeat>();
                 effects.Add(new GossipEffect.Send(from, new GossipMessage.Rest(Cluster, [.. wanted])));
@@ -107,6 +108,19 @@ public sealed class GossipTable
             return;
         known.Breaker.OnFailure(now);
         if (!known.Breaker.Allows(now) && _reachability.IsReachable(peer))
+            Judge(now, effects);
+    }
+
+    /// <summary>
+    /// The connection to a peer broke, or none could be made: what is sent to it now does not arrive. Out of reach at once, until its
+    /// breaker lets a trial through or it answers.
+    /// </summary>
+    public void OnConnectionLost(NodeId peer, TimeSpan now, List<GossipEffect> effects)
+    {
+        if (!_peers.TryGetValue(peer, out var known))
+            return;
+        known.Breaker.Trip(now);
+        if (_reachability.IsReachable(peer))
             Judge(now, effects);
     }
 
@@ -138,7 +152,9 @@ public sealed class GossipTable
     {
         var newer = ImmutableArray.CreateBuilder<Heartbeat>();
         var wanted = ImmutableArray.CreateBuilder<NodeId>();
-        var offered = offer.Digests.ToDictionary(digest => digest.Node);
+        var offered = new Dictionary<NodeId, HeartbeatDigest>();
+        foreach (var digest in offer.Digests)
+            offered[digest.Node] = digest;
         foreach (var heard in Heartbeats)
         {
             if (!offered.TryGetValue(heard.Node, out var digest) || heard.Digest.IsNewerThan(digest))

@@ -38,6 +38,13 @@ public sealed class PeerBreaker(BreakerOptions options)
             Open(now);
     }
 
+    /// <summary>Requests cannot be sent at all: open at once, or again if this was the trial.</summary>
+    public void Trip(TimeSpan now)
+    {
+        if (Allows(now))
+            Open(now);
+    }
+
     private void Open(TimeSpan now)
     {
         _isOpen = true;

@@ -23,7 +23,7 @@ public sealed class QuorumRead : ReceiveActor, IWithTimers
     {
         (_context, _plan, _get, _client) = (context, plan, get, client);
         var options = new ReadOptions { Deadline = get.Budget, HedgeAfter = context.Timeouts.Replica };
-        _operation = new GetOperation(plan, context.Quorum, context.IsReachable, options) { Bugs = context.Bugs };
+        _operation = new GetOperation(plan, context.Quorum, context.IsReachable, options);
         Receive<ReplicaProtocol.ReplicaRead>(m => Do(() => _operation.OnAnswer(m.Node, m.Answer, _effects)));
         Receive<ReplicaProtocol.ReplicaStored>(m => Do(() => _operation.OnRepaired(m.Node, _effects)));
         Receive<ReplicaProtocol.ReplicaRefused>(m => Do(() => _operation.OnRefused(m.Node, m.Refusal, m.Epoch, _effects)));

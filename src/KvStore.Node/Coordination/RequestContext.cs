@@ -2,6 +2,7 @@ using Akka.Actor;
 using KvStore.Core;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
+using KvStore.Node.Membership;
 using KvStore.Node.Settings;
 
 namespace KvStore.Node.Coordination;
@@ -13,7 +14,7 @@ namespace KvStore.Node.Coordination;
 /// <param name="Timeouts">How long a request and a replica may take.</param>
 /// <param name="Quorum">How many replicas are asked and needed.</param>
 public sealed record RequestContext(
-    Peers Peers, IActorRef Replicas, Reachability Reachability, TimeoutSettings Timeouts, Quorum Quorum)
+    Peers Peers, IActorRef Replicas, CurrentReachability Reachability, TimeoutSettings Timeouts, Quorum Quorum)
 {
     public NodeId Self => Peers.Self;
 

@@ -25,7 +25,13 @@ internal static class StatusEndpoints
             ring_epoch = node.Ring.Epoch.ToString(),
             partitions = node.PartitionCount,
             quorum = new { n = node.Settings.Quorum.N, r = node.Settings.Quorum.R, w = node.Settings.Quorum.W },
-            members = node.Ring.Members.Select(member => new { node_id = member.Id.ToString(), address = member.Address, rack = member.Rack }),
+            members = node.Ring.Members.Select(member => new
+            {
+                node_id = member.Id.ToString(),
+                address = member.Address,
+                rack = member.Rack,
+                reachable = node.Reachability.IsReachable(member.Id),
+            }),
         }));
     }
 }

@@ -45,6 +45,31 @@ public sealed class GossipSpec
     }
 
     [Fact]
+    public void A_broken_connection_puts_a_peer_out_of_reach_until_it_answers()
+    {
+        var table = Table();
+        var effects = new List<GossipEffect>();
+        var peer = new NodeId(0, 2);
+        Hear(table, Beat(start: 1, count: 1), effects);
+        table.OnConnectionLost(peer, TimeSpan.FromMilliseconds(10), effects);
+        Assert.False(table.Reachability.IsReachable(peer));
+
+        var answer = new GossipMessage.Exchange(table.Cluster, [], []);
+        table.OnMessage(peer, answer, TimeSpan.FromMilliseconds(20), effects);
+        Assert.True(table.Reachability.IsReachable(peer));
+    }
+
+    [Fact]
+    public void A_peer_that_names_a_node_twice_in_its_offer_is_answered_all_the_same()
+    {
+        var table = Table();
+        var effects = new List<GossipEffect>();
+        var digest = new HeartbeatDigest(new NodeId(0, 2), 1, 1);
+        table.OnMessage(new NodeId(0, 2), new GossipMessage.Offer(table.Cluster, [digest, digest]), TimeSpan.Zero, effects);
+        Assert.IsType<GossipMessage.Exchange>(Assert.IsType<GossipEffect.Send>(Assert.Single(effects)).Message);
+    }
+
+    [Fact]
     public void Nobody_else_speaks_for_this_node_and_strangers_are_not_kept()
     {
         var table = Table();
