@@ -146,13 +146,13 @@ public abstract partial class TestKitBase
             Fail($"No message came within {wait}, but a {typeof(T)} was expected.{Hint(hint)}");
         }
         assertSender?.Invoke(next.Sender);
-        if (next.Message is not T typed)
+        if (next.Message is T typed)
         {
-            Fail($"Expected a {typeof(T)}, but received {next.Message ?? "null"} ({next.Message?.GetType()}) "
-                + $"from {next.Sender}.{Hint(hint)}");
+            assertMessage?.Invoke(typed, next.Sender);
+            return typed;
         }
-        assertMessage?.Invoke(typed, next.Sender);
-        return typed;
+        Fail($"Expected a {typeof(T)}, but received {next.Message ?? "null"} ({next.Message?.GetType()}) from {next.Sender}.{Hint(hint)}");
+        return default;
     }
 
     private async ValueTask<bool> ExpectNoMsgCoreAsync(bool blocking, TimeSpan duration, CancellationToken cancellation)

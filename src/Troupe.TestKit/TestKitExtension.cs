@@ -5,9 +5,8 @@ namespace Akka.TestKit;
 /// <summary>Finds the <see cref="TestKitSettings"/> of a system.</summary>
 public class TestKitExtension : ExtensionIdProvider<TestKitSettings>
 {
-    private static readonly TestKitExtension Id = new();
-
-    public static TestKitSettings For(ActorSystem system) => Id.Get(system);
+    public static TestKitSettings For(ActorSystem system) =>
+        system.WithExtension<TestKitSettings, TestKitExtension>();
 
     public override TestKitSettings CreateExtension(ExtendedActorSystem system) => new(system.Settings.Config);
 }

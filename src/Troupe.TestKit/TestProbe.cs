@@ -29,10 +29,6 @@ public partial class TestProbe : TestKitBase, IInternalActorRef, INoImplicitSend
 
     public void Forward(IActorRef actor, object message) => actor.Tell(message, LastSender);
 
-    [Obsolete("Cannot create a TestProbe from a TestProbe", true)]
-    public override TestProbe CreateTestProbe(string? name = null) =>
-        throw new NotSupportedException("A TestProbe creates no probes: ask the TestKit for another one.");
-
     public IActorRef ChildActorOf<T>(string name, SupervisorStrategy supervisorStrategy, CancellationToken cancellationToken = default)
         where T : ActorBase =>
         ChildActorOf(Props.Create(typeof(T)), name, supervisorStrategy, cancellationToken);
