@@ -200,6 +200,9 @@ public abstract partial class TestKitBase : IActorRefFactory
         system.Log.Warning(message);
     }
 
+    /// <summary>The test is over: its thread sends in its name no more.</summary>
+    internal void ForgetSender() => ImplicitSender.Remove(_testActor);
+
     /// <summary>Fails the test.</summary>
     [DoesNotReturn]
     private void Fail(string text)

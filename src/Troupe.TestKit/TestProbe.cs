@@ -61,12 +61,4 @@ public partial class TestProbe : TestKitBase, IInternalActorRef, INoImplicitSend
     public Task<IActorRef> ChildActorOfAsync<T>(CancellationToken cancellationToken = default)
         where T : ActorBase =>
         ChildActorOfAsync(Props.Create(typeof(T)), cancellationToken);
-
-    public int CompareTo(object? obj) => TestActor.CompareTo(obj);
-
-    public override bool Equals(object? obj) => TestActor.Equals(obj is TestProbe probe ? probe.TestActor : obj);
-
-    public override int GetHashCode() => TestActor.GetHashCode();
-
-    public override string ToString() => TestActor.ToString()!;
 }

@@ -79,6 +79,7 @@ public class TestKit : TestKitBase, IDisposable
         if (disposing && Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             AfterAll();
+            ForgetSender();
         }
     }
 }
