@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Runtime.CompilerServices;
 using Akka.TestKit.Internal;
 
 namespace Akka.TestKit;
@@ -211,12 +210,10 @@ public abstract partial class TestKitBase
         }
     }
 
-    private static async IAsyncEnumerable<T> Stream<T>(ValueTask<IReadOnlyCollection<T>> all,
-        [EnumeratorCancellation] CancellationToken cancellation = default)
+    private static async IAsyncEnumerable<T> Stream<T>(ValueTask<IReadOnlyCollection<T>> all)
     {
         foreach (var item in await all)
         {
-            cancellation.ThrowIfCancellationRequested();
             yield return item;
         }
     }

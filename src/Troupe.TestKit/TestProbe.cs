@@ -31,34 +31,34 @@ public partial class TestProbe : TestKitBase, IInternalActorRef, INoImplicitSend
 
     public IActorRef ChildActorOf<T>(string name, SupervisorStrategy supervisorStrategy, CancellationToken cancellationToken = default)
         where T : ActorBase =>
-        ChildActorOf(Props.Create(typeof(T)), name, supervisorStrategy, cancellationToken);
+        ChildActorOf(Props.Create<T>(), name, supervisorStrategy, cancellationToken);
 
     public IActorRef ChildActorOf<T>(SupervisorStrategy supervisorStrategy, CancellationToken cancellationToken = default)
         where T : ActorBase =>
-        ChildActorOf(Props.Create(typeof(T)), supervisorStrategy, cancellationToken);
+        ChildActorOf(Props.Create<T>(), supervisorStrategy, cancellationToken);
 
     public IActorRef ChildActorOf<T>(string name, CancellationToken cancellationToken = default)
         where T : ActorBase =>
-        ChildActorOf(Props.Create(typeof(T)), name, cancellationToken);
+        ChildActorOf(Props.Create<T>(), name, cancellationToken);
 
     public IActorRef ChildActorOf<T>(CancellationToken cancellationToken = default)
         where T : ActorBase =>
-        ChildActorOf(Props.Create(typeof(T)), cancellationToken);
+        ChildActorOf(Props.Create<T>(), cancellationToken);
 
     public Task<IActorRef> ChildActorOfAsync<T>(string name, SupervisorStrategy supervisorStrategy,
         CancellationToken cancellationToken = default)
         where T : ActorBase =>
-        ChildActorOfAsync(Props.Create(typeof(T)), name, supervisorStrategy, cancellationToken);
+        ChildActorOfAsync(Props.Create<T>(), name, supervisorStrategy, cancellationToken);
 
     public Task<IActorRef> ChildActorOfAsync<T>(SupervisorStrategy supervisorStrategy, CancellationToken cancellationToken = default)
         where T : ActorBase =>
-        ChildActorOfAsync(Props.Create(typeof(T)), supervisorStrategy, cancellationToken);
+        ChildActorOfAsync(Props.Create<T>(), supervisorStrategy, cancellationToken);
 
     public Task<IActorRef> ChildActorOfAsync<T>(string name, CancellationToken cancellationToken = default)
         where T : ActorBase =>
-        ChildActorOfAsync(Props.Create(typeof(T)), name, cancellationToken);
+        ChildActorOfAsync(Props.Create<T>(), name, cancellationToken);
 
     public Task<IActorRef> ChildActorOfAsync<T>(CancellationToken cancellationToken = default)
         where T : ActorBase =>
-        ChildActorOfAsync(Props.Create(typeof(T)), cancellationToken);
+        ChildActorOfAsync(Props.Create<T>(), cancellationToken);
 }

@@ -117,7 +117,7 @@ public class EventFilterFactory
     private IEventFilterApplier DeadLetter(Predicate<DeadLetter> isMatch, string? source) =>
         CreateApplier(new DeadLettersFilter(null, Source(source), isMatch), _system);
 
-    private static IStringMatcher? Source(string? source) => source is null ? null : new EqualsStringAndPathMatcher(source);
+    private static EqualsStringAndPathMatcher? Source(string? source) => source is null ? null : new EqualsStringAndPathMatcher(source);
 
     private static EventFilterBase Level(LogLevel level, IStringMatcher message, IStringMatcher? source) => level switch
     {

@@ -59,10 +59,9 @@ internal sealed class InternalTestActor(MessageInbox inbox) : ActorBase
     /// <summary>Whoever waits on messages that nobody took learns of it as of any other dead letter.</summary>
     protected override void PostStop()
     {
-        while (inbox.HasMessages)
+        while (inbox.TakeOrNull() is { } left)
         {
-            var left = inbox.NextAsync(blocking: true, TimeSpan.Zero, peek: false, CancellationToken.None).GetAwaiter().GetResult();
-            if (left is { Message: { } message })
+            if (left.Message is { } message)
             {
                 Context.System.DeadLetters.Tell(new DeadLetter(message, left.Sender, Self), Self);
             }

@@ -35,6 +35,19 @@ internal sealed class MessageInbox : IDisposable
         _available.Release();
     }
 
+    /// <summary>The next message if there is one now.</summary>
+    public MessageEnvelope? TakeOrNull()
+    {
+        if (!_available.Wait(0))
+        {
+            return null;
+        }
+        lock (_lock)
+        {
+            return _messages.Dequeue();
+        }
+    }
+
     /// <summary>
     /// Takes (or, with <paramref name="peek"/>, only looks at) the next message; null when none came within
     /// <paramref name="timeout"/> (negative: wait for ever). With <paramref name="blocking"/> the answer is complete when this returns.

@@ -38,6 +38,24 @@ internal partial class ActorCell
         if (_receiveTimeout is not null && message is not INotInfluenceReceiveTimeout) NoteActivity();
     }
 
+    /// <summary>Handles the message on the calling thread, past the mailbox; what the actor throws comes out.</summary>
+    public void ReceiveMessageForTest(in Envelope envelope)
+    {
+        var (outerCell, outerMessage, outerSender) = (Current, _currentMessage, _sender);
+        Current = this;
+        _currentMessage = envelope.Message;
+        _sender = envelope.Sender;
+        try
+        {
+            if (envelope.Message is IAutoReceivedMessage) AutoReceive(envelope.Message);
+            else ReceiveMessage(envelope.Message);
+        }
+        finally
+        {
+            (Current, _currentMessage, _sender) = (outerCell, outerMessage, outerSender);
+        }
+    }
+
     public void SystemInvoke(SystemMessage message)
     {
         try

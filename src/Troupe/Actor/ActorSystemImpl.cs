@@ -207,6 +207,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         EventStream.StartDefaultLoggers(this);
         DeadLetterListener.Start(this);
         UnhandledMessageListener.Start(this);
+        CoordinatedShutdown.Get(this);
         LoadExtensions();
         if (Settings.LogConfigOnStart) Log.Info(Settings.ToString());
     }

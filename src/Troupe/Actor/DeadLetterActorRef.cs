@@ -11,7 +11,7 @@ public class DeadLetterActorRef(IActorRefProvider provider, ActorPath path, Even
         switch (message)
         {
             case DeadLetter letter:
-                if (!SpecialHandle(letter.Message, letter.Sender)) EventStream.Publish(letter);
+                if (!SpecialHandle(letter.Message, letter.Sender)) Publish(letter.Message, letter.Sender, letter.Recipient);
                 break;
             default:
                 if (!SpecialHandle(message, sender)) Publish(message, sender, this);

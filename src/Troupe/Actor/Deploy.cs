@@ -75,7 +75,7 @@ public class Deploy : IEquatable<Deploy>
         if (ReferenceEquals(this, other)) return this;
         return new Deploy(
             Path.Length > 0 ? Path : other.Path,
-            Config.IsEmpty ? other.Config : other.Config.IsEmpty ? Config : Config.WithFallback(other.Config),
+            Config.IsEmpty ? other.Config : other.Config.IsEmpty || ReferenceEquals(Config, other.Config) ? Config : Config.WithFallback(other.Config),
             RouterConfig is NoRouter ? other.RouterConfig : RouterConfig.WithFallback(other.RouterConfig),
             Scope is null ? other.Scope : other.Scope is null ? Scope : Scope.WithFallback(other.Scope),
             Dispatcher.Length > 0 ? Dispatcher : other.Dispatcher,

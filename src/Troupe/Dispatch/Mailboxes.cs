@@ -115,7 +115,11 @@ public class Mailboxes
 
         public int Count => 0;
 
-        public void Enqueue(IActorRef receiver, Envelope envelope) => system.DeadLetter(envelope.Message, envelope.Sender, receiver);
+        public void Enqueue(IActorRef receiver, Envelope envelope)
+        {
+            // A dead letter that reaches somebody who has stopped, yet is still subscribed to them, ends here: it would come again for ever.
+            if (envelope.Message is not Event.AllDeadLetters) system.DeadLetter(envelope.Message, envelope.Sender, receiver);
+        }
 
         public bool TryDequeue(out Envelope envelope)
         {

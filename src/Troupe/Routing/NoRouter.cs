@@ -1,3 +1,5 @@
+using Akka.Actor;
+
 namespace Akka.Routing;
 
 /// <summary>No router: an ordinary actor.</summary>
@@ -9,5 +11,13 @@ public class NoRouter : RouterConfig
 
     public static NoRouter Instance { get; } = new();
 
+    public override string RouterDispatcher => throw Nothing();
+
+    public override Router CreateRouter(ActorSystem system) => throw Nothing();
+
+    public override ActorBase CreateRouterActor() => throw Nothing();
+
     public override RouterConfig WithFallback(RouterConfig routerConfig) => routerConfig;
+
+    private static NotSupportedException Nothing() => new("An ordinary actor has no router.");
 }

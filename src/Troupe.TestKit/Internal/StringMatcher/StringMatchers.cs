@@ -70,7 +70,7 @@ public class EqualsStringAndPathMatcher(string path, bool canBeRelative = true) 
             return true;
         }
         return canBeRelative && Actor.ActorPath.TryParse(path, out var actual)
-            && string.Equals(_expected, actual.ToStringWithoutAddress(), StringComparison.OrdinalIgnoreCase);
+            && actual is not null && string.Equals(_expected, actual.ToStringWithoutAddress(), StringComparison.OrdinalIgnoreCase);
     }
 
     public override string ToString() => $"== \"{_expected}\"";
