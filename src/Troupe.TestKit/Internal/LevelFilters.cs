@@ -27,7 +27,7 @@ public class WarningFilter(IStringMatcher? messageMatcher = null, IStringMatcher
     protected override bool IsMatch(LogEvent evt) => evt is Warning && InternalDoMatch(evt.LogSource, evt.Message);
 }
 
-/// <summary>Errors: all, or those with a cause of one type (by its message, else by the log's).</summary>
+/// <summary>Errors: all, or those with a cause of one type. The text may be the log's or the cause's.</summary>
 public class ErrorFilter : EventFilterBase
 {
     private readonly Type? _exceptionType;
@@ -57,7 +57,7 @@ public class ErrorFilter : EventFilterBase
         }
         if (_exceptionType is null)
         {
-            return InternalDoMatch(evt.LogSource, evt.Message);
+            return InternalDoMatch(evt.LogSource, evt.Message) || (evt.Cause is { } any && InternalDoMatch(evt.LogSource, any.Message));
         }
         return evt.Cause is { } cause && Matches(evt, cause);
     }

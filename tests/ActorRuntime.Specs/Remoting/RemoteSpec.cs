@@ -69,7 +69,7 @@ public abstract class RemoteSpec : Spec
                 Assert.NotNull(asker.ExpectMsg<ActorIdentity>(TimeSpan.FromSeconds(1)).Subject);
             },
             TimeSpan.FromSeconds(20));
-        return ((ActorIdentity)asker.LastMessage!).Subject;
+        return ((ActorIdentity)asker.LastMessage!).Subject!;
     }
 
     /// <summary>Ends the peer at once, without a word to its watchers beyond the closed connection, and waits for it.</summary>

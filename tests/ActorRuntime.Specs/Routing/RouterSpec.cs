@@ -106,9 +106,11 @@ public sealed class RouterSpec() : Spec(
         var router = Sys.ActorOf(Props.Empty.WithRouter(new RoundRobinGroup("/user/x")));
 
         router.Tell(new AddRoutee(Routee.FromActorRef(y)));
+        AwaitHandled(router);
         Assert.Equal(["x", "y"], Ask(router, 2).Order());
 
         router.Tell(new RemoveRoutee(Routee.FromActorRef(y)));
+        AwaitHandled(router);
         Assert.Equal(["x", "x"], Ask(router, 2));
         Assert.NotEqual(x, y);
     }

@@ -187,7 +187,7 @@ internal sealed partial class Association
     private void Fail(Exception cause)
     {
         var gate = remoting.Settings.RetryGateClosedFor;
-        remoting.Publish(new AssociationErrorEvent(cause, remoting.DefaultAddress, Peer, inbound: false, LogLevel.ErrorLevel));
+        remoting.Publish(new AssociationErrorEvent(cause, remoting.DefaultAddress, Peer, inbound: false, LogLevel.WarningLevel));
         remoting.Log.Warning("Association with remote system {0} has failed; address is now gated for {1} ms. Reason: [{2}]",
             Peer, gate.TotalMilliseconds, cause.Message);
         Disconnect(State.Gated);
