@@ -60,9 +60,6 @@ internal enum PlantedBugs
     /// <summary>A fence is confirmed while calls of older epochs are under way.</summary>
     FenceNotDrained = 1 << 17,
 
-    /// <summary>A replica lets others take as seen what it has minted and not yet stored.</summary>
-    VouchesForUnstored = 1 << 18,
-
-    /// <summary>A stale replica is not kept from answering after the fence: an owner that is being filled counts as whole.</summary>
+    /// <summary>A fallback that becomes an owner counts as whole before it was filled: the partition is handed on too early.</summary>
     FilledTooEarly = 1 << 19,
 }

@@ -93,9 +93,7 @@ public sealed class Replica
         {
             if (_lease is null)
                 return Meta.Origins;
-            var stored = _mintedBelow.Count > 0 && (Bugs & PlantedBugs.VouchesForUnstored) == 0
-                ? _mintedBelow.First().Value
-                : _lease.LastTaken;
+            var stored = _mintedBelow.Count > 0 ? _mintedBelow.First().Value : _lease.LastTaken;
             return stored == 0 ? Meta.Origins : Meta.Origins.With(new Dot(_lease.Incarnation, stored));
         }
     }

@@ -41,6 +41,7 @@ internal sealed class SimHandoff(SimNode node)
     {
         var ring = node.World.Ring;
         node.World.After(node.World.Milliseconds(1, 50), () => ring.OnFenced(node.Id, epoch));
+        node.ReportWhole();
         if (epoch == ring.List.Epoch && ring.IsSource(node.Id, out var joiner))
             Fill(joiner, epoch);
         if (!node.List.IsMoving)

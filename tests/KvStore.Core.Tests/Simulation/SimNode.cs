@@ -123,8 +123,25 @@ internal sealed class SimNode(SimWorld world, NodeId id)
         if (List.Epoch != epoch || Replica!.Fence != epoch || Replica.Role != ReplicaRole.Primary)
             return;
         Tell((replica, effects) => replica.OnFilled(seen, effects));
+        ReportWhole();
+    }
+
+    /// <summary>Tells the ring when this node, an owner under the newest epoch, is whole and that is durable.</summary>
+    public void ReportWhole()
+    {
+        if (Replica is not { Role: ReplicaRole.Primary, Meta.IsWhole: true } || Replica.ConfirmedFence != List.Epoch)
+            return;
         SyncNow();
-        World.Ring.OnFilled(Id, epoch);
+        World.Ring.OnFilled(Id, List.Epoch);
+    }
+
+    /// <summary>The copy of the partition is lost, and the next start notices.</summary>
+    public void Wipe()
+    {
+        World.Trace(Id, () => "is wiped");
+        Stop(clean: false);
+        Disk.Wipe(ReplicaMeta.ToBeFilled with { Fence = Replica!.ConfirmedFence });
+        Start(isNew: false);
     }
 
     /// <summary>Runs something later, unless this process has ended by then.</summary>
@@ -224,7 +241,7 @@ internal sealed class SimNode(SimWorld world, NodeId id)
         switch (effect)
         {
             case ReplicaEffect.Load load:
-                Later(World.Milliseconds(0, 3), () => Tell((replica, effects) =>
+                Later(World.Milliseconds(0, World.Options.LoadMilliseconds), () => Tell((replica, effects) =>
                     replica.OnLoaded(load.Key, Disk.Load(load.Key), Time, effects)));
                 break;
             case ReplicaEffect.Store store:

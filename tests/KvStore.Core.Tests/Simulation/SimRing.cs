@@ -91,7 +91,7 @@ internal sealed class SimRing
         _fenced.Clear();
         List = Make(List.Epoch.Number + 1);
         foreach (var node in _world.Nodes)
-            _world.After(_world.Milliseconds(1, 2_000), node.LearnRing);
+            _world.After(_world.Milliseconds(1, List.IsPrimary(node.Id) ? 2_000 : _world.Options.RingLag), node.LearnRing);
     }
 
     private PreferenceList Make(ulong epoch) =>
