@@ -378,7 +378,8 @@ public sealed class Replica
 
     private bool Admit(CallId call, RingEpoch epoch, List<ReplicaEffect> effects)
     {
-        var refusal = !_fence.Admits(epoch) && (Bugs & PlantedBugs.StaleEpochAccepted) == 0 ? Refusal.StaleEpoch
+        var refusal = epoch < _fence.Epoch && (Bugs & PlantedBugs.StaleEpochAccepted) == 0 ? Refusal.StaleEpoch
+            : epoch > _fence.Epoch ? Refusal.NotReady
             : _calls >= _options.MaxPending ? Refusal.Busy
             : Refusal.None;
         if (refusal != Refusal.None)

@@ -19,9 +19,6 @@ internal sealed class ReplicaFence(RingEpoch epoch)
     /// <summary>The epoch up to which the fence is durable and drained.</summary>
     public RingEpoch Confirmed { get; private set; } = epoch;
 
-    /// <summary>Whether a call may enter.</summary>
-    public bool Admits(RingEpoch callEpoch) => callEpoch >= Epoch;
-
     /// <summary>A call that changes something has entered.</summary>
     public void Enter(RingEpoch callEpoch) => _inside[callEpoch] = _inside.GetValueOrDefault(callEpoch) + 1;
 

@@ -166,9 +166,17 @@ internal sealed class SimNode(SimWorld world, NodeId id)
         })));
     }
 
+    /// <summary>Who meets a newer epoch learns that ring first.</summary>
+    private void CatchUp(RingEpoch epoch)
+    {
+        if (epoch > List.Epoch)
+            LearnRing();
+    }
+
     /// <summary>Merges a state from another node here; answers with what is held then, or why not.</summary>
     public void Merge(RingEpoch epoch, BucketKey key, SiblingSet set, NodeId? standsFor, Action<ReplicaEffect, SiblingSet?> done)
     {
+        CatchUp(epoch);
         var call = Call(effect => done(effect, effect is ReplicaEffect.Stored stored ? stored.Held ?? set : null));
         Replica!.OnMerge(call, epoch, key, set, standsFor, Time, _effects);
         Perform();
@@ -176,6 +184,7 @@ internal sealed class SimNode(SimWorld world, NodeId id)
 
     public void Read(RingEpoch epoch, BucketKey key, Action<ReplicaEffect> done)
     {
+        CatchUp(epoch);
         Replica!.OnRead(Call(done), epoch, key, Time, _effects);
         Perform();
     }
