@@ -191,14 +191,14 @@ public sealed class Replica
             effects.Add(new ReplicaEffect.SaveFence(epoch));
         }
 
-        ConfirmFences(effects);
+        _fence.Confirm(effects);
     }
 
     /// <summary>A fence is durable.</summary>
     public void OnFenceSaved(RingEpoch epoch, List<ReplicaEffect> effects)
     {
         _fence.OnSaved(epoch);
-        ConfirmFences(effects);
+        _fence.Confirm(effects);
     }
 
     /// <summary>A new incarnation and its first lease, counters 1 to <paramref name="leaseEnd"/>, are durable.</summary>
@@ -349,7 +349,7 @@ public sealed class Replica
             Acknowledge(call, stored, effects);
         pending.InFlight.Clear();
         Apply(pending, time, effects);
-        ConfirmFences(effects);
+        _fence.Confirm(effects);
     }
 
     /// <summary>
@@ -373,7 +373,7 @@ public sealed class Replica
         Meta = meta;
         RebuildTree(Tree.Depth, effects);
         EndTenure(effects);
-        ConfirmFences(effects);
+        _fence.Confirm(effects);
     }
 
     private bool Admit(CallId call, RingEpoch epoch, List<ReplicaEffect> effects)
@@ -446,8 +446,7 @@ public sealed class Replica
             case CallKind.Coordinate:
                 return Coordinate(call, ref next, time, effects);
             case CallKind.Drop:
-                var changed = next.Hash != call.Hash && (Bugs & PlantedBugs.ChangedHintDropped) == 0;
-                if (next.IsEmpty || changed || pending.InFlight.Exists(other => other.StandsFor is not null))
+                if (next.IsEmpty || next.Hash != call.Hash || pending.InFlight.Exists(other => other.StandsFor is not null))
                     return true;
                 next = SiblingSet.Empty;
                 if ((Bugs & PlantedBugs.TenureSurvivesDrop) == 0)
@@ -535,7 +534,7 @@ public sealed class Replica
         pending.InFlight.Clear();
         if (pending.Waiting.Count == 0)
             _pending.Remove(pending.Key);
-        ConfirmFences(effects);
+        _fence.Confirm(effects);
     }
 
     private void Acknowledge(PendingCall call, SiblingSet stored, List<ReplicaEffect> effects)
@@ -632,9 +631,6 @@ public sealed class Replica
         Tree = new HashTree(depth, isComplete: false);
         effects.Add(new ReplicaEffect.RebuildTree(Tree));
     }
-
-    private void ConfirmFences(List<ReplicaEffect> effects) =>
-        _fence.Confirm(drained: (Bugs & PlantedBugs.FenceNotDrained) == 0, effects);
 
     private void AskForTenure(List<ReplicaEffect> effects)
     {
