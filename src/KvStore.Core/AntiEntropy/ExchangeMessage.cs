@@ -15,7 +15,8 @@ public readonly record struct KeyState(BucketKey Key, SiblingSet Set);
 public sealed record Vouched(VersionVector Origins, VersionVector Watermarks);
 
 /// <summary>
-/// What the two sides of an exchange say to each other. One side asks, the other answers, one message at a time: each question has
+/// What the two sides of an exchange say to each other. One side asks, the other answers, one message at a time: each question
+/// has
 /// its step, the answer repeats it, and whatever comes twice or late is ignored by it. A closed set.
 /// </summary>
 public abstract record ExchangeMessage

@@ -103,7 +103,9 @@ public sealed class ExchangeResponder
         return sums;
     }
 
-    /// <summary>Answers the question at hand, once. What was found on a tree that has been replaced since proves nothing.</summary>
+    /// <summary>
+    /// Answers the question at hand, once. What was found on a tree that has been replaced since proves nothing.
+    /// </summary>
     private void Answer(ExchangeMessage message, List<ExchangeEffect> effects)
     {
         if (!_tree.IsComplete && message is not ExchangeMessage.Declined)

@@ -44,7 +44,9 @@ internal static class Minting
         return after.ValueBytes() > options.MaxObjectBytes && after.ValueBytes() > held.ValueBytes() ? Refusal.TooLarge : Refusal.None;
     }
 
-    /// <summary>Whether a context knows dots that this incarnation has yet to mint: it comes from a history that was rolled back.</summary>
+    /// <summary>
+    /// Whether a context knows dots that this incarnation has yet to mint: it comes from a history that was rolled back.
+    /// </summary>
     private static bool ClaimsOwnFuture(VersionVector context, Dot dot)
     {
         foreach (ref readonly var entry in context.Entries)

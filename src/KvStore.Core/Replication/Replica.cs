@@ -29,9 +29,7 @@ public sealed class Replica
     private readonly HybridClock _clock = new(HybridTimestamp.None);
     private readonly Dictionary<BucketKey, PendingKey> _pending = [];
     private readonly Dictionary<StoreTicket, PendingKey> _stores = [];
-    private readonly SortedDictionary<long, ulong> _mintedBelow = [];
-    private CounterLease? _lease;
-    private bool _tenureAsked;
+    private readonly ReplicaTenure _tenure;
     private long _lastTicket;
     private int _calls;
 
@@ -46,7 +44,7 @@ public sealed class Replica
         (Partition, Meta, Tree, _options) = (partition, meta, tree, options);
         _fence = new ReplicaFence(meta.Fence);
         _recent = new RecentRequests(options.RememberedRequests, options.RememberRequestsFor);
-        _unbroken = unbroken;
+        (_unbroken, _tenure) = (unbroken, new ReplicaTenure(options.LeaseBlock));
     }
 
     /// <summary>Which partition.</summary>
@@ -68,35 +66,19 @@ public sealed class Replica
     public RingEpoch ConfirmedFence => _fence.Confirmed;
 
     /// <summary>The current incarnation; null between two.</summary>
-    public Incarnation? Tenure => _lease?.Incarnation;
+    public Incarnation? Tenure => _tenure.Current;
 
     /// <summary>How many calls are under way.</summary>
     public int PendingCalls => _calls;
 
     /// <summary>What this replica has surely seen, for every key.</summary>
-    public SeenEvents Seen
-    {
-        get
-        {
-            var own = _lease is { LastTaken: > 0 } lease ? new Dot(lease.Incarnation, lease.LastTaken) : default;
-            return new SeenEvents(Meta.Watermarks, own);
-        }
-    }
+    public SeenEvents Seen => new(Meta.Watermarks, _tenure.LastDot);
 
     /// <summary>
     /// The incarnations of which everything up to the counter is stored here: the own one up to its last stored dot, and
     /// earlier ones. The other side of an exchange that began after this was read may raise its watermarks to it when done.
     /// </summary>
-    public VersionVector Origins
-    {
-        get
-        {
-            if (_lease is null)
-                return Meta.Origins;
-            var stored = _mintedBelow.Count > 0 ? _mintedBelow.First().Value : _lease.LastTaken;
-            return stored == 0 ? Meta.Origins : Meta.Origins.With(new Dot(_lease.Incarnation, stored));
-        }
-    }
+    public VersionVector Origins => _tenure.Origins(Meta.Origins);
 
     /// <summary>What the other side of an exchange that begins now is told.</summary>
     public Vouched Vouched => new(Origins, Meta.Watermarks);
@@ -107,17 +89,19 @@ public sealed class Replica
     /// <summary>Begins: asks for an incarnation, or for more counters, where it lacks them.</summary>
     public void Start(List<ReplicaEffect> effects)
     {
-        if (Meta.Tenure is { } tenure && _lease is null && (_unbroken || (Bugs & PlantedBugs.LeaseJumpAfterLoss) != 0))
-            _lease = new CounterLease(tenure, Meta.LeaseEnd + 1, Meta.LeaseEnd, _options.LeaseBlock);
-        if (_lease is null)
-            AskForTenure(effects);
-        else
-            ExtendLease(effects);
+        var goesOn = _unbroken || (Bugs & PlantedBugs.LeaseJumpAfterLoss) != 0;
+        if (Meta.Tenure is { } tenure && _tenure.Current is null && goesOn)
+            _tenure.Begin(tenure, Meta.LeaseEnd + 1, Meta.LeaseEnd);
+        if (_tenure.Current is null)
+            _tenure.Ask(effects);
+        _tenure.Extend(effects);
         if (!Tree.IsComplete)
             effects.Add(new ReplicaEffect.RebuildTree(Tree));
     }
 
-    /// <summary>Coordinates a client's write: mints, merges, stores. Answered with Minted and then Stored, or with Refused.</summary>
+    /// <summary>
+    /// Coordinates a client's write: mints, merges, stores. Answered with Minted and then Stored, or with Refused.
+    /// </summary>
     public void OnCoordinate(
         CallId call, RingEpoch epoch, BucketKey key, WriteRequest write, NodeId? standsFor, ReplicaTime time, List<ReplicaEffect> effects)
     {
@@ -148,7 +132,8 @@ public sealed class Replica
     }
 
     /// <summary>
-    /// A stand-in drops a copy that the owners for whom it keeps it now have, if it is still the state that was delivered. Ends the
+    /// A stand-in drops a copy that the owners for whom it keeps it now have, if it is still the state that was delivered. Ends
+    /// the
     /// incarnation: it does not hold everything any more that its clock entries would claim. Answered with Stored or Refused.
     /// Whoever calls has seen, at this moment, no hint for the key stored for an owner that was not delivered to.
     /// </summary>
@@ -204,9 +189,7 @@ public sealed class Replica
     /// <summary>A new incarnation and its first lease, counters 1 to <paramref name="leaseEnd"/>, are durable.</summary>
     public void OnTenureBegun(Incarnation incarnation, ulong leaseEnd, ReplicaTime time, List<ReplicaEffect> effects)
     {
-        Invariant.Check(_lease is null || incarnation > _lease.Incarnation);
-        _tenureAsked = false;
-        _lease = new CounterLease(incarnation, 1, leaseEnd, _options.LeaseBlock);
+        _tenure.Begin(incarnation, 1, leaseEnd);
         Meta = Meta with { Tenure = incarnation, LeaseEnd = leaseEnd };
         foreach (var pending in _pending.Values.ToArray())
         {
@@ -218,10 +201,8 @@ public sealed class Replica
     /// <summary>A lease's new end is durable.</summary>
     public void OnLeaseExtended(Incarnation incarnation, ulong end)
     {
-        if (_lease?.Incarnation != incarnation)
-            return;
-        _lease.OnExtended(end);
-        Meta = Meta with { LeaseEnd = end };
+        if (_tenure.OnExtended(incarnation, end))
+            Meta = Meta with { LeaseEnd = end };
     }
 
     /// <summary>
@@ -231,7 +212,7 @@ public sealed class Replica
     public void OnRecovered(Incarnation earlier, ulong counter, List<ReplicaEffect> effects)
     {
         if ((Bugs & PlantedBugs.DotReused) != 0)
-            _lease = new CounterLease(earlier, counter + 1, Meta.LeaseEnd, _options.LeaseBlock);
+            _tenure.Begin(earlier, counter + 1, Meta.LeaseEnd);
         else
             AdoptOrigins(VersionVector.Of(new Dot(earlier, counter)), effects);
     }
@@ -304,7 +285,8 @@ public sealed class Replica
     }
 
     /// <summary>
-    /// What is kept under a key was found unreadable, by a read, a scan or a scrub. Something held is gone: the incarnation ends, no
+    /// What is kept under a key was found unreadable, by a read, a scan or a scrub. Something held is gone: the incarnation
+    /// ends, no
     /// watermark can vouch for this partition, the tree is rebuilt without the key, and the replica is whole again only
     /// after it has compared with every other owner. Once for each key until it is written again.
     /// </summary>
@@ -342,7 +324,7 @@ public sealed class Replica
             return;
         OnLogged(ticket, effects);
         _stores.Remove(ticket, out var pending);
-        _mintedBelow.Remove(ticket.Value);
+        _tenure.OnStored(ticket);
         var stored = pending!.Storing!;
         (pending.Held, pending.Storing, pending.Logged) = (stored, null, false);
         foreach (var call in pending.InFlight)
@@ -368,7 +350,6 @@ public sealed class Replica
 
         _pending.Clear();
         _stores.Clear();
-        _mintedBelow.Clear();
         _recent.Clear();
         Meta = meta;
         RebuildTree(Tree.Depth, effects);
@@ -407,12 +388,12 @@ public sealed class Replica
     {
         var held = pending.Held!;
         var next = held;
-        var lastMinted = _lease?.LastTaken ?? 0;
+        var lastMinted = _tenure.LastMinted;
         var parked = 0;
         for (var i = 0; i < pending.Waiting.Count; i++)
         {
             var call = pending.Waiting[i];
-            if (call.Kind == CallKind.Coordinate && _lease is null)
+            if (call.Kind == CallKind.Coordinate && _tenure.Current is null)
                 pending.Waiting[parked++] = call;
             else if (ApplyOne(pending, call, ref next, time, effects))
                 pending.InFlight.Add(call);
@@ -420,12 +401,12 @@ public sealed class Replica
 
         pending.Waiting.RemoveRange(parked, pending.Waiting.Count - parked);
         if (parked > 0)
-            AskForTenure(effects);
+            _tenure.Ask(effects);
         if (!ReferenceEquals(next, held) || pending.InFlight.Exists(call => call.StandsFor is not null))
             Store(pending, next.DropExpiredBytes(time.WallMilliseconds), lastMinted, effects);
         else
             AcknowledgeUnchanged(pending, effects);
-        ExtendLease(effects);
+        _tenure.Extend(effects);
     }
 
     /// <summary>Applies one call; false when it was answered at once.</summary>
@@ -483,7 +464,7 @@ public sealed class Replica
             return known || Refuse(call, Refusal.HandedOn, effects);
         }
 
-        if (!_lease!.TryTake(out var dot))
+        if (!_tenure.TryMint(out var dot))
             return Refuse(call, Refusal.NotReady, effects);
         var refusal = Minting.Apply(write, dot, next, _clock, time.WallMilliseconds, _options, Bugs, out var after);
         if (refusal != Refusal.None)
@@ -502,7 +483,9 @@ public sealed class Replica
         return true;
     }
 
-    /// <summary>Whether a state may be forgotten as far as this replica is concerned: deleted, and all of it below the watermarks.</summary>
+    /// <summary>
+    /// Whether a state may be forgotten as far as this replica is concerned: deleted, and all of it below the watermarks.
+    /// </summary>
     public bool CanReap(SiblingSet set, ReplicaTime time) =>
         Role == ReplicaRole.Primary && Meta.IsWhole && set.IsDeadAt(time.WallMilliseconds)
         && (Seen.Covers(set.Context) || (Bugs & PlantedBugs.TombstoneReapedEarly) != 0);
@@ -514,8 +497,7 @@ public sealed class Replica
         _stores.Add(ticket, pending);
         _damaged.Remove(pending.Key);
         Tree.Update(Token.Of(pending.Key), pending.Held!.Hash, next.Hash);
-        if (_lease is not null && _lease.LastTaken > lastMintedBefore)
-            _mintedBelow.Add(ticket.Value, lastMintedBefore);
+        _tenure.OnIssued(ticket, lastMintedBefore);
         var standsFor = pending.InFlight.Where(call => call.StandsFor is not null).Select(call => call.StandsFor!.Value).Distinct();
         effects.Add(new ReplicaEffect.Store(ticket, pending.Key, next, [.. standsFor]));
         if (Tree is { IsComplete: true, IsCrowded: true })
@@ -552,7 +534,9 @@ public sealed class Replica
         return authoritative ? ReadAnswer.NotFound : ReadAnswer.NoInformation;
     }
 
-    /// <summary>What was held under a key with calls under way is lost. Reads and writes are told so; merges bring it back.</summary>
+    /// <summary>
+    /// What was held under a key with calls under way is lost. Reads and writes are told so; merges bring it back.
+    /// </summary>
     private void OnUnreadable(PendingKey pending, ReplicaTime time, List<ReplicaEffect> effects)
     {
         OnDamageFound(pending.Key, effects);
@@ -594,19 +578,21 @@ public sealed class Replica
         _damaged.Clear();
     }
 
-    /// <summary>Ends the incarnation. Nothing is minted until the next one is durable; it is asked for when it is needed.</summary>
+    /// <summary>
+    /// Ends the incarnation. Nothing is minted until the next one is durable; it is asked for when it is needed.
+    /// </summary>
     private void EndTenure(List<ReplicaEffect> effects)
     {
-        if (_lease is null)
+        if (_tenure.Current is null)
             return;
-        _lease = null;
-        _mintedBelow.Clear();
+        _tenure.End();
         Meta = Meta with { Tenure = null, LeaseEnd = 0 };
         effects.Add(new ReplicaEffect.SaveMeta(Meta));
     }
 
     /// <summary>
-    /// A stand-in that becomes an owner is to be filled first, whatever copies it holds; an owner that stops being one vouches for
+    /// A stand-in that becomes an owner is to be filled first, whatever copies it holds; an owner that stops being one vouches
+    /// for
     /// nothing any more. A new tree ends the exchanges that were begun in the old role.
     /// </summary>
     private void BecomeRole(ReplicaRole role, List<ReplicaEffect> effects)
@@ -630,20 +616,6 @@ public sealed class Replica
         Tree.Retire();
         Tree = new HashTree(depth, isComplete: false);
         effects.Add(new ReplicaEffect.RebuildTree(Tree));
-    }
-
-    private void AskForTenure(List<ReplicaEffect> effects)
-    {
-        if (_tenureAsked)
-            return;
-        _tenureAsked = true;
-        effects.Add(new ReplicaEffect.BeginTenure(_options.LeaseBlock));
-    }
-
-    private void ExtendLease(List<ReplicaEffect> effects)
-    {
-        if (_lease is not null && _lease.NeedsExtension(out var end))
-            effects.Add(new ReplicaEffect.ExtendLease(_lease.Incarnation, end));
     }
 
     private bool Refuse(PendingCall call, Refusal refusal, List<ReplicaEffect> effects)

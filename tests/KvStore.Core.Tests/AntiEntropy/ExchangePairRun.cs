@@ -5,7 +5,9 @@ using KvStore.Core.Placement;
 
 namespace KvStore.Core.Tests.AntiEntropy;
 
-/// <summary>Two stores, their trees, and one exchange between them over a perfect line; counts messages and bytes as they would be sent.</summary>
+/// <summary>
+/// Two stores, their trees, and one exchange between them over a perfect line; counts messages and bytes as they would be sent.
+/// </summary>
 internal sealed class ExchangePairRun
 {
     private readonly Store _initiator = new();

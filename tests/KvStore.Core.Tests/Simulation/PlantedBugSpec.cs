@@ -4,7 +4,8 @@ using Xunit.Abstractions;
 namespace KvStore.Core.Tests.Simulation;
 
 /// <summary>
-/// Each planted defect is a switch in the production path. The general checkers find every one in a bounded number of runs; none of
+/// Each planted defect is a switch in the production path. The general checkers find every one in a bounded number of runs; none
+/// of
 /// them knows of any. With all switches off nothing is found (<see cref="SimulationSpec"/>).
 /// </summary>
 public sealed class PlantedBugSpec(ITestOutputHelper output)

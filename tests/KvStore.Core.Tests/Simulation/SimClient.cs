@@ -118,7 +118,9 @@ internal sealed class SimClient(SimWorld world, ulong session, TimeSpan end)
         return all.Length == 0 ? null : all[world.Random.Next(all.Length)];
     }
 
-    /// <summary>A forwarded write is started once, and not after its deadline, whatever the network does to the message.</summary>
+    /// <summary>
+    /// A forwarded write is started once, and not after its deadline, whatever the network does to the message.
+    /// </summary>
     private void Forward(SimNode door, NodeId coordinator, BucketKey key, WriteRequest write, Action<PutOutcome?> reply)
     {
         var deadline = world.Now + TimeSpan.FromSeconds(2);

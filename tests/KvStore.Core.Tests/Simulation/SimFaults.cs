@@ -24,8 +24,8 @@ internal static class SimFaults
             Strew(2, () => Damage(world));
         if (options.Wipes)
             Strew(2, () => Wipe(world));
-        Strew(6, () => Pick(world).Exchange());
-        Strew(6, () => Pick(world).Reap());
+        Strew(20, () => Pick(world).Exchange());
+        Strew(20, () => Pick(world).Reap());
         Strew(40, () => Pick(world).DeliverHints());
     }
 

@@ -4,7 +4,9 @@ using KvStore.Core.Replication;
 
 namespace KvStore.Core.Tests.Simulation;
 
-/// <summary>A node's hints for owners that are away, and its part in a move: fill the joiner, drop what is not its own any more.</summary>
+/// <summary>
+/// A node's hints for owners that are away, and its part in a move: fill the joiner, drop what is not its own any more.
+/// </summary>
 internal sealed class SimHandoff(SimNode node)
 {
     private readonly List<(NodeId Owner, BucketKey Key, SiblingSet Set)> _kept = [];
@@ -86,7 +88,8 @@ internal sealed class SimHandoff(SimNode node)
         node.Tell((replica, effects) => replica.OnDrop(CallId.None, replica.Fence, key, hash, node.Time, effects));
 
     /// <summary>
-    /// Streams everything held at the moment of the fence to the joiner, again and again until it is all there; then says what had
+    /// Streams everything held at the moment of the fence to the joiner, again and again until it is all there; then says what
+    /// had
     /// been seen here at that moment.
     /// </summary>
     private void Fill(NodeId joiner, RingEpoch epoch)
