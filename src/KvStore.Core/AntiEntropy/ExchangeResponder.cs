@@ -73,8 +73,10 @@ public sealed class ExchangeResponder
         if (held is null)
             Answer(new ExchangeMessage.Failed(), effects);
         else
-            Answer(new ExchangeMessage.Pushed([.. held.Where(state => _pushed.GetValueOrDefault(state.Key) != state.Set.Hash)]), effects);
+            Answer(new ExchangeMessage.Pushed([.. held.Where(IsNotAsPushed)]), effects);
     }
+
+    private bool IsNotAsPushed(KeyState held) => _pushed.GetValueOrDefault(held.Key) != held.Set.Hash;
 
     private void OnOpen(ExchangeMessage.Open open, List<ExchangeEffect> effects)
     {

@@ -90,7 +90,8 @@ public sealed class ExchangeSchedule
         entry.Due = entry.IsDirty ? now : now + wait * (0.75 + random / 2);
     }
 
-    private static (int, TimeSpan, ExchangePair) Order(ExchangePair pair, Entry entry) => (entry.IsDirty ? 0 : 1, entry.Due, pair);
+    private static (int, TimeSpan, ExchangePair) Order(ExchangePair pair, Entry entry) =>
+        (entry.IsDirty ? 0 : 1, entry.Due, pair);
 
     private sealed class Entry
     {

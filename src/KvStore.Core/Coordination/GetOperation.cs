@@ -133,7 +133,11 @@ public sealed class GetOperation
         if (_finished)
             return;
         if (!_replied)
-            Reply(_quorum.Sloppy && !_options.Monotonic && SloppyMet(ownersOutstanding: 0) ? GetResult.Done : GetResult.Timeout, effects);
+        {
+            var enough = _quorum.Sloppy && !_options.Monotonic && SloppyMet(ownersOutstanding: 0);
+            Reply(enough ? GetResult.Done : GetResult.Timeout, effects);
+        }
+
         Finish(effects);
     }
 

@@ -22,11 +22,10 @@ public sealed class Replica
 {
     private readonly ReplicaOptions _options;
     private readonly ReplicaFence _fence;
-    private readonly RecentRequests _recent;
+    private readonly ClientWrites _writes;
     private readonly bool _unbroken;
     private readonly HashSet<NodeId> _exchangedWith = [];
     private readonly HashSet<BucketKey> _damaged = [];
-    private readonly HybridClock _clock = new(HybridTimestamp.None);
     private readonly Dictionary<BucketKey, PendingKey> _pending = [];
     private readonly Dictionary<StoreTicket, PendingKey> _stores = [];
     private readonly ReplicaTenure _tenure;
@@ -43,7 +42,7 @@ public sealed class Replica
     {
         (Partition, Meta, Tree, _options) = (partition, meta, tree, options);
         _fence = new ReplicaFence(meta.Fence);
-        _recent = new RecentRequests(options.RememberedRequests, options.RememberRequestsFor);
+        _writes = new ClientWrites(options);
         (_unbroken, _tenure) = (unbroken, new ReplicaTenure(options.LeaseBlock));
     }
 
@@ -99,14 +98,15 @@ public sealed class Replica
             effects.Add(new ReplicaEffect.RebuildTree(Tree));
     }
 
-    /// <summary>
-    /// Coordinates a client's write: mints, merges, stores. Answered with Minted and then Stored, or with Refused.
-    /// </summary>
+    /// <summary>Coordinates a client's write. Answered with Minted and then Stored, or with Refused.</summary>
     public void OnCoordinate(
-        CallId call, RingEpoch epoch, BucketKey key, WriteRequest write, NodeId? standsFor, ReplicaTime time, List<ReplicaEffect> effects)
+        CallId call, RingEpoch epoch, BucketKey key, WriteRequest write, NodeId? standsFor, ReplicaTime time,
+        List<ReplicaEffect> effects)
     {
-        if (Admit(call, epoch, effects))
-            Enqueue(key, new PendingCall(call, CallKind.Coordinate, epoch) { Write = write, StandsFor = standsFor }, time, effects);
+        if (!Admit(call, epoch, effects))
+            return;
+        var pending = new PendingCall(call, CallKind.Coordinate, epoch) { Write = write, StandsFor = standsFor };
+        Enqueue(key, pending, time, effects);
     }
 
     /// <summary>
@@ -114,7 +114,8 @@ public sealed class Replica
     /// Stored or Refused.
     /// </summary>
     public void OnMerge(
-        CallId call, RingEpoch epoch, BucketKey key, SiblingSet set, NodeId? standsFor, ReplicaTime time, List<ReplicaEffect> effects)
+        CallId call, RingEpoch epoch, BucketKey key, SiblingSet set, NodeId? standsFor, ReplicaTime time,
+        List<ReplicaEffect> effects)
     {
         if (Admit(call, epoch, effects))
             Enqueue(key, new PendingCall(call, CallKind.Merge, epoch) { Set = set, StandsFor = standsFor }, time, effects);
@@ -137,7 +138,8 @@ public sealed class Replica
     /// incarnation: it does not hold everything any more that its clock entries would claim. Answered with Stored or Refused.
     /// Whoever calls has seen, at this moment, no hint for the key stored for an owner that was not delivered to.
     /// </summary>
-    public void OnDrop(CallId call, RingEpoch epoch, BucketKey key, ulong deliveredHash, ReplicaTime time, List<ReplicaEffect> effects)
+    public void OnDrop(
+        CallId call, RingEpoch epoch, BucketKey key, ulong deliveredHash, ReplicaTime time, List<ReplicaEffect> effects)
     {
         if (Admit(call, epoch, effects))
             Enqueue(key, new PendingCall(call, CallKind.Drop, epoch) { Hash = deliveredHash }, time, effects);
@@ -147,7 +149,8 @@ public sealed class Replica
     /// Removes a deleted key that every owner has agreed to forget, if it is still in that state. No holding is broken: whatever
     /// its clock knew is below the watermarks. Answered with Stored or Refused.
     /// </summary>
-    public void OnReap(CallId call, RingEpoch epoch, BucketKey key, ulong agreedHash, ReplicaTime time, List<ReplicaEffect> effects)
+    public void OnReap(
+        CallId call, RingEpoch epoch, BucketKey key, ulong agreedHash, ReplicaTime time, List<ReplicaEffect> effects)
     {
         if (Admit(call, epoch, effects))
             Enqueue(key, new PendingCall(call, CallKind.Reap, epoch) { Hash = agreedHash }, time, effects);
@@ -157,7 +160,8 @@ public sealed class Replica
     /// Removes a key, if it is still in that state, because another owner has shown that it was reaped: that owner has seen every
     /// event of the state and holds nothing. Answered with Stored or Refused.
     /// </summary>
-    public void OnForget(CallId call, RingEpoch epoch, BucketKey key, ulong shownHash, ReplicaTime time, List<ReplicaEffect> effects)
+    public void OnForget(
+        CallId call, RingEpoch epoch, BucketKey key, ulong shownHash, ReplicaTime time, List<ReplicaEffect> effects)
     {
         if (Admit(call, epoch, effects))
             Enqueue(key, new PendingCall(call, CallKind.Forget, epoch) { Hash = shownHash }, time, effects);
@@ -350,7 +354,7 @@ public sealed class Replica
 
         _pending.Clear();
         _stores.Clear();
-        _recent.Clear();
+        _writes.Forget();
         Meta = meta;
         RebuildTree(Tree.Depth, effects);
         EndTenure(effects);
@@ -410,19 +414,16 @@ public sealed class Replica
     }
 
     /// <summary>Applies one call; false when it was answered at once.</summary>
-    private bool ApplyOne(PendingKey pending, PendingCall call, ref SiblingSet next, ReplicaTime time, List<ReplicaEffect> effects)
+    private bool ApplyOne(
+        PendingKey pending, PendingCall call, ref SiblingSet next, ReplicaTime time, List<ReplicaEffect> effects)
     {
         switch (call.Kind)
         {
             case CallKind.Read:
-                Leave(call);
-                effects.Add(new ReplicaEffect.Answered(call.Id, AnswerOf(next)));
-                return false;
+                return Answer(call, AnswerOf(next), effects);
             case CallKind.Merge:
                 next = Merge(next, call.Set!);
-                _recent.Remember(call.Set!, time.Now);
-                if (SiblingView.Latest(call.Set!) is { } latest)
-                    _clock.Observe(latest.Timestamp, time.WallMilliseconds);
+                _writes.Observe(call.Set!, time);
                 return true;
             case CallKind.Coordinate:
                 return Coordinate(call, ref next, time, effects);
@@ -456,36 +457,15 @@ public sealed class Replica
 
     private bool Coordinate(PendingCall call, ref SiblingSet next, ReplicaTime time, List<ReplicaEffect> effects)
     {
-        var write = call.Write!;
-        if (IsRepeated(write.Request, next, out var earlier) && (Bugs & PlantedBugs.RetryMintsAgain) == 0)
-        {
-            call.Result = earlier;
-            var known = next.Context.Covers(earlier) || (Role == ReplicaRole.Primary && Seen.Covers(earlier));
-            return known || Refuse(call, Refusal.HandedOn, effects);
-        }
-
-        if (!_tenure.TryMint(out var dot))
-            return Refuse(call, Refusal.NotReady, effects);
-        var refusal = Minting.Apply(write, dot, next, _clock, time.WallMilliseconds, _options, Bugs, out var after);
+        var seen = Role == ReplicaRole.Primary ? Seen : SeenEvents.None;
+        var refusal = _writes.Apply(call.Write!, next, _tenure, seen, time, Bugs, out var dot, out var after);
         if (refusal != Refusal.None)
             return Refuse(call, refusal, effects);
-        next = after;
-        call.Result = dot;
-        _recent.Remember(next, time.Now);
+        (next, call.Result) = (after, dot);
         return true;
     }
 
-    private bool IsRepeated(RequestId request, SiblingSet held, out Dot earlier)
-    {
-        if (SiblingView.FindRequest(held, request) is not { } sibling)
-            return _recent.TryFind(request, out earlier);
-        earlier = sibling.Dot;
-        return true;
-    }
-
-    /// <summary>
-    /// Whether a state may be forgotten as far as this replica is concerned: deleted, and all of it below the watermarks.
-    /// </summary>
+    /// <summary>Whether a state may be forgotten, for all this replica knows: deleted, and below the watermarks.</summary>
     public bool CanReap(SiblingSet set, ReplicaTime time) =>
         Role == ReplicaRole.Primary && Meta.IsWhole && set.IsDeadAt(time.WallMilliseconds)
         && (Seen.Covers(set.Context) || (Bugs & PlantedBugs.TombstoneReapedEarly) != 0);
@@ -498,8 +478,7 @@ public sealed class Replica
         _damaged.Remove(pending.Key);
         Tree.Update(Token.Of(pending.Key), pending.Held!.Hash, next.Hash);
         _tenure.OnIssued(ticket, lastMintedBefore);
-        var standsFor = pending.InFlight.Where(call => call.StandsFor is not null).Select(call => call.StandsFor!.Value).Distinct();
-        effects.Add(new ReplicaEffect.Store(ticket, pending.Key, next, [.. standsFor]));
+        effects.Add(new ReplicaEffect.Store(ticket, pending.Key, next, [.. pending.StandsFor]));
         if (Tree is { IsComplete: true, IsCrowded: true })
             RebuildTree(Tree.Depth + 1, effects);
     }
@@ -534,27 +513,16 @@ public sealed class Replica
         return authoritative ? ReadAnswer.NotFound : ReadAnswer.NoInformation;
     }
 
-    /// <summary>
-    /// What was held under a key with calls under way is lost. Reads and writes are told so; merges bring it back.
-    /// </summary>
+    /// <summary>What was held under a key is lost. Reads and writes are told so; merges bring it back.</summary>
     private void OnUnreadable(PendingKey pending, ReplicaTime time, List<ReplicaEffect> effects)
     {
         OnDamageFound(pending.Key, effects);
-        for (var i = pending.Waiting.Count - 1; i >= 0; i--)
+        foreach (var call in pending.TakeAllButMerges())
         {
-            var call = pending.Waiting[i];
-            if (call.Kind == CallKind.Merge)
-                continue;
-            pending.Waiting.RemoveAt(i);
-            if (call.Kind == CallKind.Read)
-            {
-                Leave(call);
-                effects.Add(new ReplicaEffect.Answered(call.Id, ReadAnswer.Unreadable));
-            }
-            else
-            {
+            if (call.Kind != CallKind.Read)
                 Refuse(call, Refusal.Unreadable, effects);
-            }
+            else
+                Answer(call, ReadAnswer.Unreadable, effects);
         }
 
         if (pending.Waiting.Count == 0)
@@ -578,9 +546,7 @@ public sealed class Replica
         _damaged.Clear();
     }
 
-    /// <summary>
-    /// Ends the incarnation. Nothing is minted until the next one is durable; it is asked for when it is needed.
-    /// </summary>
+    /// <summary>Ends the incarnation. The next one is asked for when a write needs it.</summary>
     private void EndTenure(List<ReplicaEffect> effects)
     {
         if (_tenure.Current is null)
@@ -622,6 +588,13 @@ public sealed class Replica
     {
         Leave(call);
         effects.Add(new ReplicaEffect.Refused(call.Id, refusal, _fence.Epoch));
+        return false;
+    }
+
+    private bool Answer(PendingCall call, ReadAnswer answer, List<ReplicaEffect> effects)
+    {
+        Leave(call);
+        effects.Add(new ReplicaEffect.Answered(call.Id, answer));
         return false;
     }
 

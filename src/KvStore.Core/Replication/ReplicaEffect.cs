@@ -25,7 +25,8 @@ public abstract record ReplicaEffect
     /// <param name="Set">The new state.</param>
     /// <param name="StandsFor">Owners for which this is kept as a hint, to be found again after a restart. Empty on
     /// owners.</param>
-    public sealed record Store(StoreTicket Ticket, BucketKey Key, SiblingSet Set, IReadOnlyList<NodeId> StandsFor) : ReplicaEffect;
+    public sealed record Store(StoreTicket Ticket, BucketKey Key, SiblingSet Set, IReadOnlyList<NodeId> StandsFor)
+        : ReplicaEffect;
 
     /// <summary>Write what the replica keeps beside the data, in order with the stores. Nobody waits for it.</summary>
     public sealed record SaveMeta(ReplicaMeta Meta) : ReplicaEffect;
