@@ -28,6 +28,12 @@ public abstract record ExchangeMessage
     /// <summary>Counts the initiator's messages up from 1; an answer carries its question's.</summary>
     public int Step { get; init; }
 
+    /// <summary>
+    /// Which responder answers: a number of its own, that the initiator repeats. A doubled opening that reaches a later process of
+    /// the peer must not let it take part in an exchange that it was not compared in. 0 in the opening.
+    /// </summary>
+    public ulong Responder { get; init; }
+
     /// <summary>Initiator: let us compare. What it vouches for was read before any comparison.</summary>
     public sealed record Open(RingEpoch Epoch, int Depth, ulong Root, Vouched Vouched) : ExchangeMessage;
 

@@ -48,7 +48,7 @@ internal sealed class ExchangePairRun
     {
         var vouched = new Vouched(VersionVector.Empty, VersionVector.Empty);
         var session = new ExchangeSession(RingEpoch.First, _initiator.Tree, vouched, new ExchangeOptions());
-        var responder = new ExchangeResponder(_responder.Tree, () => vouched, RingEpoch.First);
+        var responder = new ExchangeResponder(_responder.Tree, () => vouched, RingEpoch.First, 1);
         var (asks, answers) = (new Queue<ExchangeEffect>(), new Queue<ExchangeEffect>());
         void Ask(Action<List<ExchangeEffect>> step) => Gather(step, asks);
         void Answer(Action<List<ExchangeEffect>> step) => Gather(step, answers);

@@ -96,7 +96,7 @@ public sealed class ExchangeSpec(ITestOutputHelper output)
     {
         var effects = new List<ExchangeEffect>();
         var vouched = new Vouched(VersionVector.Empty, VersionVector.Empty);
-        var responder = new ExchangeResponder(new HashTree(1), () => vouched, new RingEpoch(1, 2));
+        var responder = new ExchangeResponder(new HashTree(1), () => vouched, new RingEpoch(1, 2), 1);
         responder.OnMessage(new ExchangeMessage.Open(new RingEpoch(1, 3), 1, 0, vouched) { Step = 1 }, effects);
         var declined = Assert.IsType<ExchangeMessage.Declined>(Assert.IsType<ExchangeEffect.Send>(Assert.Single(effects)).Message);
         Assert.Equal(ExchangeEnd.StaleEpoch, declined.Reason);

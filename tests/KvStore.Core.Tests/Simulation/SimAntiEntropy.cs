@@ -124,7 +124,7 @@ internal sealed class SimAntiEntropy(SimNode node)
             if (message is not ExchangeMessage.Open)
                 return;
             var replica = node.Replica!;
-            _responders.Add((from, number), responder = new ExchangeResponder(replica.Tree, () => replica.Vouched, replica.ConfirmedFence)
+            _responders.Add((from, number), responder = new ExchangeResponder(replica.Tree, () => replica.Vouched, replica.ConfirmedFence, (ulong)node.World.Random.NextInt64())
             {
                 Bugs = node.World.Options.Bugs,
             });
