@@ -96,7 +96,7 @@ internal sealed class SimHandoff(SimNode node)
     {
         var snapshot = node.Disk.States.Where(entry => !node.Disk.Damaged.Contains(entry.Key)).ToList();
         var seen = node.Replica!.Meta.Watermarks.Join(node.Replica.Origins);
-        if (node.Disk.Damaged.Count > 0)
+        if (node.Disk.Damaged.Count > 0 || !node.Replica.Meta.IsWhole)
         {
             node.Later(TimeSpan.FromSeconds(3), () => FillAgain(joiner, epoch));
             return;
