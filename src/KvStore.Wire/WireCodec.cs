@@ -53,8 +53,7 @@ public static class WireCodec
             "4" => new ReplicaProtocol.ReplicaRead(reader.Node(), ReadAnswerOf(ref reader)),
             "5" => new ReplicaProtocol.ReplicaRefused(reader.Node(), (Refusal)reader.Choice((byte)Refusal.Expired), reader.Epoch()),
             "6" => new ClientProtocol.Get(reader.Request(), reader.Key(), reader.Budget()),
-            "7" => new ClientProtocol.Put(
-                reader.Request(), reader.Key(), reader.Flag() ? reader.Bytes(WireLimits.MaxValue) : null, reader.Budget()),
+            "7" => new ClientProtocol.Put(reader.Request(), reader.Key(), reader.ValueOrNone(), reader.Budget()),
             "8" => new ClientProtocol.GetDone(
                 reader.Request(), (GetResult)reader.Choice((byte)GetResult.Timeout), reader.State(), reader.Tally()),
             "9" => new ClientProtocol.PutDone(

@@ -58,6 +58,13 @@ internal ref struct WireReader(ReadOnlyMemory<byte> source)
         return value;
     }
 
+    /// <summary>A value, or null for a delete. (A bare null here would become an empty value by way of the array conversion.)</summary>
+    public ReadOnlyMemory<byte>? ValueOrNone()
+    {
+        if (Flag()) return Bytes(WireLimits.MaxValue);
+        return null;
+    }
+
     public NodeId Node()
     {
         if (_rest.Length < NodeId.Size) throw CutShort();

@@ -32,7 +32,7 @@ public sealed class KvNodeSpec(ITestOutputHelper output) : TestKit(Configuration
         Assert.Equal(PutResult.Done, Put(node, 3, "pear").Result);
         Assert.Equal("pear", Shown(Get(node, 4)));
         Assert.Equal(PutResult.Done, Put(node, 5, null).Result);
-        Assert.Equal("", Shown(Get(node, 6)));
+        Assert.Equal("(nothing)", Shown(Get(node, 6)));
     }
 
     [Fact]
@@ -77,8 +77,9 @@ public sealed class KvNodeSpec(ITestOutputHelper output) : TestKit(Configuration
 
     private ClientProtocol.PutDone Put(KvNode node, ulong request, string? value)
     {
-        node.Coordinator.Tell(new ClientProtocol.Put(
-            new RequestId(1, request), Fruit, value is null ? null : System.Text.Encoding.UTF8.GetBytes(value), Budget), TestActor);
+        ReadOnlyMemory<byte>? bytes = null;
+        if (value is not null) bytes = System.Text.Encoding.UTF8.GetBytes(value);
+        node.Coordinator.Tell(new ClientProtocol.Put(new RequestId(1, request), Fruit, bytes, Budget), TestActor);
         return ExpectMsg<ClientProtocol.PutDone>();
     }
 
@@ -88,6 +89,9 @@ public sealed class KvNodeSpec(ITestOutputHelper output) : TestKit(Configuration
         return ExpectMsg<ClientProtocol.GetDone>();
     }
 
-    private static string Shown(ClientProtocol.GetDone got) => string.Join('|', SiblingView.Shown(got.State, ConflictPolicy.Siblings, 0)
-        .Select(version => System.Text.Encoding.UTF8.GetString(version.Value.Span)));
+    private static string Shown(ClientProtocol.GetDone got)
+    {
+        var shown = SiblingView.Shown(got.State, ConflictPolicy.Siblings, 0);
+        return shown.Count == 0 ? "(nothing)" : string.Join('|', shown.Select(v => System.Text.Encoding.UTF8.GetString(v.Value.Span)));
+    }
 }
