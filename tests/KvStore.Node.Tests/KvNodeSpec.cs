@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.TestKit.Xunit2;
 using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
@@ -10,7 +11,7 @@ using Xunit.Abstractions;
 namespace KvStore.Node.Tests;
 
 /// <summary>One node with a ring of its own: the actors from the coordinator to the replica, without a network.</summary>
-public sealed class KvNodeSpec(ITestOutputHelper output) : TestKit(Configuration, "kv", output)
+public sealed class KvNodeSpec(ITestOutputHelper output) : TestKit(ConfigurationFactory.ParseString(Configuration), "kv", output)
 {
     private const string Configuration = """
         kv-store.node.id = "6f1d3c5a8e7b4290a1c3e5f708192a3b"
