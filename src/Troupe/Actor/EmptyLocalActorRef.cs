@@ -12,7 +12,7 @@ public class EmptyLocalActorRef(IActorRefProvider provider, ActorPath path, Even
 
     public override bool IsTerminated => true;
 
-    protected EventStream EventStream => eventStream;
+    private protected EventStream EventStream => eventStream;
 
     public override void SendSystemMessage(ISystemMessage message)
     {

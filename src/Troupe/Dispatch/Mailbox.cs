@@ -34,7 +34,12 @@ public class Mailbox : IRunnable
     public Mailbox(IMessageQueue messageQueue)
     {
         MessageQueue = messageQueue;
-        _fast = messageQueue.GetType() == typeof(UnboundedMessageQueue) ? (UnboundedMessageQueue)messageQueue : null;
+        _fast = messageQueue switch
+        {
+            UnboundedMessageQueue queue => queue,
+            UnboundedDequeMessageQueue { Queue: var queue } => queue,
+            _ => null,
+        };
     }
 
     public IMessageQueue MessageQueue { get; }
