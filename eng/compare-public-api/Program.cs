@@ -3,7 +3,7 @@ using System.Reflection;
 using PublicApiTool;
 
 // compare-public-api ASSEMBLY...                       prints their public members in `Akka.*`, one a line
-// compare-public-api --reference DIRECTORY ASSEMBLY... prints those that no assembly or package in DIRECTORY has; exit code 1 if any
+// compare-public-api --reference DIRECTORY ASSEMBLY... prints those that nothing in DIRECTORY has; exit code 1 if there are any
 var arguments = args.ToList();
 string? reference = null;
 if (arguments is ["--reference", var directory, ..])
@@ -45,10 +45,12 @@ static List<string> ReferenceAssemblies(string directory)
     foreach (var package in Directory.GetFiles(directory, "*.nupkg"))
     {
         using var zip = ZipFile.OpenRead(package);
-        foreach (var entry in zip.Entries.Where(e => e.FullName.StartsWith("lib/", StringComparison.Ordinal) && e.Name.EndsWith(".dll", StringComparison.Ordinal)))
+        foreach (var entry in zip.Entries.Where(e =>
+            e.FullName.StartsWith("lib/", StringComparison.Ordinal) && e.Name.EndsWith(".dll", StringComparison.Ordinal)))
             entry.ExtractToFile(Path.Combine(folder, entry.Name), overwrite: true);
     }
 
-    foreach (var assembly in Directory.GetFiles(directory, "*.dll")) File.Copy(assembly, Path.Combine(folder, Path.GetFileName(assembly)), true);
+    foreach (var assembly in Directory.GetFiles(directory, "*.dll"))
+        File.Copy(assembly, Path.Combine(folder, Path.GetFileName(assembly)), overwrite: true);
     return [.. Directory.GetFiles(folder, "*.dll").Order(StringComparer.Ordinal)];
 }

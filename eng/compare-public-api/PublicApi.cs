@@ -31,13 +31,16 @@ internal static class PublicApi
             var known = new HashSet<string>(StringComparer.Ordinal);
             for (var name = type.Name; name is not null && byName.TryGetValue(name, out var theirs); name = theirs.Base)
                 known.UnionWith(theirs.Members);
-            missing.AddRange(type.Members.Where(m => !known.Contains(m) && !known.Contains(AsPublic(m))).Select(m => $"{type.Name}: {m}"));
+            missing.AddRange(type.Members.Where(m => !known.Contains(m) && !known.Contains(AsPublic(m)))
+                .Select(m => $"{type.Name}: {m}"));
         }
 
         return missing;
     }
 
-    /// <summary>A protected member of ours may be public in the reference, which a listing of accessors does not always tell apart.</summary>
+    /// <summary>
+    /// A protected member of ours may be public in the reference, which a listing of accessors does not always tell apart.
+    /// </summary>
     private static string AsPublic(string member) => member.Replace("protected ", "", StringComparison.Ordinal);
 
     private static Type[] TypesOf(Assembly assembly)
@@ -72,7 +75,8 @@ internal static class PublicApi
                 c => $"{Access(c)}constructor({Parameters(c)})"));
             members.AddRange(Known(type.GetMethods(Declared).Where(m => IsVisible(m) && !IsAccessorOfEvent(m)),
                 m => IsObjects(m) ? null : Method(m)));
-            members.AddRange(Known(type.GetFields(Declared).Where(f => (f.IsPublic || f.IsFamily || f.IsFamilyOrAssembly) && !f.IsSpecialName),
+            members.AddRange(Known(type.GetFields(Declared)
+                .Where(f => (f.IsPublic || f.IsFamily || f.IsFamilyOrAssembly) && !f.IsSpecialName),
                 f => $"{(f.IsPublic ? "" : "protected ")}{(f.IsStatic ? "static " : "")}field {NameOf(f.FieldType)} {f.Name}"));
         }
         else if (type.GetMethod("Invoke") is { } invoke)
@@ -80,8 +84,8 @@ internal static class PublicApi
             members.Add($"delegate {NameOf(invoke.ReturnType)}({Parameters(invoke)})");
         }
 
-        return new ApiType(NameOf(type), type.BaseType is { } up ? NameOf(up.IsGenericType ? up.GetGenericTypeDefinition() : up) : null,
-            [.. members.Distinct().Order(StringComparer.Ordinal)]);
+        var @base = type.BaseType is { } up ? NameOf(up.IsGenericType ? up.GetGenericTypeDefinition() : up) : null;
+        return new ApiType(NameOf(type), @base, [.. members.Distinct().Order(StringComparer.Ordinal)]);
     }
 
     /// <summary>Leaves out what cannot be described since it names a type of an assembly that is not here.</summary>
@@ -123,7 +127,8 @@ internal static class PublicApi
         || method.Name.Contains('<', StringComparison.Ordinal);
 
     private static bool IsAccessorOfEvent(MethodInfo method) =>
-        method.IsSpecialName && (method.Name.StartsWith("add_", StringComparison.Ordinal) || method.Name.StartsWith("remove_", StringComparison.Ordinal));
+        method.IsSpecialName && (method.Name.StartsWith("add_", StringComparison.Ordinal)
+            || method.Name.StartsWith("remove_", StringComparison.Ordinal));
 
     private static string Method(MethodInfo method)
     {
@@ -131,7 +136,8 @@ internal static class PublicApi
             ? $"<{string.Join(", ", method.GetGenericArguments().Select(a => a.Name))}>"
             : "";
         var @this = method.GetCustomAttributesData().Any(a => a.AttributeType.Name == "ExtensionAttribute") ? "this " : "";
-        return $"{Access(method)}{(method.IsStatic ? "static " : "")}{NameOf(method.ReturnType)} {method.Name}{generic}({@this}{Parameters(method)})";
+        var @static = method.IsStatic ? "static " : "";
+        return $"{Access(method)}{@static}{NameOf(method.ReturnType)} {method.Name}{generic}({@this}{Parameters(method)})";
     }
 
     private static string Access(MethodBase method) => method.IsPublic ? "" : "protected ";
@@ -165,7 +171,8 @@ internal static class PublicApi
         if (type.IsGenericParameter) return type.Name;
         if (type.IsByRef) return "ref " + NameOf(type.GetElementType()!);
         if (type.IsArray) return NameOf(type.GetElementType()!) + "[]";
-        var name = type.DeclaringType is { } outer ? $"{NameWithoutArguments(outer)}+{Plain(type)}" : $"{type.Namespace}.{Plain(type)}";
+        var name = type.DeclaringType is { } outer ? $"{NameWithoutArguments(outer)}+{Plain(type)}"
+            : $"{type.Namespace}.{Plain(type)}";
         return type.IsGenericType ? $"{name}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>" : name;
     }
 

@@ -9,7 +9,9 @@ internal partial class ActorCell
     /// <summary>Who made this actor fail: a child whose failure it escalated, itself, or nobody (it has not failed).</summary>
     private IActorRef? _perpetrator;
 
-    /// <summary>There is no instance because a restart waits for children, or has failed; not because the first one failed.</summary>
+    /// <summary>
+    /// There is no instance because a restart waits for children, or has failed; not because the first one failed.
+    /// </summary>
     private bool _inRestart;
 
     private bool IsFailed => _perpetrator is not null;
@@ -251,7 +253,9 @@ internal partial class ActorCell
         return refs;
     }
 
-    /// <summary>The instance is no longer this cell's: its timers end with it, and it keeps nothing but its own reference.</summary>
+    /// <summary>
+    /// The instance is no longer this cell's: its timers end with it, and it keeps nothing but its own reference.
+    /// </summary>
     private void ForgetActor()
     {
         _timers?.CancelAll();

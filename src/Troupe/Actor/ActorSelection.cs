@@ -35,7 +35,8 @@ public class ActorSelection : ICanTell
     }
 
     /// <summary>
-    /// The one actor that answers to the path. Throws (from the task) <see cref="ActorNotFoundException"/> when nobody answers in time.
+    /// The one actor that answers to the path. Throws (from the task) <see cref="ActorNotFoundException"/> when nobody answers in
+    /// time.
     /// </summary>
     public Task<IActorRef> ResolveOne(TimeSpan timeout) => ResolveOne(timeout, CancellationToken.None);
 

@@ -26,7 +26,8 @@ public class ActorInitializationException : AkkaException
 /// <summary>PreRestart threw while an actor was being restarted.</summary>
 public class PreRestartException(IActorRef actor, Exception restartException, Exception cause, object? optionalMessage)
     : ActorInitializationException(actor,
-        $"exception in PreRestart({cause?.GetType().Name ?? "null"}, {optionalMessage?.GetType().Name ?? "null"})", restartException)
+        $"exception in PreRestart({cause?.GetType().Name ?? "null"}, {optionalMessage?.GetType().Name ?? "null"})",
+            restartException)
 {
     public Exception RestartException { get; } = restartException;
 

@@ -5,8 +5,8 @@ namespace Akka.Actor;
 
 /// <summary>
 /// The sender of an Ask: the first message that it is told completes the question.
-/// <para>Thread rule: any thread. It gets a path, and a place in /temp, only when somebody asks for its path, as the remoting does;
-/// most local questions never need one.</para>
+/// <para>Thread rule: any thread. It gets a path, and a place in /temp, only when somebody asks for its path, as the remoting
+/// does; most local questions never need one.</para>
 /// </summary>
 public class FutureActorRef<T> : MinimalActorRef
 {
@@ -78,7 +78,8 @@ public class FutureActorRef<T> : MinimalActorRef
                 _result.TrySetResult(answer);
                 break;
             case Status.Failure failure:
-                _result.TrySetException(failure.Cause ?? new TaskCanceledException("Task cancelled by actor via Failure message."));
+                _result.TrySetException(failure.Cause
+                    ?? new TaskCanceledException("Task cancelled by actor via Failure message."));
                 break;
             default:
                 _result.TrySetException(new ArgumentException(

@@ -5,7 +5,8 @@ namespace Akka.Actor;
 
 public static class GracefulStopSupport
 {
-    public static Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout) => target.GracefulStop(timeout, PoisonPill.Instance);
+    public static Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout) =>
+        target.GracefulStop(timeout, PoisonPill.Instance);
 
     /// <summary>
     /// Tells the actor <paramref name="stopMessage"/> and completes with true when it has stopped; after the time-out the task is
@@ -22,7 +23,9 @@ public static class GracefulStopSupport
 
 public static class WatchAsyncSupport
 {
-    /// <summary>Completes with true when the actor has stopped, with false when <paramref name="token"/> is cancelled before.</summary>
+    /// <summary>
+    /// Completes with true when the actor has stopped, with false when <paramref name="token"/> is cancelled before.
+    /// </summary>
     public static Task<bool> WatchAsync(this IActorRef target, CancellationToken token = default)
     {
         var watch = StopWatcher.Watch((IInternalActorRef)target);

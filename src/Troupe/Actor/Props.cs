@@ -4,7 +4,9 @@ using Akka.Routing;
 
 namespace Akka.Actor;
 
-/// <summary>The recipe of an actor: its class and arguments, where and how it runs. Immutable, and reused for each restart.</summary>
+/// <summary>
+/// The recipe of an actor: its class and arguments, where and how it runs. Immutable, and reused for each restart.
+/// </summary>
 public class Props : IEquatable<Props>
 {
     private readonly ActorProducer _producer;

@@ -17,7 +17,8 @@ public sealed class Dispatchers
 
     private const int MostAliases = 20;
 
-    private readonly ConcurrentDictionary<string, Lazy<MessageDispatcherConfigurator>> _configurators = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<MessageDispatcherConfigurator>> _configurators =
+        new(StringComparer.Ordinal);
     private readonly Config _settings;
     private readonly Seams _seams;
 
@@ -37,7 +38,9 @@ public sealed class Dispatchers
 
     public bool HasDispatcher(string id) => _configurators.ContainsKey(id) || _settings.HasPath(id);
 
-    /// <summary>The dispatcher of that id. Throws <see cref="ConfigurationException"/> when the settings have no such section.</summary>
+    /// <summary>
+    /// The dispatcher of that id. Throws <see cref="ConfigurationException"/> when the settings have no such section.
+    /// </summary>
     public MessageDispatcher Lookup(string dispatcherName) =>
         string.IsNullOrEmpty(dispatcherName) ? DefaultGlobalDispatcher : Configurator(dispatcherName).Dispatcher();
 

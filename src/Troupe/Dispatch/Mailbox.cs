@@ -115,8 +115,8 @@ public class Mailbox : IRunnable
     {
         if (MessageQueue is not IDequeBasedMessageQueueSemantics deque)
             throw new NotSupportedException(
-                $"The mailbox of {_cell.Self} is a {MessageQueue.GetType().Name}, which takes no messages in front: an actor with a "
-                + "stash needs a deque-based mailbox such as Akka.Dispatch.UnboundedDequeBasedMailbox.");
+                $"The mailbox of {_cell.Self} is a {MessageQueue.GetType().Name}, which takes no messages in front: an actor "
+                + "with a stash needs a deque-based mailbox such as Akka.Dispatch.UnboundedDequeBasedMailbox.");
         deque.EnqueueFirst(envelope);
     }
 

@@ -34,7 +34,9 @@ public sealed class UnboundedDequeBasedMailbox(Settings settings, Config config)
     public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new UnboundedDequeMessageQueue();
 }
 
-/// <summary>Unbounded, by priority: a subclass gives each message its number, the lowest comes first, equal ones in order.</summary>
+/// <summary>
+/// Unbounded, by priority: a subclass gives each message its number, the lowest comes first, equal ones in order.
+/// </summary>
 public abstract class UnboundedStablePriorityMailbox(Settings settings, Config config)
     : MailboxType(settings, config), IProducesMessageQueue<UnboundedStablePriorityMessageQueue>
 {

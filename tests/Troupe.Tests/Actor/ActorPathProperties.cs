@@ -15,13 +15,15 @@ public class ActorPathProperties
     [Fact]
     public void Equal_paths_have_equal_hashes_and_compare_as_equal_whatever_their_uids() =>
         Prop.ForAll(Paths(), path =>
-            path.WithUid(99) is var other && path == other && path.GetHashCode() == other.GetHashCode() && path.CompareTo(other) == 0)
+            path.WithUid(99) is var other && path == other && path.GetHashCode() == other.GetHashCode()
+                && path.CompareTo(other) == 0)
             .QuickCheckThrowOnFailure();
 
     [Fact]
     public void The_order_of_paths_is_the_one_of_their_equality() =>
         Prop.ForAll(Paths(), Paths(), (a, b) =>
-            (a.CompareTo(b) == 0) == (a == b) && Math.Sign(a.CompareTo(b)) == -Math.Sign(b.CompareTo(a))).QuickCheckThrowOnFailure();
+            (a.CompareTo(b) == 0) == (a == b) && Math.Sign(a.CompareTo(b)) == -Math.Sign(b.CompareTo(a)))
+                .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Any_text_is_read_or_refused_and_never_anything_else() =>
@@ -37,7 +39,8 @@ public class ActorPathProperties
     [InlineData("akka://sys/user/a", "akka://sys/user/a")]
     [InlineData("akka.tcp://sys@host:4053/user/a#-7", "akka.tcp://sys@host:4053/user/a")]
     [InlineData("akka.tcp://sys@[::1]:4053/user", "akka.tcp://sys@[::1]:4053/user")]
-    public void Paths_in_their_forms(string text, string plain) => Assert.Equal(plain, ActorPath.Parse(text).ToStringWithAddress());
+    public void Paths_in_their_forms(string text, string plain) =>
+        Assert.Equal(plain, ActorPath.Parse(text).ToStringWithAddress());
 
     [Theory]
     [InlineData("")]
@@ -93,6 +96,7 @@ public class ActorPathProperties
     }
 
     private static Arbitrary<string> Texts() =>
-        Gen.Elements("akka", "akka.tcp", "://", "sys", "@", "host", ":", "4053", "/", "user", "#", "7", "%", "$", " ", "[", "]", "?", "\u00e9")
+        Gen.Elements("akka", "akka.tcp", "://", "sys", "@", "host", ":", "4053", "/", "user", "#", "7", "%", "$", " ", "[", "]",
+            "?", "\u00e9")
             .ListOf().Select(string.Concat).ToArbitrary();
 }

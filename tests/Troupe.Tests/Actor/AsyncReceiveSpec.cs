@@ -154,7 +154,8 @@ public class AsyncReceiveSpec
             ReceiveAny(message => notes.Add($"got {message}"));
         }
 
-        protected override void PreRestart(Exception reason, object message) => _notes.Add($"PreRestart({reason.Message}, {message})");
+        protected override void PreRestart(Exception reason, object message) =>
+            _notes.Add($"PreRestart({reason.Message}, {message})");
     }
 
     private sealed class Piping : ReceiveActor

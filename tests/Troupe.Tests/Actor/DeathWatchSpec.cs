@@ -110,7 +110,8 @@ public class DeathWatchSpec
         var watcher = Watcher(system, new Elsewhere(path, system.System.Provider));
 
         ((IInternalActorRef)watcher).SendSystemMessage(
-            new DeathWatchNotification(new Elsewhere(path.WithUid(7), system.System.Provider), existenceConfirmed: true, addressTerminated: false));
+            new DeathWatchNotification(new Elsewhere(path.WithUid(7), system.System.Provider), existenceConfirmed: true,
+                addressTerminated: false));
         system.Run();
 
         Assert.Single(system.Notes);

@@ -14,7 +14,8 @@ internal sealed class LifecycleActor : ReceiveActor
         Note("constructor");
         if (options.ConstructorFailures-- > 0) throw new InvalidOperationException("constructor");
         Receive<Exception>(e => throw e);
-        Receive<StartChild>(start => Sender.Tell(Context.ActorOf(Props.Create(() => new LifecycleActor(start.Name, start.Options)), start.Name)));
+        Receive<StartChild>(start =>
+            Sender.Tell(Context.ActorOf(Props.Create(() => new LifecycleActor(start.Name, start.Options)), start.Name)));
         Receive<string>(text => text == "stop", _ => Context.Stop(Self));
         ReceiveAny(message => Note($"got {message}"));
     }

@@ -5,8 +5,8 @@ using Troupe.Platform;
 namespace Troupe.Tests.Actor;
 
 /// <summary>
-/// The outside of an actor system in the hands of a test: work waits until <see cref="Run"/>, time stands until <see cref="Advance"/>.
-/// One thread, no sockets.
+/// The outside of an actor system in the hands of a test: work waits until <see cref="Run"/>, time stands until <see
+/// cref="Advance"/>. One thread, no sockets.
 /// </summary>
 internal sealed class ManualSeams : Seams, IClock, IEntropy, ITimers, IExecutor
 {

@@ -11,7 +11,9 @@ internal sealed class ManualSystem : IDisposable
 {
     public ManualSystem(string config = "")
     {
-        var quiet = (Config)"akka { stdout-loglevel = OFF, loglevel = DEBUG, loggers = [\"Troupe.Tests.Actor.CollectingLogger\"] }";
+        var quiet = (Config)"""
+            akka { stdout-loglevel = OFF, loglevel = DEBUG, loggers = ["Troupe.Tests.Actor.CollectingLogger"] }
+            """;
         System = (ActorSystemImpl)ActorSystem.Create("manual", ActorSystemSetup.Create(new SeamsSetup(Seams),
             BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(config).WithFallback(quiet))));
         Run();

@@ -36,7 +36,8 @@ public class PropsSpec
         system.Start(Props.Create<Numbered>(1, 2, 3, 4));
 
         var cause = Assert.IsType<ActorInitializationException>(Assert.Single(system.Logged(), e => e.Cause is not null).Cause);
-        Assert.Contains("System.Int32, System.Int32, System.Int32, System.Int32", cause.InnerException!.Message, StringComparison.Ordinal);
+        Assert.Contains("System.Int32, System.Int32, System.Int32, System.Int32", cause.InnerException!.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

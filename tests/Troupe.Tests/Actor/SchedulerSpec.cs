@@ -23,7 +23,8 @@ public class SchedulerSpec
     public void A_repeated_message_comes_until_it_is_cancelled()
     {
         using var system = new ManualSystem();
-        var cancelable = system.System.Scheduler.ScheduleTellRepeatedlyCancelable(Second, Second * 2, system.StartNoting("a"), "again", ActorRefs.NoSender);
+        var cancelable = system.System.Scheduler.ScheduleTellRepeatedlyCancelable(Second, Second * 2, system.StartNoting("a"),
+            "again", ActorRefs.NoSender);
         system.Advance(Second * 4);
         Assert.Equal(2, system.Notes.Count);
 
@@ -57,7 +58,8 @@ public class SchedulerSpec
         using var system = new ManualSystem();
         var scheduler = system.System.Scheduler;
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => scheduler.ScheduleTellOnce(-Second, ActorRefs.Nobody, 1, ActorRefs.NoSender));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            scheduler.ScheduleTellOnce(-Second, ActorRefs.Nobody, 1, ActorRefs.NoSender));
         Assert.Throws<ArgumentOutOfRangeException>(() => scheduler.Advanced.ScheduleRepeatedly(Second, TimeSpan.Zero, () => { }));
     }
 

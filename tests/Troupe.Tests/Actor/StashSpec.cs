@@ -20,7 +20,8 @@ public class StashSpec
     [Fact]
     public void A_message_cannot_be_stashed_twice()
     {
-        using var system = new ManualSystem("akka.actor.guardian-supervisor-strategy = \"Akka.Actor.StoppingSupervisorStrategy\"");
+        using var system = new ManualSystem(
+            "akka.actor.guardian-supervisor-strategy = \"Akka.Actor.StoppingSupervisorStrategy\"");
         var actor = system.Start(Props.Create(() => new Stashing(system.Notes)));
 
         system.Tell(actor, "twice");

@@ -105,7 +105,8 @@ public class StopSpec
         using var system = new ManualSystem();
         system.Tell(system.Start((_, _) =>
         {
-            var refused = Assert.Throws<ActorInitializationException>(() => new LifecycleActor("b", new LifecycleActor.Options([])));
+            var refused = Assert.Throws<ActorInitializationException>(() =>
+                new LifecycleActor("b", new LifecycleActor.Options([])));
             system.Notes.Add(refused.Message);
         }), 1);
 
@@ -148,7 +149,8 @@ public class StopSpec
     [Fact]
     public void An_escalated_failure_of_user_ends_the_system()
     {
-        var system = new ManualSystem("akka.actor.guardian-supervisor-strategy = \"Troupe.Tests.Actor.StopSpec+Escalating, Troupe.Tests\"");
+        var system = new ManualSystem(
+            "akka.actor.guardian-supervisor-strategy = \"Troupe.Tests.Actor.StopSpec+Escalating, Troupe.Tests\"");
 
         system.Tell(system.Start((_, _) => throw new InvalidOperationException("boom")), 1);
 

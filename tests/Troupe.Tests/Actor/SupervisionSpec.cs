@@ -19,7 +19,8 @@ public class SupervisionSpec
         system.Tell(actor, 1);
 
         Assert.Equal(
-            ["a PreRestart(boom, InvalidOperationException)", "a PostStop", "a constructor", "a PostRestart(boom)", "a PreStart", "a got 1"],
+            ["a PreRestart(boom, InvalidOperationException)", "a PostStop", "a constructor", "a PostRestart(boom)", "a PreStart",
+                "a got 1"],
             system.Notes);
     }
 
@@ -157,7 +158,8 @@ public class SupervisionSpec
     {
         using var system = new ManualSystem();
         var strategy = new OneForOneStrategy(retries, window, _ => Directive.Restart);
-        var parent = system.Start(Props.Create(() => new LifecycleActor("a", new LifecycleActor.Options(system.Notes) { Strategy = strategy })));
+        var parent = system.Start(
+            Props.Create(() => new LifecycleActor("a", new LifecycleActor.Options(system.Notes) { Strategy = strategy })));
         var child = system.Ask<IActorRef>(parent, new LifecycleActor.StartChild("b", new LifecycleActor.Options(system.Notes)));
 
         system.Tell(child, Boom);
@@ -173,7 +175,8 @@ public class SupervisionSpec
     {
         using var system = new ManualSystem();
         var strategy = new AllForOneStrategy(_ => Directive.Restart);
-        var parent = system.Start(Props.Create(() => new LifecycleActor("a", new LifecycleActor.Options(system.Notes) { Strategy = strategy })));
+        var parent = system.Start(
+            Props.Create(() => new LifecycleActor("a", new LifecycleActor.Options(system.Notes) { Strategy = strategy })));
         var options = new LifecycleActor.Options(system.Notes);
         var b = system.Ask<IActorRef>(parent, new LifecycleActor.StartChild("b", options));
         var c = system.Ask<IActorRef>(parent, new LifecycleActor.StartChild("c", options));
@@ -193,14 +196,16 @@ public class SupervisionSpec
     {
         using var system = new ManualSystem();
         var strategy = new OneForOneStrategy(_ => Directive.Escalate);
-        var parent = system.Start(Props.Create(() => new LifecycleActor("a", new LifecycleActor.Options(system.Notes) { Strategy = strategy })));
+        var parent = system.Start(
+            Props.Create(() => new LifecycleActor("a", new LifecycleActor.Options(system.Notes) { Strategy = strategy })));
         var child = system.Ask<IActorRef>(parent, new LifecycleActor.StartChild("b", new LifecycleActor.Options(system.Notes)));
         system.Notes.Clear();
 
         system.Tell(child, Boom);
 
         Assert.Equal(
-            ["a PreRestart(boom, null)", "a PostStop", "b PostStop", "a constructor", "a PostRestart(boom)", "a PreStart"], system.Notes);
+            ["a PreRestart(boom, null)", "a PostStop", "b PostStop", "a constructor", "a PostRestart(boom)", "a PreStart"],
+                system.Notes);
     }
 
     [Fact]
@@ -208,7 +213,8 @@ public class SupervisionSpec
     {
         using var system = new ManualSystem();
         var strategy = new OneForOneStrategy(_ => Directive.Resume);
-        var parent = system.Start(Props.Create(() => new LifecycleActor("a", new LifecycleActor.Options(system.Notes) { Strategy = strategy })));
+        var parent = system.Start(
+            Props.Create(() => new LifecycleActor("a", new LifecycleActor.Options(system.Notes) { Strategy = strategy })));
         var child = system.Ask<IActorRef>(parent, new LifecycleActor.StartChild("b", new LifecycleActor.Options(system.Notes)));
         system.Notes.Clear();
 
@@ -238,7 +244,8 @@ public class SupervisionSpec
     [Fact]
     public void A_failing_guardian_strategy_from_settings_stops_top_level_actors()
     {
-        using var system = new ManualSystem("akka.actor.guardian-supervisor-strategy = \"Akka.Actor.StoppingSupervisorStrategy\"");
+        using var system = new ManualSystem(
+            "akka.actor.guardian-supervisor-strategy = \"Akka.Actor.StoppingSupervisorStrategy\"");
         var actor = StartParent(system, out _);
 
         system.Tell(actor, Boom);

@@ -22,7 +22,8 @@ public class DispatchersSpec
     {
         using var system = new ManualSystem();
 
-        var error = Assert.Throws<ConfigurationException>(() => system.System.ActorOf(Props.Empty.WithDispatcher("nowhere"), "x"));
+        var error = Assert.Throws<ConfigurationException>(() =>
+            system.System.ActorOf(Props.Empty.WithDispatcher("nowhere"), "x"));
 
         Assert.Contains("[nowhere]", error.Message, StringComparison.Ordinal);
         Assert.NotNull(system.Start(Props.Empty, "x")); // the name is free again
@@ -60,7 +61,8 @@ public class DispatchersSpec
     [Fact]
     public void A_dispatcher_of_a_class_of_ones_own_runs_its_actors()
     {
-        using var system = new ManualSystem("mine { type = \"Troupe.Tests.Dispatch.DispatchersSpec+OwnConfigurator, Troupe.Tests\" }");
+        using var system = new ManualSystem(
+            "mine { type = \"Troupe.Tests.Dispatch.DispatchersSpec+OwnConfigurator, Troupe.Tests\" }");
         var actor = system.System.ActorOf(Props.Create(() => new Notes(system.Notes)).WithDispatcher("mine"));
 
         actor.Tell(1, ActorRefs.NoSender);
@@ -73,7 +75,8 @@ public class DispatchersSpec
         protected override int PriorityGenerator(object message) => message is int number ? number : 0;
     }
 
-    public class OwnConfigurator(Config config, IDispatcherPrerequisites prerequisites) : MessageDispatcherConfigurator(config, prerequisites)
+    public class OwnConfigurator(Config config, IDispatcherPrerequisites prerequisites)
+        : MessageDispatcherConfigurator(config, prerequisites)
     {
         public override MessageDispatcher Dispatcher() => new Own(this);
     }

@@ -11,7 +11,8 @@ public class MailboxSpec
     public async Task Each_of_many_messages_that_race_with_the_end_of_an_actor_is_handled_or_a_dead_letter()
     {
         const int senders = 4, each = 20_000;
-        using var system = ActorSystem.Create("race", (Config)"akka { loglevel = OFF, stdout-loglevel = OFF, log-dead-letters = off }");
+        using var system = ActorSystem.Create("race",
+            (Config)"akka { loglevel = OFF, stdout-loglevel = OFF, log-dead-letters = off }");
         var counts = new Counts(senders * each);
         system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new CountsDeadLetters(counts))), typeof(DeadLetter));
         var target = system.ActorOf(Props.Create(() => new StopsAt(senders * each / 2, counts)));
@@ -33,7 +34,8 @@ public class MailboxSpec
     public async Task Every_watcher_that_races_with_the_end_of_an_actor_is_told()
     {
         const int watchers = 200;
-        using var system = ActorSystem.Create("race", (Config)"akka { loglevel = OFF, stdout-loglevel = OFF, log-dead-letters = off }");
+        using var system = ActorSystem.Create("race",
+            (Config)"akka { loglevel = OFF, stdout-loglevel = OFF, log-dead-letters = off }");
         var counts = new Counts(watchers);
         var target = system.ActorOf(Props.Empty);
         for (var i = 0; i < watchers; i++)
@@ -44,6 +46,18 @@ public class MailboxSpec
 
         await counts.All.Task.WaitAsync(TimeSpan.FromSeconds(30));
         await system.Terminate();
+    }
+
+    [Fact]
+    public async Task A_disposed_system_has_terminated()
+    {
+        var system = ActorSystem.Create("disposed", (Config)"akka { loglevel = OFF, stdout-loglevel = OFF }");
+        system.ActorOf(Props.Empty);
+
+        system.Dispose();
+
+        Assert.True(system.WhenTerminated.IsCompletedSuccessfully);
+        await system.WhenTerminated;
     }
 
     [Fact]

@@ -100,7 +100,8 @@ public class MessageQueueProperties
                     break;
             }
 
-            if (queue.HasMessages != (model.Count + stashed.Count > 0) || queue.Count != model.Count + stashed.Count) return false;
+            if (queue.HasMessages != (model.Count + stashed.Count > 0)
+                || queue.Count != model.Count + stashed.Count) return false;
         }
 
         return Drain(queue).Cast<int>().SequenceEqual(stashed.Concat(model));

@@ -74,10 +74,12 @@ public class DeadLetterListenerSpec
     }
 
     private static List<string> Texts(ManualSystem system) =>
-        [.. system.Logged().OfType<Info>().Select(e => e.Message.ToString()!).Where(t => t.Contains("dead letters encountered", StringComparison.Ordinal))];
+        [.. system.Logged().OfType<Info>().Select(e => e.Message.ToString()!)
+            .Where(t => t.Contains("dead letters encountered", StringComparison.Ordinal))];
 
     private static List<int> Logged(ManualSystem system) =>
-        [.. Texts(system).Select(t => int.Parse(Regex.Match(t, @"\[(\d+)\] dead letters").Groups[1].Value, CultureInfo.InvariantCulture))];
+        [.. Texts(system).Select(t =>
+            int.Parse(Regex.Match(t, @"\[(\d+)\] dead letters").Groups[1].Value, CultureInfo.InvariantCulture))];
 
     private sealed class Unimportant : IDeadLetterSuppression;
 }

@@ -60,7 +60,8 @@ public class EventStreamSpec
     public void Subscribers_are_told_in_the_order_of_their_subscription()
     {
         using var system = new ManualSystem();
-        foreach (var name in new[] { "z", "b", "m" }) system.System.EventStream.Subscribe(system.StartNoting(name), typeof(Square));
+        foreach (var name in new[] { "z", "b", "m" }) system.System.EventStream.Subscribe(system.StartNoting(name),
+            typeof(Square));
 
         system.System.EventStream.Publish(new Square());
         system.Run();

@@ -23,8 +23,10 @@ public class LoggingSpec
 
     [Fact]
     public void No_template_throws() =>
-        Prop.ForAll(Gen.Elements("{", "}", "0", "1", ":", ",", "x", "N", " ").ListOf().Select(string.Concat).ToArbitrary(), template =>
-            DefaultLogMessageFormatter.Instance.Format(template, 1, null!, new DateTime(2026, 1, 2)) is not null).QuickCheckThrowOnFailure();
+        Prop.ForAll(Gen.Elements("{", "}", "0", "1", ":", ",", "x", "N", " ").ListOf().Select(string.Concat)
+            .ToArbitrary(), template =>
+            DefaultLogMessageFormatter.Instance.Format(template, 1, null!, new DateTime(2026, 1, 2)) is not null)
+                .QuickCheckThrowOnFailure();
 
     [Fact]
     public void An_actor_logs_under_its_path_with_the_time_of_its_system()
@@ -69,7 +71,8 @@ public class LoggingSpec
     [Fact]
     public void A_filter_drops_what_it_matches()
     {
-        var filters = new LogFilterBuilder().ExcludeSourceStartingWith("noisy").ExcludeMessageContaining("secret").Build().CreateEvaluator();
+        var filters = new LogFilterBuilder().ExcludeSourceStartingWith("noisy").ExcludeMessageContaining("secret").Build()
+            .CreateEvaluator();
 
         Assert.False(filters.ShouldTryKeepMessage(new Info("noisy/1", typeof(string), "x"), out _));
         Assert.False(filters.ShouldTryKeepMessage(new Info("quiet", typeof(string), "a secret"), out _));

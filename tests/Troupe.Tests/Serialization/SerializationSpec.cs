@@ -12,7 +12,10 @@ public class SerializationSpec
 {
     private const string Own = """
         akka.actor {
-          serializers { wide = "Troupe.Tests.Serialization.WideSerializer, Troupe.Tests", narrow = "Troupe.Tests.Serialization.NarrowSerializer, Troupe.Tests" }
+          serializers {
+            wide = "Troupe.Tests.Serialization.WideSerializer, Troupe.Tests"
+            narrow = "Troupe.Tests.Serialization.NarrowSerializer, Troupe.Tests"
+          }
           serialization-bindings {
             "Troupe.Tests.Serialization.IWide, Troupe.Tests" = wide
             "Troupe.Tests.Serialization.INarrow, Troupe.Tests" = narrow
@@ -86,7 +89,8 @@ public class SerializationSpec
     public void A_selection_comes_back_with_its_steps_and_message()
     {
         using var system = new ManualSystem();
-        SelectionPathElement[] steps = [SelectParent.Instance, new SelectChildName("a"), new SelectChildPattern("b*"), SelectChildRecursive.Instance];
+        SelectionPathElement[] steps =
+            [SelectParent.Instance, new SelectChildName("a"), new SelectChildPattern("b*"), SelectChildRecursive.Instance];
 
         var read = (ActorSelectionMessage)RoundTrip(system, new ActorSelectionMessage("text", steps, wildCardFanOut: true));
 
@@ -126,7 +130,8 @@ public class SerializationSpec
         var actor = system.StartNoting("a");
         var outside = new Information(new Address("akka.tcp", "manual", "host", 1), system.System);
 
-        var path = Akka.Serialization.Serialization.WithInformation(outside, actor, Akka.Serialization.Serialization.SerializedActorPath);
+        var path = Akka.Serialization.Serialization.WithInformation(outside, actor,
+            Akka.Serialization.Serialization.SerializedActorPath);
 
         Assert.Equal($"akka.tcp://manual@host:1/user/a#{actor.Path.Uid}", path);
         Assert.Equal(actor.Path.ToSerializationFormat(), Akka.Serialization.Serialization.SerializedActorPath(actor));
@@ -145,6 +150,9 @@ public class SerializationSpec
 
         Assert.NotSame(sent, Assert.IsType<Both>(Assert.Single(got)));
         Assert.Throws<SerializationException>(() => actor.Tell(new Unbound(), ActorRefs.NoSender));
+        system.System.Stop(actor); // what the runtime tells its own actors is left alone
+        system.Run();
+        Assert.True(((IInternalActorRef)actor).IsTerminated);
     }
 
     [Fact]

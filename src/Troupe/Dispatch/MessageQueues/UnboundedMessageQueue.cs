@@ -9,8 +9,8 @@ namespace Akka.Dispatch.MessageQueues;
 /// <para>Thread rule: <see cref="Enqueue"/> and <see cref="HasMessages"/> from any thread; the rest by the one consumer.</para>
 /// Invariants:
 /// <list type="number">
-/// <item>A claimed slot counts as a message, so a consumer that saw none is re-scheduled by the producer (the claim is a full fence
-/// before the producer looks at the mailbox's status).</item>
+/// <item>A claimed slot counts as a message, so a consumer that saw none is re-scheduled by the producer (the claim is a full
+/// fence before the producer looks at the mailbox's status).</item>
 /// <item>A slot is used once: segments are never reused.</item>
 /// <item>What was put in front comes out before everything else, last put first.</item>
 /// </list>
