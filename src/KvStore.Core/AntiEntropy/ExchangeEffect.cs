@@ -1,4 +1,3 @@
-using KvStore.Core.Causality;
 using KvStore.Core.Identity;
 
 namespace KvStore.Core.AntiEntropy;
@@ -31,8 +30,8 @@ public abstract record ExchangeEffect
     /// </summary>
     public sealed record Forget(BucketKey Key, ulong Hash) : ExchangeEffect;
 
-    /// <summary>Tell the replica that the exchange is complete: it has seen all of these (Replica.OnExchangeCompleted).</summary>
-    public sealed record RaiseWatermarks(VersionVector PeersOrigins) : ExchangeEffect;
+    /// <summary>Tell the replica that the exchange is complete: all that the peer vouched for is here (Replica.OnExchangeCompleted).</summary>
+    public sealed record RaiseWatermarks(Vouched ByPeer) : ExchangeEffect;
 
     /// <summary>The last effect. Bytes are not counted here; keys are those that differed.</summary>
     public sealed record End(ExchangeEnd Outcome, long KeysSent, long KeysReceived) : ExchangeEffect;

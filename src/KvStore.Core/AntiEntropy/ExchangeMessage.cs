@@ -9,8 +9,14 @@ public readonly record struct KeyHash(BucketKey Key, ulong Hash);
 /// <summary>A key and its state, as an exchange carries them.</summary>
 public readonly record struct KeyState(BucketKey Key, SiblingSet Set);
 
+/// <summary>What a replica says it has seen, when an exchange begins.</summary>
+/// <param name="Origins">Incarnations of which it stores all that they ever minted up to here (Replica.Origins).</param>
+/// <param name="Watermarks">Incarnations of which it has seen all up to here, by its own exchanges.</param>
+public sealed record Vouched(VersionVector Origins, VersionVector Watermarks);
+
 /// <summary>
-/// What the two sides of an exchange say to each other. One side asks, the other answers, one message at a time. A closed set.
+/// What the two sides of an exchange say to each other. One side asks, the other answers, one message at a time: each question has
+/// its step, the answer repeats it, and whatever comes twice or late is ignored by it. A closed set.
 /// </summary>
 public abstract record ExchangeMessage
 {
@@ -18,11 +24,14 @@ public abstract record ExchangeMessage
     {
     }
 
-    /// <summary>Initiator: let us compare. Origins are what it vouches for now, before any comparison.</summary>
-    public sealed record Open(RingEpoch Epoch, int Depth, ulong Root, VersionVector Origins) : ExchangeMessage;
+    /// <summary>Counts the initiator's messages up from 1; an answer carries its question's.</summary>
+    public int Step { get; init; }
 
-    /// <summary>Responder: this is mine; its origins were read before its root.</summary>
-    public sealed record Opened(int Depth, ulong Root, VersionVector Origins) : ExchangeMessage;
+    /// <summary>Initiator: let us compare. What it vouches for was read before any comparison.</summary>
+    public sealed record Open(RingEpoch Epoch, int Depth, ulong Root, Vouched Vouched) : ExchangeMessage;
+
+    /// <summary>Responder: this is mine. What it vouches for was read before its root.</summary>
+    public sealed record Opened(int Depth, ulong Root, Vouched Vouched) : ExchangeMessage;
 
     /// <summary>Responder: not now, and why. <paramref name="Fence"/> is the oldest epoch that is not refused.</summary>
     public sealed record Declined(ExchangeEnd Reason, RingEpoch Fence) : ExchangeMessage;

@@ -1,4 +1,3 @@
-using KvStore.Core.Causality;
 using KvStore.Core.Identity;
 
 namespace KvStore.Core.AntiEntropy;
@@ -10,17 +9,18 @@ namespace KvStore.Core.AntiEntropy;
 public sealed class ExchangeResponder
 {
     private readonly HashTree _tree;
-    private readonly Func<VersionVector> _origins;
-    private readonly RingEpoch _fence;
+    private readonly Func<Vouched> _vouched;
+    private readonly RingEpoch _epoch;
     private Dictionary<BucketKey, ulong> _pushed = [];
-    private VersionVector? _initiatorsOrigins;
+    private Vouched? _byInitiator;
+    private int _step;
     private bool _answerDue;
 
     /// <param name="tree">The own replica's tree, live.</param>
-    /// <param name="origins">What the own replica vouches for at the moment it is asked.</param>
-    /// <param name="fence">The oldest epoch that is not refused.</param>
-    public ExchangeResponder(HashTree tree, Func<VersionVector> origins, RingEpoch fence) =>
-        (_tree, _origins, _fence) = (tree, origins, fence);
+    /// <param name="vouched">What the own replica vouches for at the moment it is asked.</param>
+    /// <param name="epoch">The epoch up to which the own replica has confirmed its fence: nothing older is under way.</param>
+    public ExchangeResponder(HashTree tree, Func<Vouched> vouched, RingEpoch epoch) =>
+        (_tree, _vouched, _epoch) = (tree, vouched, epoch);
 
     /// <summary>Defects that tests switch on.</summary>
     internal PlantedBugs Bugs { get; init; }
@@ -28,9 +28,14 @@ public sealed class ExchangeResponder
     /// <summary>The initiator asked.</summary>
     public void OnMessage(ExchangeMessage message, List<ExchangeEffect> effects)
     {
-        _answerDue = true;
+        if (message.Step <= _step)
+            return;
+        (_step, _answerDue) = (message.Step, true);
         switch (message)
         {
+            case not ExchangeMessage.Open when !_tree.IsComplete:
+                Answer(new ExchangeMessage.Declined(ExchangeEnd.TreeIncomplete, _epoch), effects);
+                break;
             case ExchangeMessage.Open open:
                 OnOpen(open, effects);
                 break;
@@ -47,8 +52,8 @@ public sealed class ExchangeResponder
             case ExchangeMessage.Pull pull:
                 effects.Add(new ExchangeEffect.ReadStates(pull.Keys));
                 break;
-            case ExchangeMessage.Complete when _initiatorsOrigins is { } origins:
-                effects.Add(new ExchangeEffect.RaiseWatermarks(origins));
+            case ExchangeMessage.Complete when _byInitiator is { } vouched && _tree.IsComplete:
+                effects.Add(new ExchangeEffect.RaiseWatermarks(vouched));
                 effects.Add(new ExchangeEffect.End(ExchangeEnd.Complete, 0, 0));
                 break;
             default:
@@ -76,23 +81,23 @@ public sealed class ExchangeResponder
 
     private void OnOpen(ExchangeMessage.Open open, List<ExchangeEffect> effects)
     {
-        if (open.Epoch < _fence)
+        if (open.Epoch != _epoch)
         {
-            Answer(new ExchangeMessage.Declined(ExchangeEnd.StaleEpoch, _fence), effects);
+            Answer(new ExchangeMessage.Declined(ExchangeEnd.StaleEpoch, _epoch), effects);
             return;
         }
 
         if (!_tree.IsComplete)
         {
-            Answer(new ExchangeMessage.Declined(ExchangeEnd.TreeIncomplete, _fence), effects);
+            Answer(new ExchangeMessage.Declined(ExchangeEnd.TreeIncomplete, _epoch), effects);
             return;
         }
 
-        _initiatorsOrigins = open.Origins;
+        _byInitiator = open.Vouched;
         if ((Bugs & PlantedBugs.WatermarkByMaximum) != 0)
-            effects.Add(new ExchangeEffect.RaiseWatermarks(open.Origins));
-        var origins = _origins();
-        Answer(new ExchangeMessage.Opened(_tree.Depth, _tree.Root, origins), effects);
+            effects.Add(new ExchangeEffect.RaiseWatermarks(open.Vouched));
+        var vouched = _vouched();
+        Answer(new ExchangeMessage.Opened(_tree.Depth, _tree.Root, vouched), effects);
     }
 
     private bool IsWithinTree(ExchangeMessage.GetSums get) =>
@@ -110,7 +115,7 @@ public sealed class ExchangeResponder
     private void Answer(ExchangeMessage message, List<ExchangeEffect> effects)
     {
         if (_answerDue)
-            effects.Add(new ExchangeEffect.Send(message));
+            effects.Add(new ExchangeEffect.Send(message with { Step = _step }));
         _answerDue = false;
     }
 }

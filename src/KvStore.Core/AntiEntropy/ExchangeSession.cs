@@ -1,4 +1,3 @@
-using KvStore.Core.Causality;
 using KvStore.Core.Identity;
 
 namespace KvStore.Core.AntiEntropy;
@@ -16,29 +15,32 @@ public sealed class ExchangeSession
 {
     private readonly RingEpoch _epoch;
     private readonly HashTree _tree;
-    private readonly VersionVector _origins;
+    private readonly Vouched _vouched;
     private readonly ExchangeOptions _options;
     private readonly Queue<(int Level, int Place)> _toCompare = new();
     private readonly SortedSet<int> _leaves = [];
     private readonly Queue<BucketKey> _toPush = new();
     private readonly Queue<BucketKey> _toPull = new();
     private readonly Dictionary<BucketKey, ulong> _pushedHashes = [];
-    private VersionVector _peersOrigins = VersionVector.Empty;
+    private Vouched? _byPeer;
     private IReadOnlyList<KeyHash>? _listed;
     private IReadOnlyList<KeyHash>? _peersKeys;
     private int _leafLevel;
+    private int _step;
+    private int _awaitedStep;
+    private bool _awaitsSecondLook;
     private bool _secondLook;
     private bool _ended;
     private bool _whole = true;
     private long _sent;
     private long _received;
 
-    /// <param name="epoch">The ring that made the two replicas peers.</param>
+    /// <param name="epoch">The ring that made the two replicas peers; the own replica has confirmed its fence.</param>
     /// <param name="tree">The own replica's tree, complete and live.</param>
-    /// <param name="origins">What the own replica vouches for, read before this exchange.</param>
+    /// <param name="vouched">What the own replica vouches for, read before this exchange.</param>
     /// <param name="options">Sizes and times.</param>
-    public ExchangeSession(RingEpoch epoch, HashTree tree, VersionVector origins, ExchangeOptions options) =>
-        (_epoch, _tree, _origins, _options) = (epoch, tree, origins, options);
+    public ExchangeSession(RingEpoch epoch, HashTree tree, Vouched vouched, ExchangeOptions options) =>
+        (_epoch, _tree, _vouched, _options) = (epoch, tree, vouched, options);
 
     /// <summary>Defects that tests switch on.</summary>
     internal PlantedBugs Bugs { get; init; }
@@ -47,7 +49,7 @@ public sealed class ExchangeSession
     public void Start(List<ExchangeEffect> effects)
     {
         if (_tree.IsComplete)
-            Send(new ExchangeMessage.Open(_epoch, _tree.Depth, _tree.Root, _origins), effects);
+            Send(new ExchangeMessage.Open(_epoch, _tree.Depth, _tree.Root, _vouched), effects);
         else
             End(ExchangeEnd.TreeIncomplete, effects);
     }
@@ -55,8 +57,15 @@ public sealed class ExchangeSession
     /// <summary>The peer answered.</summary>
     public void OnMessage(ExchangeMessage message, List<ExchangeEffect> effects)
     {
-        if (_ended)
+        if (_ended || message.Step != _awaitedStep)
             return;
+        _awaitedStep = 0;
+        if (!_tree.IsComplete)
+        {
+            End(ExchangeEnd.TreeIncomplete, effects);
+            return;
+        }
+
         switch (message)
         {
             case ExchangeMessage.Opened opened:
@@ -88,9 +97,9 @@ public sealed class ExchangeSession
     /// <summary>The time of the second look has come.</summary>
     public void OnSecondLook(List<ExchangeEffect> effects)
     {
-        if (_ended)
+        if (_ended || !_awaitsSecondLook)
             return;
-        _secondLook = true;
+        (_awaitsSecondLook, _secondLook) = (false, true);
         var parents = _leaves.Select(leaf => leaf / HashTree.Fanout).Distinct();
         foreach (var parent in parents)
             _toCompare.Enqueue((_leafLevel - 1, parent));
@@ -145,9 +154,9 @@ public sealed class ExchangeSession
 
     private void OnOpened(ExchangeMessage.Opened opened, List<ExchangeEffect> effects)
     {
-        _peersOrigins = opened.Origins;
+        _byPeer = opened.Vouched;
         if ((Bugs & PlantedBugs.WatermarkByMaximum) != 0)
-            effects.Add(new ExchangeEffect.RaiseWatermarks(_peersOrigins));
+            effects.Add(new ExchangeEffect.RaiseWatermarks(_byPeer!));
         _leafLevel = Math.Min(_tree.Depth, opened.Depth);
         if (opened.Root != _tree.Root)
             _toCompare.Enqueue((0, 0));
@@ -166,6 +175,7 @@ public sealed class ExchangeSession
         }
         else if (_leaves.Count > 0 && !_secondLook)
         {
+            _awaitsSecondLook = true;
             effects.Add(new ExchangeEffect.StartSecondLook(_options.SecondLookAfter));
         }
         else
@@ -279,14 +289,14 @@ public sealed class ExchangeSession
 
     private void Finish(List<ExchangeEffect> effects)
     {
-        if (!_whole)
+        if (!_whole || !_tree.IsComplete)
         {
             End(ExchangeEnd.Failed, effects);
             return;
         }
 
         Send(new ExchangeMessage.Complete(), effects);
-        effects.Add(new ExchangeEffect.RaiseWatermarks(_peersOrigins));
+        effects.Add(new ExchangeEffect.RaiseWatermarks(_byPeer!));
         End(ExchangeEnd.Complete, effects);
     }
 
@@ -296,5 +306,6 @@ public sealed class ExchangeSession
         effects.Add(new ExchangeEffect.End(outcome, _sent, _received));
     }
 
-    private static void Send(ExchangeMessage message, List<ExchangeEffect> effects) => effects.Add(new ExchangeEffect.Send(message));
+    private void Send(ExchangeMessage message, List<ExchangeEffect> effects) =>
+        effects.Add(new ExchangeEffect.Send(message with { Step = _awaitedStep = ++_step }));
 }

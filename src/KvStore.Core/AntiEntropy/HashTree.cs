@@ -38,6 +38,7 @@ public sealed class HashTree
     private const int PartitionBits = 12;
 
     private readonly ulong[][] _levels;
+    private bool _isRetired;
 
     /// <param name="depth">How many levels below the root; 1 for 16 leaves.</param>
     /// <param name="isComplete">False for a tree whose keys are yet to be read from a snapshot.</param>
@@ -102,7 +103,10 @@ public sealed class HashTree
     }
 
     /// <summary>A rebuild has read its whole snapshot.</summary>
-    public void CompleteScan() => IsComplete = true;
+    public void CompleteScan() => IsComplete = !_isRetired;
+
+    /// <summary>Another tree takes its place: whoever still compares with this one has to stop.</summary>
+    public void Retire() => (_isRetired, IsComplete) = (true, false);
 
     /// <summary>The size of the serialized form, in bytes.</summary>
     public int SerializedSize => HeaderSize + _levels[Depth].Length * sizeof(ulong);

@@ -128,7 +128,7 @@ public sealed class SiblingSet
                 kept.Add(sibling);
         }
 
-        Invariant.Check(kept.Count > 0 || held.IsEmpty || arriving.IsEmpty);
+        // Nothing is left when what arrives supersedes what is held and was itself seen and reaped before.
         if (kept.Count == 0)
             return Empty;
         kept.Sort(static (x, y) => x.Dot.CompareTo(y.Dot));

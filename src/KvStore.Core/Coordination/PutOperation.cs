@@ -337,8 +337,8 @@ public sealed class PutOperation
 
     private void Decide(List<PutEffect> effects)
     {
-        if (!_replied && Meets(slot => slot.Filled, _quorum.W) && Meets(slot => slot.OwnerAcked, _quorum.PW)
-            && Meets(slot => slot.Durable, _quorum.DW))
+        if (!_replied && Meets(IsFilled, _quorum.W) && Meets(slot => slot.OwnerAcked, _quorum.PW)
+            && Meets(slot => slot.Durable && IsFilled(slot), _quorum.DW))
             Reply(PutResult.Done, PutReason.None, Refusal.None, effects);
         else if (!_replied && !StillPossible())
             Reply(PutResult.Unknown, PutReason.QuorumImpossible, Refusal.None, effects);
@@ -348,8 +348,11 @@ public sealed class PutOperation
 
     private bool StillPossible() =>
         _awaitedRing > _plan.Epoch
-        || (Meets(slot => slot.Filled || slot.Pending, _quorum.W) && Meets(slot => slot.OwnerAcked || slot.OwnerPending, _quorum.PW)
+        || (Meets(slot => IsFilled(slot) || slot.Pending, _quorum.W) && Meets(slot => slot.OwnerAcked || slot.OwnerPending, _quorum.PW)
             && Meets(slot => slot.Durable || slot.Pending, _quorum.DW));
+
+    /// <summary>A strict write counts owners only; a coordinator that is no owner keeps its own copy as a hint all the same.</summary>
+    private bool IsFilled(WriteSlot slot) => _quorum.Sloppy ? slot.Filled : slot.OwnerAcked;
 
     private bool Meets(Predicate<WriteSlot> counts, int needed) => EachSet(counts) + _countedTwice >= needed;
 

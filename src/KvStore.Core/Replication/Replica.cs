@@ -14,7 +14,8 @@ namespace KvStore.Core.Replication;
 /// it; (2) dots are minted when their store is issued, so that the log holds them in counter order, and what a crash
 /// leaves of an incarnation is whole up to some counter; (3) an incarnation ends when anything held was dropped or a store's fate
 /// is unknown, and no dot is minted before the next one is durable; (4) a call is acknowledged after the store that
-/// contains it; (5) "not found" is said only by a primary that is whole; (6) the tree is that of what is stored.</para>
+/// contains it; (5) "not found" is said only by a primary that is whole; (6) the tree is that
+/// of what is stored or being stored.</para>
 /// <para>After Riak KV's vnode, and its issues kv679 and #1643 for what an incarnation must be.</para>
 /// </summary>
 public sealed class Replica
@@ -23,6 +24,8 @@ public sealed class Replica
     private readonly ReplicaFence _fence;
     private readonly RecentRequests _recent;
     private readonly bool _unbroken;
+    private readonly HashSet<NodeId> _exchangedWith = [];
+    private readonly HashSet<BucketKey> _damaged = [];
     private readonly HybridClock _clock = new(HybridTimestamp.None);
     private readonly Dictionary<BucketKey, PendingKey> _pending = [];
     private readonly Dictionary<StoreTicket, PendingKey> _stores = [];
@@ -33,15 +36,14 @@ public sealed class Replica
     private int _calls;
 
     /// <param name="partition">Which partition.</param>
-    /// <param name="role">Owner or stand-in.</param>
     /// <param name="meta">What was found beside the data.</param>
     /// <param name="unbroken">Whether the node stopped cleanly and lost nothing since: only then the incarnation goes on.</param>
-    /// <param name="tree">The hash tree of what is stored.</param>
+    /// <param name="tree">The hash tree of what is stored; after an unclean stop an incomplete one, to be filled.</param>
     /// <param name="options">Bounds.</param>
     public Replica(
-        PartitionId partition, ReplicaRole role, ReplicaMeta meta, bool unbroken, HashTree tree, ReplicaOptions options)
+        PartitionId partition, ReplicaMeta meta, bool unbroken, HashTree tree, ReplicaOptions options)
     {
-        (Partition, Role, Meta, Tree, _options) = (partition, role, meta, tree, options);
+        (Partition, Meta, Tree, _options) = (partition, meta, tree, options);
         _fence = new ReplicaFence(meta.Fence);
         _recent = new RecentRequests(options.RememberedRequests, options.RememberRequestsFor);
         _unbroken = unbroken;
@@ -51,7 +53,7 @@ public sealed class Replica
     public PartitionId Partition { get; }
 
     /// <summary>Owner or stand-in; changes with the ring.</summary>
-    public ReplicaRole Role { get; private set; }
+    public ReplicaRole Role => Meta.Role;
 
     /// <summary>What is kept beside the data.</summary>
     public ReplicaMeta Meta { get; private set; }
@@ -61,6 +63,9 @@ public sealed class Replica
 
     /// <summary>Messages of older epochs are refused.</summary>
     public RingEpoch Fence => _fence.Epoch;
+
+    /// <summary>Up to this epoch the fence is durable and nothing older is under way: exchanges and streams may begin.</summary>
+    public RingEpoch ConfirmedFence => _fence.Confirmed;
 
     /// <summary>The current incarnation; null between two.</summary>
     public Incarnation? Tenure => _lease?.Incarnation;
@@ -95,6 +100,9 @@ public sealed class Replica
         }
     }
 
+    /// <summary>What the other side of an exchange that begins now is told.</summary>
+    public Vouched Vouched => new(Origins, Meta.Watermarks);
+
     /// <summary>Defects that tests switch on.</summary>
     internal PlantedBugs Bugs { get; init; }
 
@@ -107,6 +115,8 @@ public sealed class Replica
             AskForTenure(effects);
         else
             ExtendLease(effects);
+        if (!Tree.IsComplete)
+            effects.Add(new ReplicaEffect.RebuildTree(Tree));
     }
 
     /// <summary>Coordinates a client's write: mints, merges, stores. Answered with Minted and then Stored, or with Refused.</summary>
@@ -140,8 +150,9 @@ public sealed class Replica
     }
 
     /// <summary>
-    /// A stand-in drops a copy that its owner now has, if it is still the state that was delivered. Ends the incarnation: it does
-    /// not hold everything any more that its clock entries would claim. Answered with Stored or Refused.
+    /// A stand-in drops a copy that the owners for whom it keeps it now have, if it is still the state that was delivered. Ends the
+    /// incarnation: it does not hold everything any more that its clock entries would claim. Answered with Stored or Refused.
+    /// Whoever calls has seen, at this moment, no hint for the key stored for an owner that was not delivered to.
     /// </summary>
     public void OnDrop(CallId call, RingEpoch epoch, BucketKey key, ulong deliveredHash, ReplicaTime time, List<ReplicaEffect> effects)
     {
@@ -238,14 +249,29 @@ public sealed class Replica
     }
 
     /// <summary>
-    /// An exchange with a peer is complete and everything it brought is stored: the peer's <see cref="Origins"/>, as they were
-    /// before it began, are all here. Nothing else ever raises a watermark, save <see cref="OnFilled"/>.
+    /// An exchange with a peer is complete and everything it brought is stored: the peer's origins, as they were before it began,
+    /// are all here. Nothing else ever raises a watermark, save <see cref="OnFilled"/>. A replica that is not whole becomes so
+    /// when it has done this with every other owner.
     /// </summary>
-    public void OnExchangeCompleted(VersionVector peersOrigins, List<ReplicaEffect> effects)
+    public void OnExchangeCompleted(NodeId peer, Vouched byPeer, IEnumerable<NodeId> otherOwners, List<ReplicaEffect> effects)
     {
-        if (Meta.Watermarks.Covers(peersOrigins))
+        if (!Meta.IsWhole)
+        {
+            _exchangedWith.Add(peer);
+            var whole = Role == ReplicaRole.Primary && otherOwners.All(_exchangedWith.Contains);
+            Meta = Meta with { IsWhole = whole, Watermarks = Meta.Watermarks.Join(byPeer.Watermarks).Join(byPeer.Origins) };
+            if (whole)
+                RemoveRemains(effects);
+        }
+        else if (!Meta.Watermarks.Covers(byPeer.Origins))
+        {
+            Meta = Meta with { Watermarks = Meta.Watermarks.Join(byPeer.Origins) };
+        }
+        else
+        {
             return;
-        Meta = Meta with { Watermarks = Meta.Watermarks.Join(peersOrigins) };
+        }
+
         effects.Add(new ReplicaEffect.SaveMeta(Meta));
     }
 
@@ -277,6 +303,23 @@ public sealed class Replica
         }
     }
 
+    /// <summary>
+    /// What is kept under a key was found unreadable, by a read, a scan or a scrub. Something held is gone: the incarnation ends, no
+    /// watermark can vouch for this partition, the tree is rebuilt without the key, and the replica is whole again only
+    /// after it has compared with every other owner. Once for each key until it is written again.
+    /// </summary>
+    public void OnDamageFound(BucketKey key, List<ReplicaEffect> effects)
+    {
+        if (!_damaged.Add(key))
+            return;
+        effects.Add(new ReplicaEffect.Damaged(key));
+        EndTenure(effects);
+        _exchangedWith.Clear();
+        Meta = Meta with { IsWhole = false, Watermarks = VersionVector.Empty, Origins = VersionVector.Empty };
+        effects.Add(new ReplicaEffect.SaveMeta(Meta));
+        RebuildTree(Tree.Depth, effects);
+    }
+
     /// <summary>A store is in the log, and will be as durable as configured unless the node dies first.</summary>
     public void OnLogged(StoreTicket ticket, List<ReplicaEffect> effects)
     {
@@ -301,7 +344,6 @@ public sealed class Replica
         _stores.Remove(ticket, out var pending);
         _mintedBelow.Remove(ticket.Value);
         var stored = pending!.Storing!;
-        Tree.Update(Token.Of(pending.Key), pending.Held!.Hash, stored.Hash);
         (pending.Held, pending.Storing, pending.Logged) = (stored, null, false);
         foreach (var call in pending.InFlight)
             Acknowledge(call, stored, effects);
@@ -312,9 +354,9 @@ public sealed class Replica
 
     /// <summary>
     /// Storage failed and was opened again: what was being written may be there or not, and what was to be read is forgotten.
-    /// Everything under way ends; meta and tree are those read from storage since.
+    /// Everything under way ends; meta is that read from storage since.
     /// </summary>
-    public void OnStorageLost(ReplicaMeta meta, HashTree tree, List<ReplicaEffect> effects)
+    public void OnStorageLost(ReplicaMeta meta, List<ReplicaEffect> effects)
     {
         foreach (var pending in _pending.Values)
         {
@@ -328,7 +370,8 @@ public sealed class Replica
         _stores.Clear();
         _mintedBelow.Clear();
         _recent.Clear();
-        (Meta, Tree) = (meta, tree);
+        Meta = meta;
+        RebuildTree(Tree.Depth, effects);
         EndTenure(effects);
         ConfirmFences(effects);
     }
@@ -370,7 +413,7 @@ public sealed class Replica
             var call = pending.Waiting[i];
             if (call.Kind == CallKind.Coordinate && _lease is null)
                 pending.Waiting[parked++] = call;
-            else if (ApplyOne(call, ref next, time, effects))
+            else if (ApplyOne(pending, call, ref next, time, effects))
                 pending.InFlight.Add(call);
         }
 
@@ -385,7 +428,7 @@ public sealed class Replica
     }
 
     /// <summary>Applies one call; false when it was answered at once.</summary>
-    private bool ApplyOne(PendingCall call, ref SiblingSet next, ReplicaTime time, List<ReplicaEffect> effects)
+    private bool ApplyOne(PendingKey pending, PendingCall call, ref SiblingSet next, ReplicaTime time, List<ReplicaEffect> effects)
     {
         switch (call.Kind)
         {
@@ -402,7 +445,8 @@ public sealed class Replica
             case CallKind.Coordinate:
                 return Coordinate(call, ref next, time, effects);
             case CallKind.Drop:
-                if (next.IsEmpty || (next.Hash != call.Hash && (Bugs & PlantedBugs.ChangedHintDropped) == 0))
+                var changed = next.Hash != call.Hash && (Bugs & PlantedBugs.ChangedHintDropped) == 0;
+                if (next.IsEmpty || changed || pending.InFlight.Exists(other => other.StandsFor is not null))
                     return true;
                 next = SiblingSet.Empty;
                 if ((Bugs & PlantedBugs.TenureSurvivesDrop) == 0)
@@ -467,10 +511,14 @@ public sealed class Replica
         var ticket = new StoreTicket(++_lastTicket);
         (pending.Storing, pending.Ticket) = (next, ticket);
         _stores.Add(ticket, pending);
+        _damaged.Remove(pending.Key);
+        Tree.Update(Token.Of(pending.Key), pending.Held!.Hash, next.Hash);
         if (_lease is not null && _lease.LastTaken > lastMintedBefore)
             _mintedBelow.Add(ticket.Value, lastMintedBefore);
         var standsFor = pending.InFlight.Where(call => call.StandsFor is not null).Select(call => call.StandsFor!.Value).Distinct();
         effects.Add(new ReplicaEffect.Store(ticket, pending.Key, next, [.. standsFor]));
+        if (Tree is { IsComplete: true, IsCrowded: true })
+            RebuildTree(Tree.Depth + 1, effects);
     }
 
     private void AcknowledgeUnchanged(PendingKey pending, List<ReplicaEffect> effects)
@@ -503,13 +551,10 @@ public sealed class Replica
         return authoritative ? ReadAnswer.NotFound : ReadAnswer.NoInformation;
     }
 
-    /// <summary>
-    /// What was held under the key is lost. Reads and writes are told so; merges make it whole again. Something held is
-    /// gone, so the incarnation ends, and no watermark can vouch for this partition any more.
-    /// </summary>
+    /// <summary>What was held under a key with calls under way is lost. Reads and writes are told so; merges bring it back.</summary>
     private void OnUnreadable(PendingKey pending, ReplicaTime time, List<ReplicaEffect> effects)
     {
-        effects.Add(new ReplicaEffect.Damaged(pending.Key));
+        OnDamageFound(pending.Key, effects);
         for (var i = pending.Waiting.Count - 1; i >= 0; i--)
         {
             var call = pending.Waiting[i];
@@ -533,11 +578,19 @@ public sealed class Replica
             return;
         }
 
-        EndTenure(effects);
-        Meta = Meta with { Watermarks = VersionVector.Empty, Origins = VersionVector.Empty };
-        effects.Add(new ReplicaEffect.SaveMeta(Meta));
         pending.Held = SiblingSet.Empty;
         Apply(pending, time, effects);
+    }
+
+    /// <summary>
+    /// The replica has compared with every other owner since the damage: what is still unreadable is nowhere else either, and was
+    /// reaped. Its remains are removed, unless a write to the key is under way.
+    /// </summary>
+    private void RemoveRemains(List<ReplicaEffect> effects)
+    {
+        foreach (var key in _damaged.Where(key => !_pending.ContainsKey(key)).Order())
+            effects.Add(new ReplicaEffect.Store(new StoreTicket(++_lastTicket), key, SiblingSet.Empty, []));
+        _damaged.Clear();
     }
 
     /// <summary>Ends the incarnation. Nothing is minted until the next one is durable; it is asked for when it is needed.</summary>
@@ -559,9 +612,22 @@ public sealed class Replica
     {
         if (role == Role)
             return;
-        Role = role;
-        Meta = Meta with { IsWhole = (Bugs & PlantedBugs.FilledTooEarly) != 0, Watermarks = VersionVector.Empty, Origins = VersionVector.Empty };
+        _exchangedWith.Clear();
+        Meta = Meta with
+        {
+            Role = role,
+            IsWhole = (Bugs & PlantedBugs.FilledTooEarly) != 0,
+            Watermarks = VersionVector.Empty,
+            Origins = VersionVector.Empty,
+        };
         effects.Add(new ReplicaEffect.SaveMeta(Meta));
+    }
+
+    private void RebuildTree(int depth, List<ReplicaEffect> effects)
+    {
+        Tree.Retire();
+        Tree = new HashTree(depth, isComplete: false);
+        effects.Add(new ReplicaEffect.RebuildTree(Tree));
     }
 
     private void ConfirmFences(List<ReplicaEffect> effects) =>

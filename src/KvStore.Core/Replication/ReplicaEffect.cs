@@ -1,3 +1,4 @@
+using KvStore.Core.AntiEntropy;
 using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
@@ -56,6 +57,12 @@ public abstract record ReplicaEffect
 
     /// <summary>Answers a fence call: older epochs are refused for good, and nothing of them is under way any more.</summary>
     public sealed record Fenced(CallId Call, RingEpoch Epoch) : ReplicaEffect;
+
+    /// <summary>
+    /// Fill this tree: take a snapshot of what is stored now, in order with the stores, add each of its keys (what cannot be read is
+    /// left out), then complete the scan. Meanwhile the replica adds what is stored after the snapshot.
+    /// </summary>
+    public sealed record RebuildTree(HashTree Tree) : ReplicaEffect;
 
     /// <summary>What is kept under a key cannot be read: tell the operator, and fetch it from the other replicas.</summary>
     public sealed record Damaged(BucketKey Key) : ReplicaEffect;

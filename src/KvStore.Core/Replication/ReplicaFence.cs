@@ -16,6 +16,9 @@ internal sealed class ReplicaFence(RingEpoch epoch)
     /// <summary>Calls of older epochs are refused.</summary>
     public RingEpoch Epoch { get; private set; } = epoch;
 
+    /// <summary>The epoch up to which the fence is durable and drained.</summary>
+    public RingEpoch Confirmed { get; private set; } = epoch;
+
     /// <summary>Whether a call may enter.</summary>
     public bool Admits(RingEpoch callEpoch) => callEpoch >= Epoch;
 
@@ -51,11 +54,15 @@ internal sealed class ReplicaFence(RingEpoch epoch)
     /// <summary>Takes out the fence calls that can be confirmed now: durable, and <paramref name="drained"/> of older calls.</summary>
     public void Confirm(bool drained, List<ReplicaEffect> effects)
     {
+        if (_waiting.Count == 0)
+            return;
         for (var i = 0; i < _waiting.Count; i++)
         {
             var (call, fence) = _waiting[i];
             if (fence > _durable || (drained && _inside.Keys.Any(inside => inside < fence)))
                 continue;
+            if (fence > Confirmed)
+                Confirmed = fence;
             effects.Add(new ReplicaEffect.Fenced(call, fence));
             _waiting.RemoveAt(i--);
         }

@@ -91,6 +91,20 @@ public sealed class PutOperationSpec
     }
 
     [Fact]
+    public void A_strict_write_does_not_count_its_coordinator_when_that_is_no_owner()
+    {
+        var quorum = Quorum.Create(3, 2, 2, sloppy: false);
+        var put = new PutOperation(D, Settled(), quorum, Without(A), Deadline, TimeSpan.Zero);
+        put.Start(_effects);
+        put.OnMinted(Dot(D, 1), Single(D, 1), _effects);
+        put.OnAck(D, durable: true, _effects);
+        put.OnAck(B, durable: true, _effects);
+        Assert.Empty(Replies());
+        put.OnAck(C, durable: true, _effects);
+        Assert.Equal(PutResult.Done, Assert.Single(Replies()).Result);
+    }
+
+    [Fact]
     public void A_write_that_can_no_longer_meet_W_is_unknown_at_once()
     {
         var put = Minted(Quorum.Create(3, 2, 3, sloppy: false));

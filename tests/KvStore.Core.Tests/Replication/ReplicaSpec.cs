@@ -114,7 +114,7 @@ public sealed class ReplicaSpec
         var replica = Ready();
         Coordinate(replica, new WriteRequest());
         replica.OnLoaded(SomeKey, LoadResult.Absent, Now, _effects);
-        replica.OnStorageLost(replica.Meta, new HashTree(1), _effects);
+        replica.OnStorageLost(replica.Meta, _effects);
         Assert.Equal(Refusal.StorageLost, Assert.Single(Of<ReplicaEffect.Refused>()).Refusal);
         _effects.Clear();
         Coordinate(replica, new WriteRequest());
@@ -162,7 +162,7 @@ public sealed class ReplicaSpec
     public void An_unreadable_key_is_never_not_found_and_a_merge_makes_it_whole_under_a_new_incarnation()
     {
         var replica = Ready();
-        replica.OnExchangeCompleted(VersionVector.Of(Dot(B, 5)), _effects);
+        replica.OnExchangeCompleted(B, new Vouched(VersionVector.Of(Dot(B, 5)), VersionVector.Empty), [B, C], _effects);
         replica.OnRead(NextCall(), Epoch, SomeKey, Now, _effects);
         replica.OnLoaded(SomeKey, LoadResult.Unreadable, Now, _effects);
         Assert.Equal(AnswerKind.Unreadable, Assert.Single(Of<ReplicaEffect.Answered>()).Answer.Kind);
@@ -170,7 +170,8 @@ public sealed class ReplicaSpec
         replica.OnLoaded(SomeKey, LoadResult.Unreadable, Now, _effects);
         Assert.True(Assert.Single(Of<ReplicaEffect.Store>()).Set.StateEquals(Single(B, 5)));
         Assert.Null(replica.Tenure);
-        Assert.True(replica.Meta.Watermarks.IsEmpty);
+        Assert.True(replica.Meta is { IsWhole: false, Watermarks.IsEmpty: true });
+        Assert.False(replica.Tree.IsComplete);
     }
 
     [Fact]
@@ -226,8 +227,8 @@ public sealed class ReplicaSpec
 
     private Replica Ready(ReplicaRole role = ReplicaRole.Primary, bool isWhole = true, ReplicaOptions? options = null)
     {
-        var meta = ReplicaMeta.New with { IsWhole = isWhole, Fence = Epoch };
-        var replica = new Replica(Partition, role, meta, unbroken: false, new HashTree(1), options ?? new ReplicaOptions());
+        var meta = ReplicaMeta.New with { Role = role, IsWhole = isWhole, Fence = Epoch };
+        var replica = new Replica(Partition, meta, unbroken: false, new HashTree(1), options ?? new ReplicaOptions());
         replica.Start(_effects);
         Assert.IsType<ReplicaEffect.BeginTenure>(Assert.Single(_effects));
         replica.OnTenureBegun(FirstOf(A), 1000, Now, _effects);
