@@ -15,7 +15,10 @@ public abstract record ExchangeEffect
     /// <summary>Call OnSecondLook after this long.</summary>
     public sealed record StartSecondLook(TimeSpan After) : ExchangeEffect;
 
-    /// <summary>Read keys and state hashes of these leaves from storage; answer with OnListed.</summary>
+    /// <summary>
+    /// Read keys and state hashes of these leaves from storage; answer with OnListed. What cannot be read is told to the replica
+    /// first (Replica.OnDamageFound), which ends this exchange.
+    /// </summary>
     public sealed record ListKeys(int Level, IReadOnlyList<int> Leaves) : ExchangeEffect;
 
     /// <summary>Read the states of these keys; answer with OnRead, those that are gone left out.</summary>

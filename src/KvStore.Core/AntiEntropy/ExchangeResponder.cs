@@ -33,9 +33,6 @@ public sealed class ExchangeResponder
         (_step, _answerDue) = (message.Step, true);
         switch (message)
         {
-            case not ExchangeMessage.Open when !_tree.IsComplete:
-                Answer(new ExchangeMessage.Declined(ExchangeEnd.TreeIncomplete, _epoch), effects);
-                break;
             case ExchangeMessage.Open open:
                 OnOpen(open, effects);
                 break;
@@ -87,12 +84,6 @@ public sealed class ExchangeResponder
             return;
         }
 
-        if (!_tree.IsComplete)
-        {
-            Answer(new ExchangeMessage.Declined(ExchangeEnd.TreeIncomplete, _epoch), effects);
-            return;
-        }
-
         _byInitiator = open.Vouched;
         if ((Bugs & PlantedBugs.WatermarkByMaximum) != 0)
             effects.Add(new ExchangeEffect.RaiseWatermarks(open.Vouched));
@@ -112,8 +103,11 @@ public sealed class ExchangeResponder
         return sums;
     }
 
+    /// <summary>Answers the question at hand, once. What was found on a tree that has been replaced since proves nothing.</summary>
     private void Answer(ExchangeMessage message, List<ExchangeEffect> effects)
     {
+        if (!_tree.IsComplete && message is not ExchangeMessage.Declined)
+            message = new ExchangeMessage.Declined(ExchangeEnd.TreeIncomplete, _epoch);
         if (_answerDue)
             effects.Add(new ExchangeEffect.Send(message with { Step = _step }));
         _answerDue = false;

@@ -138,7 +138,7 @@ public sealed class PutOperation
 
         if (from == _self && _set is null)
         {
-            var result = refusal == Refusal.StorageLost ? PutResult.Unknown : PutResult.NotDone;
+            var result = refusal is Refusal.StorageLost or Refusal.HandedOn ? PutResult.Unknown : PutResult.NotDone;
             Reply(result, PutReason.Refused, refusal, effects);
             Finish(effects);
             return;
@@ -348,11 +348,13 @@ public sealed class PutOperation
 
     private bool StillPossible() =>
         _awaitedRing > _plan.Epoch
-        || (Meets(slot => IsFilled(slot) || slot.Pending, _quorum.W) && Meets(slot => slot.OwnerAcked || slot.OwnerPending, _quorum.PW)
-            && Meets(slot => slot.Durable || slot.Pending, _quorum.DW));
+        || (Meets(MayBeFilled, _quorum.W) && Meets(slot => slot.OwnerAcked || slot.OwnerPending, _quorum.PW)
+            && Meets(slot => slot.Durable || (MayBeFilled(slot) && slot.Pending), _quorum.DW));
 
     /// <summary>A strict write counts owners only; a coordinator that is no owner keeps its own copy as a hint all the same.</summary>
     private bool IsFilled(WriteSlot slot) => _quorum.Sloppy ? slot.Filled : slot.OwnerAcked;
+
+    private bool MayBeFilled(WriteSlot slot) => IsFilled(slot) || (_quorum.Sloppy ? slot.Pending : slot.OwnerPending);
 
     private bool Meets(Predicate<WriteSlot> counts, int needed) => EachSet(counts) + _countedTwice >= needed;
 

@@ -35,4 +35,9 @@ public enum Refusal : byte
 
     /// <summary>The message's deadline had passed before anything was done.</summary>
     Expired = 10,
+
+    /// <summary>
+    /// This request was applied here before, as a stand-in, and its copy has been handed on: an owner knows what became of it.
+    /// </summary>
+    HandedOn = 11,
 }

@@ -255,10 +255,12 @@ public sealed class Replica
     /// </summary>
     public void OnExchangeCompleted(NodeId peer, Vouched byPeer, IEnumerable<NodeId> otherOwners, List<ReplicaEffect> effects)
     {
+        if (Role != ReplicaRole.Primary)
+            return;
         if (!Meta.IsWhole)
         {
             _exchangedWith.Add(peer);
-            var whole = Role == ReplicaRole.Primary && otherOwners.All(_exchangedWith.Contains);
+            var whole = otherOwners.All(_exchangedWith.Contains);
             Meta = Meta with { IsWhole = whole, Watermarks = Meta.Watermarks.Join(byPeer.Watermarks).Join(byPeer.Origins) };
             if (whole)
                 RemoveRemains(effects);
@@ -479,7 +481,8 @@ public sealed class Replica
         if (IsRepeated(write.Request, next, out var earlier) && (Bugs & PlantedBugs.RetryMintsAgain) == 0)
         {
             call.Result = earlier;
-            return true;
+            var known = next.Context.Covers(earlier) || (Role == ReplicaRole.Primary && Seen.Covers(earlier));
+            return known || Refuse(call, Refusal.HandedOn, effects);
         }
 
         if (!_lease!.TryTake(out var dot))
@@ -606,7 +609,7 @@ public sealed class Replica
 
     /// <summary>
     /// A stand-in that becomes an owner is to be filled first, whatever copies it holds; an owner that stops being one vouches for
-    /// nothing any more.
+    /// nothing any more. A new tree ends the exchanges that were begun in the old role.
     /// </summary>
     private void BecomeRole(ReplicaRole role, List<ReplicaEffect> effects)
     {
@@ -621,6 +624,7 @@ public sealed class Replica
             Origins = VersionVector.Empty,
         };
         effects.Add(new ReplicaEffect.SaveMeta(Meta));
+        RebuildTree(Tree.Depth, effects);
     }
 
     private void RebuildTree(int depth, List<ReplicaEffect> effects)
