@@ -59,8 +59,9 @@ public abstract record ReplicaEffect
     public sealed record Fenced(CallId Call, RingEpoch Epoch) : ReplicaEffect;
 
     /// <summary>
-    /// Fill this tree: take a snapshot of what is stored now, in order with the stores, add each of its keys (what cannot be read is
-    /// left out), then complete the scan. Meanwhile the replica adds what is stored after the snapshot.
+    /// Fill this tree: take a snapshot of what is stored now, in order with the stores, add each of its keys, then complete the scan.
+    /// What cannot be read is left out and, before the scan is completed, told to the replica (OnDamageFound). Meanwhile the
+    /// replica adds what is stored after the snapshot.
     /// </summary>
     public sealed record RebuildTree(HashTree Tree) : ReplicaEffect;
 

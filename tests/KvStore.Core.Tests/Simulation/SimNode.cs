@@ -251,6 +251,7 @@ internal sealed class SimNode(SimWorld world, NodeId id)
                 {
                     foreach (var (token, hash) in keys)
                         rebuild.Tree.AddScanned(token, hash);
+                    ReportDamage();
                     rebuild.Tree.CompleteScan();
                 });
                 break;
