@@ -105,7 +105,13 @@ internal sealed class SimAntiEntropy(SimNode node)
             peer,
             message => node.World.Send(node.Id, peer, to => to.OnExchange(node.Id, number, message, Back)),
             session.OnListed, session.OnRead, session.OnMerged, session.OnSecondLook));
-        void Back(ExchangeMessage answer) => node.Later(TimeSpan.Zero, () => Run(effects => session.OnMessage(answer, effects)));
+        var life = node.Life;
+        void Back(ExchangeMessage answer)
+        {
+            if (node.Life == life)
+                Run(effects => session.OnMessage(answer, effects));
+        }
+
         Run(session.Start);
         node.Later(TimeSpan.FromSeconds(20), () => Run(session.OnTimeout));
     }
