@@ -51,14 +51,14 @@ public static class WireCodec
             "2" => new ReplicaProtocol.ReadReplica(reader.Epoch(), reader.Partition(), reader.Key(), reader.Budget()),
             "3" => new ReplicaProtocol.ReplicaStored(reader.Node(), reader.Flag()),
             "4" => new ReplicaProtocol.ReplicaRead(reader.Node(), ReadAnswerOf(ref reader)),
-            "5" => new ReplicaProtocol.ReplicaRefused(reader.Node(), (Refusal)reader.Choice((byte)Refusal.Expired), reader.Epoch()),
+            "5" => new ReplicaProtocol.ReplicaRefused(reader.Node(), (Refusal)reader.Choice((byte)Refusal.HandedOn), reader.Epoch()),
             "6" => new ClientProtocol.Get(reader.Request(), reader.Key(), reader.Budget()),
             "7" => new ClientProtocol.Put(reader.Request(), reader.Key(), reader.ValueOrNone(), reader.Budget()),
             "8" => new ClientProtocol.GetDone(
                 reader.Request(), (GetResult)reader.Choice((byte)GetResult.Timeout), reader.State(), reader.Tally()),
             "9" => new ClientProtocol.PutDone(
                 reader.Request(), (PutResult)reader.Choice((byte)PutResult.Unknown), (PutReason)reader.Choice((byte)PutReason.Timeout),
-                (Refusal)reader.Choice((byte)Refusal.Expired), reader.Tally(), reader.Flag() ? reader.Dot() : null),
+                (Refusal)reader.Choice((byte)Refusal.HandedOn), reader.Tally(), reader.Flag() ? reader.Dot() : null),
             "10" => new ClientProtocol.Busy(reader.Request()),
             "11" => new GossipProtocol.Gossip(reader.Node(), GossipCodec.ReadOffer(ref reader)),
             "12" => new GossipProtocol.Gossip(reader.Node(), GossipCodec.ReadExchange(ref reader)),

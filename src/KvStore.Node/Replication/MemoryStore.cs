@@ -8,6 +8,8 @@ public sealed class MemoryStore
 {
     private readonly SortedDictionary<BucketKey, SiblingSet> _states = [];
 
+    public IEnumerable<KeyValuePair<BucketKey, SiblingSet>> All => _states;
+
     public SiblingSet Get(BucketKey key) => _states.GetValueOrDefault(key, SiblingSet.Empty);
 
     /// <summary>Keeps a state; an empty one removes the key.</summary>

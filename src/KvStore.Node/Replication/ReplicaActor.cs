@@ -37,10 +37,10 @@ public sealed class ReplicaActor : ReceiveActor
     {
         (_self, _partition, _start) = (settings.Id, partition, start);
         var isPrimary = ring.PreferenceList(partition, settings.Quorum.N).IsPrimary(_self);
+        var meta = !isPrimary ? ReplicaMeta.StandIn : start.IsFirst ? ReplicaMeta.New : ReplicaMeta.ToBeFilled;
         _replica = new Replica(
             partition,
-            isPrimary ? ReplicaRole.Primary : ReplicaRole.Fallback,
-            start.IsFirst ? ReplicaMeta.New : ReplicaMeta.ToBeFilled,
+            meta,
             unbroken: false,
             new HashTree(HashTree.DepthFor(0)),
             new ReplicaOptions());
@@ -94,6 +94,10 @@ public sealed class ReplicaActor : ReceiveActor
                 break;
             case ReplicaEffect.SaveFence fence:
                 _replica.OnFenceSaved(fence.Epoch, _effects);
+                break;
+            case ReplicaEffect.RebuildTree rebuild:
+                foreach (var (key, state) in _store.All) rebuild.Tree.AddScanned(Token.Of(key), state.Hash);
+                rebuild.Tree.CompleteScan();
                 break;
             case ReplicaEffect.SaveMeta or ReplicaEffect.Fenced:
                 // Nothing outlives the process, and nobody fences while the ring has one epoch.
