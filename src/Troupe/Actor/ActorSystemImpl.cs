@@ -143,8 +143,9 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
 
     public override Task Terminate()
     {
-        if (BeforeTerminate is { } first && !Volatile.Read(ref _terminating)) return first();
-        return FinalTerminate();
+        if (BeforeTerminate is not { } first || Volatile.Read(ref _terminating)) return FinalTerminate();
+        _ = first();
+        return WhenTerminated; // the phases may have timed out long before the actors have stopped
     }
 
     public override string PrintTree()
