@@ -23,4 +23,7 @@ public interface IWritableFile : IDisposable
 
     /// <summary>Cuts or extends (with zeros) the file to a length.</summary>
     void SetLength(long length);
+
+    /// <summary>Claims space for the bytes up to a length, growing the file with zeros; a later write below it cannot run out of space.</summary>
+    void Allocate(long length);
 }
