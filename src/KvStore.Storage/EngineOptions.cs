@@ -5,8 +5,8 @@ public enum Compression : byte
 {
     None = 0,
 
-    /// <summary>Deflate, fastest level.</summary>
-    Deflate = 1,
+    /// <summary>Brotli at quality 1: of the codecs in the class library the one that works on spans and allocates nothing.</summary>
+    Brotli = 1,
 }
 
 /// <summary>
@@ -27,7 +27,8 @@ public sealed record EngineOptions
 
     public Compression Compression { get; init; } = Compression.None;
 
-    /// <summary>Tables whose index would be larger than this get a second level above it.</summary>
+    /// <summary>Bytes of one part of a two-level index. A table whose index would be larger than 16 of them gets the second level; smaller
+    /// indexes stay in memory whole while the table is open.</summary>
     public int IndexPartitionSize { get; init; } = 64 * 1024;
 
     /// <summary>Bytes of table blocks kept in memory.</summary>
