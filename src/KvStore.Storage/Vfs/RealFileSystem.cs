@@ -6,7 +6,6 @@ namespace KvStore.Storage.Vfs;
 /// The operating system's files, by our own calls of the C library (see <see cref="PosixCalls"/> for why). Files are readable by their
 /// owner only. No state: one instance serves every store.
 /// </summary>
-[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class RealFileSystem : IFileSystem
 {
     public static readonly RealFileSystem Instance = new();
@@ -30,7 +29,16 @@ public sealed class RealFileSystem : IFileSystem
     public void CreateDirectory(string path)
     {
         const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        Wrapped("mkdir", path, () => Directory.CreateDirectory(path, ownerOnly));
+        if (OperatingSystem.IsWindows())
+            throw new PlatformNotSupportedException();
+        try
+        {
+            Directory.CreateDirectory(path, ownerOnly);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageIOException("mkdir", path, e.HResult & 0xFFFF, e.Message);
+        }
     }
 
     public IReadOnlyList<string> List(string directory) =>
