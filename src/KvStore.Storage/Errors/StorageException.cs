@@ -60,4 +60,21 @@ public sealed class StoreLockedException(string path)
 /// refused until it is closed and opened again, which recovers what was durable.
 /// </summary>
 public sealed class StoreFailedException(string detail, Exception cause)
-    : StorageException($"The store has stopped: {detail}. This write was not acknowledged; close and open the store to recover.", cause);
+    : StorageException($"The store has stopped: {detail}. This write was not acknowledged; close and open the store to recover.", cause)
+{
+    public string Detail { get; } = detail;
+}
+
+/// <summary>A key is empty or longer than the store allows. Nothing was changed.</summary>
+public sealed class InvalidKeyException(string message) : ArgumentException(message);
+
+/// <summary>A value or a batch is larger than the store allows. Nothing was changed.</summary>
+public sealed class TooLargeException(string message) : ArgumentException(message);
+
+/// <summary>There is no store in the directory, and none was to be made.</summary>
+public sealed class StoreMissingException(string directory)
+    : StorageException($"{directory} holds no store. Nothing was changed; give the right directory, or allow a new one.");
+
+/// <summary>The path of a store is a file, or cannot be a directory.</summary>
+public sealed class NotADirectoryException(string path)
+    : StorageException($"{path} is not a directory. Nothing was changed; give a directory.");

@@ -36,4 +36,7 @@ public sealed class TableInfo
 
     /// <summary>The table cache's own; nobody else touches it.</summary>
     internal object? CacheSlot;
+
+    /// <summary>The table's range tombstones, cut into fragments at the first read that needs them.</summary>
+    internal Memory.RangeTombstoneSet? RangeSet;
 }

@@ -15,6 +15,9 @@ internal sealed unsafe class Arena(ArenaPool pool)
     /// <summary>Bytes taken from the system or the pool.</summary>
     internal long ReservedBytes => Volatile.Read(ref _reserved);
 
+    /// <summary>Bytes handed out, rounding and the ends of chunks included. For the allocating thread.</summary>
+    internal long UsedBytes => _reserved - (_end - _next);
+
     /// <summary>Memory for <paramref name="size"/> bytes, at a multiple of eight; its content is arbitrary.</summary>
     internal byte* Allocate(int size)
     {

@@ -33,6 +33,9 @@ internal sealed unsafe class MemTable
 
     internal long PointCount => Count - _rangeCount;
 
+    /// <summary>For the writer.</summary>
+    internal long UsedBytes => _arena.UsedBytes;
+
     internal long ReservedBytes => _arena.ReservedBytes;
 
     internal int RangeCount => Volatile.Read(ref _rangeCount);
@@ -54,7 +57,7 @@ internal sealed unsafe class MemTable
 
     /// <param name="lookupKey">An internal key of kind <see cref="ValueKind.Lookup"/>.</param>
     /// <param name="coveredBelow">Entries older than this are covered by a newer range tombstone.</param>
-    internal LookupState Get<TSink>(ReadOnlySpan<byte> lookupKey, SequenceNumber coveredBelow, ref TSink sink)
+    internal LookupState Get<TSink>(scoped ReadOnlySpan<byte> lookupKey, SequenceNumber coveredBelow, ref TSink sink)
         where TSink : struct, IValueSink, allows ref struct
     {
         ReadOnlySpan<byte> userKey = InternalKey.UserKey(lookupKey);

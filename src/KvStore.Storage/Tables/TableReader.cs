@@ -64,7 +64,7 @@ public sealed unsafe class TableReader : IDisposable
     /// <param name="lookupKey">An internal key of kind <see cref="ValueKind.Lookup"/>.</param>
     /// <param name="coveredBelow">An entry with a lower sequence number counts as deleted: a newer range tombstone covers it.</param>
     /// <param name="sink">Gets the value when there is one.</param>
-    public LookupState Get<TSink>(ReadOnlySpan<byte> lookupKey, SequenceNumber coveredBelow, ref TSink sink)
+    public LookupState Get<TSink>(scoped ReadOnlySpan<byte> lookupKey, SequenceNumber coveredBelow, ref TSink sink)
         where TSink : struct, IValueSink, allows ref struct
     {
         fixed (byte* key = lookupKey)
