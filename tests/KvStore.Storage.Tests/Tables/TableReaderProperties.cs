@@ -89,7 +89,7 @@ public sealed class TableReaderProperties
                 holds(random, entries, table);
             }
             Assert.Equal(0, files.OpenFiles);
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(1_000_000));
 
     private static LookupState Expected(Entry? newest, ulong coveredBelow)
     {
