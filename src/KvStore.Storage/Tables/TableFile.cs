@@ -54,8 +54,6 @@ internal sealed unsafe class TableFile(IRandomAccessFile file, FileNumber number
             throw Damaged(offset, $"the file ends after {read} of the {destination.Length} bytes that should be there");
     }
 
-    public void AdviseSequential() => file.AdviseSequential(true);
-
     /// <summary>Checks a stored block in memory, five bytes after it included, and says how it is compressed.</summary>
     public Compression Check(BlockLocation location, byte* stored)
     {
