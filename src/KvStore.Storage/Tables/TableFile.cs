@@ -27,6 +27,28 @@ internal sealed unsafe class TableFile(IRandomAccessFile file, FileNumber number
         return Read(location, fillCache ? cache : null);
     }
 
+    /// <summary>
+    /// Like <see cref="Pin(BlockLocation, bool)"/>, but goes straight to the cache's slot where the block was the last time, and brings
+    /// near, at once rather than one after the other, the lines that a search will touch first.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public BlockPin Pin(IndexedBlock* block, bool fillCache)
+    {
+        BlockCacheSlot* slot = block->Slot;
+        if (slot != null)
+        {
+            byte* memory = block->Memory;
+            BlockMemory.Prefetch(memory + block->Location.Size - 16);
+            BlockMemory.Prefetch(memory + block->Location.Size / 2);
+            if (slot->TryPin(_number, block->Location.Offset))
+                return new BlockPin(slot->Memory, slot->Length, slot);
+        }
+        BlockPin pin = Pin(block->Location, fillCache);
+        block->Slot = pin.Slot;
+        block->Memory = pin.Start;
+        return pin;
+    }
+
     /// <summary>A block with restart points, from the disk; nothing is cached.</summary>
     public BlockPin Read(BlockLocation location) => Read(location, null);
 
