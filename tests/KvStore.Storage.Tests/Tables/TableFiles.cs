@@ -86,6 +86,8 @@ internal sealed class TableFiles : IFileSystem
 
         public void SetLength(long length) => throw new NotSupportedException();
 
+        public void Allocate(long length) => throw new NotSupportedException();
+
         public void Dispose() => owner[path] = _bytes.ToArray();
     }
 
