@@ -70,7 +70,8 @@ public sealed unsafe class TableReader : IDisposable
         fixed (byte* key = lookupKey)
         {
             int length = lookupKey.Length - InternalKey.TrailerSize;
-            if (_filterLines != 0 && !BloomFilter.MayContain(_filter, _filterLines, KeyHash.Of(key, length)))
+            ulong hash = KeyHash.Of(key, length);
+            if (_filterLines != 0 && !BloomFilter.MayContain(_filter, _filterLines, hash))
                 return LookupState.Absent;
             ulong trailer = Unsafe.ReadUnaligned<ulong>(key + length);
             int ordinal = _index.FirstAtOrAfter(key, length, trailer);
@@ -84,7 +85,7 @@ public sealed unsafe class TableReader : IDisposable
             BlockPin pin = _indexLevels == 1 ? _file.Pin(indexed, fillCache: true) : _file.Pin(location, fillCache: true);
             try
             {
-                BlockMatch match = BlockSearch.Find(pin.View, key, length, trailer, out BlockEntry entry);
+                BlockMatch match = BlockSearch.FindPoint(pin.View, key, length, trailer, hash, out BlockEntry entry);
                 if (match != BlockMatch.SameKey)
                     return match != BlockMatch.Damaged ? LookupState.Absent : throw Misfit(location);
                 ulong found = entry.Trailer;

@@ -24,7 +24,7 @@ public sealed class TableDumpSpec : IDisposable
             """
             table 000005, SIZE bytes
               data-blocks          1
-              data-size            41
+              data-size            51
               entries              2
               tombstones           1
               range-tombstones     1
@@ -36,7 +36,7 @@ public sealed class TableDumpSpec : IDisposable
               smallest             \x01 #3 range-delete
               largest              b #8 delete
             range-delete [\x01, \x02) #3
-            block at 0, 36 bytes, up to b #8 delete
+            block at 0, 46 bytes, up to b #8 delete
             a\x0A #7 put = one
             b #8 delete = 
             sound: every checksum, the order of keys, the index, the filter and the properties

@@ -43,13 +43,8 @@ public sealed unsafe class BlockCursorSpec
     private static byte[] BlockOf(params string[] keys)
     {
         var builder = new BlockBuilder(16);
-        byte[] last = [];
         foreach (string key in keys)
-        {
-            byte[] bytes = Entry.Bytes(key);
-            builder.Add(bytes, InternalKey.Pack(new SequenceNumber(1), ValueKind.Put), "v"u8, bytes.AsSpan().CommonPrefixLength(last));
-            last = bytes;
-        }
+            builder.Add(Entry.Bytes(key), InternalKey.Pack(new SequenceNumber(1), ValueKind.Put), "v"u8);
         return builder.Finish().ToArray();
     }
 }

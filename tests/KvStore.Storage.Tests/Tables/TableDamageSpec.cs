@@ -129,7 +129,7 @@ public sealed class TableDamageSpec
 
             long before = GC.GetAllocatedBytesForCurrentThread();
             Assert.Throws<CorruptionException>(table.Verify);
-            Assert.Throws<CorruptionException>(() => table.Get(Entry.Bytes("key001"), 100, out _));
+            Assert.Throws<CorruptionException>(() => table.Get(Entry.Bytes("key000"), 100, out _));
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
         }
     }
