@@ -20,7 +20,7 @@ internal sealed unsafe class BlockCacheShard
     private readonly BlockCacheSlot* _slots;
     private uint _hand;     // the slot that the CLOCK hand comes to next
     private long _used;
-    private long _hits;
+    private long _evictedHits;
     private long _misses;
 
     public BlockCacheShard(long capacity, int typicalBlockSize)
@@ -38,7 +38,20 @@ internal sealed unsafe class BlockCacheShard
 
     public long UsedBytes => Volatile.Read(ref _used);
 
-    public long Hits => Volatile.Read(ref _hits);
+    public long Hits
+    {
+        get
+        {
+            lock (_lock)
+            {
+                long hits = _evictedHits;
+                for (uint index = 0; index < _bucketCount * SlotsPerBucket; index++)
+                    if (_tags[index] != 0)
+                        hits += _slots[index].Hits;
+                return hits;
+            }
+        }
+    }
 
     public long Misses => Volatile.Read(ref _misses);
 
@@ -51,9 +64,6 @@ internal sealed unsafe class BlockCacheShard
             pin = default;
             return false;
         }
-        _hits++;
-        if (slot->Uses != BlockCacheSlot.MostUses)
-            slot->Uses = BlockCacheSlot.MostUses;
         pin = new BlockPin(slot->Memory, slot->Length, slot);
         return true;
     }
@@ -77,6 +87,7 @@ internal sealed unsafe class BlockCacheShard
             slot->Memory = memory;
             slot->Length = length;
             slot->Uses = 1;
+            slot->Hits = 0;
             _used += charge;
             slot->Publish();
             _tags[slot - _slots] = TagOf(hash);
@@ -159,6 +170,7 @@ internal sealed unsafe class BlockCacheShard
             return false;
         _tags[index] = 0;
         _used -= BlockMemory.AllocatedSize(slot->Length);
+        _evictedHits += slot->Hits;
         BlockMemory.Free(slot->Memory);
         return true;
     }

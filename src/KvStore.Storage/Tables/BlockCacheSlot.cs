@@ -20,6 +20,9 @@ internal unsafe struct BlockCacheSlot
     public int Length;
     public int Uses;
 
+    /// <summary>How often this block was found. Written beside <see cref="State"/>, whose cache line the finder owns at that moment.</summary>
+    public long Hits;
+
     /// <summary>Pins the block if this slot holds it. Safe at any time: a pin on a slot without a block is only counted and taken
     /// back.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -30,7 +33,12 @@ internal unsafe struct BlockCacheSlot
         // While it is live and pinned, a slot's other fields do not change: they may be read after this.
         long before = Interlocked.Increment(ref State) - 1;
         if (before >= Live && File == file && Offset == offset)
+        {
+            Hits++;
+            if (Uses != MostUses)
+                Uses = MostUses;
             return true;
+        }
         Interlocked.Decrement(ref State);
         return false;
     }

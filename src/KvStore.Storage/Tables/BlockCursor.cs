@@ -47,6 +47,7 @@ internal sealed unsafe class BlockCursor
     {
         _block = block;
         _at = null;
+        _backward?.Clear(); // the new block may lie where the old one lay
     }
 
     // Each move returns false when an entry's lengths do not fit the block: the caller knows the file and offset to report.

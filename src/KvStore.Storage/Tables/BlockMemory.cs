@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace KvStore.Storage.Tables;
 
@@ -9,6 +11,14 @@ internal static unsafe class BlockMemory
     public static byte* Allocate(int length) => (byte*)NativeMemory.Alloc((nuint)AllocatedSize(length));
 
     public static void Free(byte* memory) => NativeMemory.Free(memory);
+
+    /// <summary>Starts to bring a cache line near. Any address will do, even one that is no longer valid.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(void* address)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(address);
+    }
 
     /// <summary>Bytes that a block of a length occupies.</summary>
     public static int AllocatedSize(int length) => checked(length + TableFormat.BlockPadding);
@@ -24,6 +34,9 @@ internal readonly unsafe struct BlockPin(byte* start, int length, BlockCacheSlot
     public int Length => length;
 
     public bool IsNone => start == null;
+
+    /// <summary>The cache's slot that is pinned, or null.</summary>
+    public BlockCacheSlot* Slot => slot;
 
     public BlockView View => BlockView.Of(start, length);
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace KvStore.Storage.Tables;
 
@@ -78,14 +79,48 @@ internal unsafe struct BlockEntry
 }
 
 /// <summary>
-/// Finds one key in a block without copying anything: binary search over the restart points, then forward. On the way it
-/// keeps only how many bytes the target has in common with the entry just passed: an entry that shares more of its predecessor
-/// than that lies on the same side of the target, one that shares less lies behind it, and neither need be compared.
+/// Finds one key in a block without copying anything.
+///
+/// A point is found by its tag: all tags are compared at once, and the few entries whose tag is right are looked at where
+/// they are. Any other search goes to a restart point by halves and then forward. What the target has in common with the restart point is
+/// found once: an entry that shares more than that with the restart point lies before the target, one that shares less lies behind it,
+/// and neither need be compared.
 ///
 /// Keys are given as a pointer to a user key that is followed by at least eight readable bytes (its trailer).
 /// </summary>
 internal static unsafe class BlockSearch
 {
+    /// <summary>What an index of points keeps of a key's hash: bits that choose neither line nor bits of the filter alone.</summary>
+    public static byte TagOf(ulong hash) => (byte)(hash >> 32);
+
+    /// <summary>Finds the newest entry of exactly this user key, at or after the trailer.</summary>
+    /// <returns><see cref="BlockMatch.SameKey"/>, or another match, which says nothing but that there is none.</returns>
+    public static BlockMatch FindPoint(BlockView block, byte* key, int keyLength, ulong trailer, ulong hash, out BlockEntry entry)
+    {
+        if (block.PointCount == 0)
+            return Find(block, key, keyLength, trailer, out entry);
+
+        entry = default;
+        byte* limit = block.EntriesEnd;
+        Vector256<byte> tag = Vector256.Create(TagOf(hash));
+        for (int first = 0; first < block.PointCount; first += Vector256<byte>.Count)
+        {
+            uint candidates = Vector256.Equals(Vector256.Load(block.Tags + first), tag).ExtractMostSignificantBits();
+            for (; candidates != 0; candidates &= candidates - 1)
+            {
+                int ordinal = first + BitOperations.TrailingZeroCount(candidates);
+                if (ordinal >= block.PointCount)
+                    return BlockMatch.None;
+                byte* at = block.Point(ordinal);
+                if (at >= limit || !entry.TryRead(at, limit))
+                    return BlockMatch.Damaged;
+                if (entry.Shared + entry.SuffixLength == keyLength && entry.Trailer <= trailer && HasKey(block, at, in entry, key))
+                    return BlockMatch.SameKey;
+            }
+        }
+        return BlockMatch.None;
+    }
+
     /// <summary>Finds the first entry at or after the internal key (<paramref name="key"/>, <paramref name="trailer"/>).</summary>
     public static BlockMatch Find(BlockView block, byte* key, int keyLength, ulong trailer, out BlockEntry entry)
     {
@@ -97,9 +132,10 @@ internal static unsafe class BlockSearch
             return BlockMatch.Damaged;
 
         byte* limit = block.EntriesEnd;
+        byte* first = block.Restart(restart);
         byte* stop = restart + 1 < block.RestartCount ? block.Restart(restart + 1) : limit;
-        int matched = 0; // bytes that the target shares with the entry before `at`, which lies before the target
-        for (byte* at = block.Restart(restart); at < stop; at = entry.Next)
+        int matched = 0; // bytes that the target shares with the restart point, which does not lie after it
+        for (byte* at = first; at < stop; at = entry.Next)
         {
             if (!entry.TryRead(at, limit))
                 return BlockMatch.Damaged;
@@ -124,7 +160,8 @@ internal static unsafe class BlockSearch
             {
                 return BlockMatch.SameKey;
             }
-            matched += common;
+            if (at == first)
+                matched = common;
         }
 
         return stop == limit ? BlockMatch.None : AtRestart(stop, limit, key, keyLength, ref entry);
@@ -170,6 +207,22 @@ internal static unsafe class BlockSearch
                 high = middle - 1;
         }
         return low;
+    }
+
+    // Whether an entry, as long as the key, has that key: its own bytes, and those it shares with its restart point.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool HasKey(BlockView block, byte* at, in BlockEntry entry, byte* key)
+    {
+        if (CommonPrefix(entry.Suffix, key + entry.Shared, entry.SuffixLength) < entry.SuffixLength)
+            return false;
+        if (entry.Shared == 0)
+            return true;
+        int restart = block.RestartCount - 1;
+        while (restart > 0 && block.Restart(restart) > at)
+            restart--;
+        BlockEntry whole = default;
+        return whole.TryRead(block.Restart(restart), block.EntriesEnd) && whole.SuffixLength >= entry.Shared
+            && CommonPrefix(whole.Suffix, key, entry.Shared) == entry.Shared;
     }
 
     // The entry at a restart point that is known to lie at or after the target.

@@ -59,13 +59,10 @@ internal sealed class IndexBuilder(int partitionSize)
     {
         var block = new BlockBuilder(restartInterval);
         Span<byte> location = stackalloc byte[BlockLocation.MaxEncodedSize];
-        ReadOnlySpan<byte> previous = default;
         foreach (Entry entry in entries)
         {
-            ReadOnlySpan<byte> key = KeyOf(entry);
             int size = entry.Block.Write(location);
-            block.Add(key, entry.Trailer, location[..size], key.CommonPrefixLength(previous));
-            previous = key;
+            block.Add(KeyOf(entry), entry.Trailer, location[..size]);
         }
         return output.WriteBlock(block.Finish(), Compression.None);
     }

@@ -14,18 +14,33 @@ namespace KvStore.Storage.Tables;
 internal sealed unsafe class RootIndex : IDisposable
 {
     private readonly ulong* _prefixes;
-    private readonly Entry* _entries;
+    private readonly IndexedBlock* _blocks;
+    private readonly SeparatorKey* _separators;
     private readonly byte* _keys;
     private readonly int _commonLength; // of the prefix that all separators share; it begins at _keys
 
-    private RootIndex(ulong* prefixes, Entry* entries, byte* keys, int count, int commonLength, long size)
+    private RootIndex(ReadOnlySpan<IndexedBlock> blocks, ReadOnlySpan<SeparatorKey> separators, ReadOnlySpan<byte> keyBytes)
     {
-        _prefixes = prefixes;
-        _entries = entries;
-        _keys = keys;
-        _commonLength = commonLength;
-        Count = count;
-        MemorySize = size;
+        Count = blocks.Length;
+        nuint count = (nuint)Count + 1;
+        nuint keysSize = (nuint)keyBytes.Length + TableFormat.BlockPadding;
+        _prefixes = (ulong*)NativeMemory.Alloc(count, sizeof(ulong));
+        _blocks = (IndexedBlock*)NativeMemory.AlignedAlloc(count * (nuint)sizeof(IndexedBlock), (nuint)sizeof(IndexedBlock));
+        _separators = (SeparatorKey*)NativeMemory.Alloc(count, (nuint)sizeof(SeparatorKey));
+        _keys = (byte*)NativeMemory.AllocZeroed(keysSize);
+        MemorySize = (long)(keysSize + count * (nuint)(sizeof(ulong) + sizeof(IndexedBlock) + sizeof(SeparatorKey)));
+
+        blocks.CopyTo(new Span<IndexedBlock>(_blocks, Count));
+        separators.CopyTo(new Span<SeparatorKey>(_separators, Count));
+        keyBytes.CopyTo(new Span<byte>(_keys, keyBytes.Length));
+        // Separators ascend, so what the first and the last share, all share.
+        if (Count > 0)
+        {
+            SeparatorKey last = separators[^1];
+            _commonLength = BlockSearch.CommonPrefix(_keys, _keys + last.At, Math.Min(separators[0].Length, last.Length));
+        }
+        for (int i = 0; i < Count; i++)
+            _prefixes[i] = PrefixAt(_keys + separators[i].At + _commonLength, separators[i].Length - _commonLength);
     }
 
     public int Count { get; }
@@ -33,17 +48,14 @@ internal sealed unsafe class RootIndex : IDisposable
     /// <summary>Bytes held in memory.</summary>
     public long MemorySize { get; }
 
-    public BlockLocation this[int ordinal]
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _entries[ordinal].Block;
-    }
+    public BlockLocation this[int ordinal] => _blocks[ordinal].Location;
 
     /// <summary>Takes an index block apart; null when it is malformed or a location reaches beyond <paramref name="end"/>.</summary>
     public static RootIndex? Read(BlockView block, long end)
     {
         var keys = new MemoryStream();
-        var found = new List<Entry>();
+        var blocks = new List<IndexedBlock>();
+        var separators = new List<SeparatorKey>();
         var cursor = new BlockCursor();
         cursor.Reset(block);
         bool whole = cursor.SeekToFirst();
@@ -52,12 +64,24 @@ internal sealed unsafe class RootIndex : IDisposable
             ReadOnlySpan<byte> key = cursor.Key;
             if (!BlockLocation.TryRead(cursor.Value, end, out BlockLocation location))
                 return null;
-            int keyLength = key.Length - InternalKey.TrailerSize;
-            found.Add(new Entry { Block = location, KeyAt = (int)keys.Length, KeyLength = keyLength, Trailer = InternalKey.Trailer(key) });
+            blocks.Add(new IndexedBlock { Location = location });
+            separators.Add(new SeparatorKey
+            {
+                At = (int)keys.Length,
+                Length = key.Length - InternalKey.TrailerSize,
+                Trailer = InternalKey.Trailer(key),
+            });
             keys.Write(key);
         }
-        return whole ? Build(CollectionsMarshal.AsSpan(found), keys.GetBuffer().AsSpan(0, (int)keys.Length)) : null;
+        if (!whole)
+            return null;
+        return new RootIndex(
+            CollectionsMarshal.AsSpan(blocks), CollectionsMarshal.AsSpan(separators), keys.GetBuffer().AsSpan(0, (int)keys.Length));
     }
+
+    /// <summary>Where a block is, and where it was last found in the cache. Holds while the index does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public IndexedBlock* Block(int ordinal) => _blocks + ordinal;
 
     /// <summary>The first entry whose separator is at or after the internal key; <see cref="Count"/> when there is none.</summary>
     /// <param name="key">A user key followed by at least eight readable bytes.</param>
@@ -79,8 +103,8 @@ internal sealed unsafe class RootIndex : IDisposable
         while (low < high)
         {
             int middle = (low + high) >>> 1;
-            Entry* entry = _entries + middle;
-            if (BlockSearch.Compare(_keys + entry->KeyAt, entry->KeyLength, entry->Trailer, key, length, trailer) < 0)
+            SeparatorKey* separator = _separators + middle;
+            if (BlockSearch.Compare(_keys + separator->At, separator->Length, separator->Trailer, key, length, trailer) < 0)
                 low = middle + 1;
             else
                 high = middle;
@@ -90,35 +114,14 @@ internal sealed unsafe class RootIndex : IDisposable
 
     /// <summary>The separator of an entry, as an internal key.</summary>
     public ReadOnlySpan<byte> Separator(int ordinal) =>
-        new(_keys + _entries[ordinal].KeyAt, _entries[ordinal].KeyLength + InternalKey.TrailerSize);
+        new(_keys + _separators[ordinal].At, _separators[ordinal].Length + InternalKey.TrailerSize);
 
     public void Dispose()
     {
         NativeMemory.Free(_prefixes);
-        NativeMemory.Free(_entries);
+        NativeMemory.AlignedFree(_blocks);
+        NativeMemory.Free(_separators);
         NativeMemory.Free(_keys);
-    }
-
-    private static RootIndex Build(ReadOnlySpan<Entry> found, ReadOnlySpan<byte> keyBytes)
-    {
-        nuint keysSize = (nuint)keyBytes.Length + TableFormat.BlockPadding;
-        var keys = (byte*)NativeMemory.AllocZeroed(keysSize);
-        keyBytes.CopyTo(new Span<byte>(keys, keyBytes.Length));
-        var entries = (Entry*)NativeMemory.Alloc((nuint)found.Length + 1, (nuint)sizeof(Entry));
-        found.CopyTo(new Span<Entry>(entries, found.Length));
-        var prefixes = (ulong*)NativeMemory.Alloc((nuint)found.Length + 1, sizeof(ulong));
-
-        // Separators ascend, so what the first and the last share, all share.
-        int commonLength = 0;
-        if (found.Length > 0)
-        {
-            Entry last = found[^1];
-            commonLength = BlockSearch.CommonPrefix(keys, keys + last.KeyAt, Math.Min(found[0].KeyLength, last.KeyLength));
-        }
-        for (int i = 0; i < found.Length; i++)
-            prefixes[i] = PrefixAt(keys + found[i].KeyAt + commonLength, found[i].KeyLength - commonLength);
-        long size = (long)keysSize + (found.Length + 1L) * (sizeof(Entry) + sizeof(ulong));
-        return new RootIndex(prefixes, entries, keys, found.Length, commonLength, size);
     }
 
     // Binary search without branches: the outcome of each step is a coin toss to the processor.
@@ -145,11 +148,22 @@ internal sealed unsafe class RootIndex : IDisposable
         return length >= sizeof(ulong) ? word : length == 0 ? 0 : word & ulong.MaxValue << (64 - 8 * length);
     }
 
-    private struct Entry
+    private struct SeparatorKey
     {
-        public BlockLocation Block;
-        public int KeyAt;
-        public int KeyLength;
+        public int At;      // in _keys
+        public int Length;  // of the user key; its trailer follows it there
         public ulong Trailer;
     }
+}
+
+/// <summary>
+/// One entry of an index root: where the block is on disk, and where it was last found in the cache. The latter is a hint, written
+/// without synchronisation: the slot is asked whether it still holds the block, and the memory is only brought near.
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Size = 32)]
+internal unsafe struct IndexedBlock
+{
+    public BlockLocation Location;
+    public BlockCacheSlot* Slot;
+    public byte* Memory;
 }

@@ -34,7 +34,7 @@ public sealed class TableBuilder : IDisposable
         _options = options;
         _number = number;
         _output = new TableOutput(file, number);
-        _data = new BlockBuilder(options.BlockRestartInterval);
+        _data = new BlockBuilder(options.BlockRestartInterval, pointIndex: true);
         _index = new IndexBuilder(options.IndexPartitionSize);
         _filter = options.BloomBitsPerKey > 0 ? new BloomFilterBuilder(options.BloomBitsPerKey) : null;
         _lastLength = -1;
@@ -58,8 +58,9 @@ public sealed class TableBuilder : IDisposable
         if (!_cutBlock.IsNone)
             IndexCutBlock(userKey, shared);
 
-        _filter?.Add(KeyHash.Of(userKey));
-        _data.Add(userKey, trailer, value, shared);
+        ulong hash = KeyHash.Of(userKey);
+        _filter?.Add(hash);
+        _data.Add(userKey, trailer, value, BlockSearch.TagOf(hash));
         _statistics.Add(userKey.Length, trailer, value.Length);
         if (_lastLength < 0)
             _statistics.Widen(internalKey, internalKey);
@@ -75,7 +76,7 @@ public sealed class TableBuilder : IDisposable
         if (begin.SequenceCompareTo(end) >= 0)
             throw new ArgumentException("A range tombstone's end must be after its begin.", nameof(end));
         ulong trailer = InternalKey.Pack(sequence, ValueKind.RangeDelete);
-        _rangeTombstones.Add(begin, trailer, end, 0);
+        _rangeTombstones.Add(begin, trailer, end);
         _statistics.AddRangeTombstone(trailer);
         _statistics.Widen(
             InternalKey.ToArray(begin, sequence, ValueKind.RangeDelete),

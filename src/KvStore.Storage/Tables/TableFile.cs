@@ -27,6 +27,29 @@ internal sealed unsafe class TableFile(IRandomAccessFile file, FileNumber number
         return Read(location, fillCache ? cache : null);
     }
 
+    /// <summary>
+    /// Like <see cref="Pin(BlockLocation, bool)"/>, but goes straight to the cache's slot where the block was the last time, and brings
+    /// near, at once rather than one after the other, the lines that a search will touch first: those of the index of points.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public BlockPin Pin(IndexedBlock* block, bool fillCache)
+    {
+        BlockCacheSlot* slot = block->Slot;
+        if (slot != null)
+        {
+            byte* end = block->Memory + block->Location.Size;
+            BlockMemory.Prefetch(end - 1);
+            BlockMemory.Prefetch(end - 65);
+            BlockMemory.Prefetch(end - 129);
+            if (slot->TryPin(_number, block->Location.Offset))
+                return new BlockPin(slot->Memory, slot->Length, slot);
+        }
+        BlockPin pin = Pin(block->Location, fillCache);
+        block->Slot = pin.Slot;
+        block->Memory = pin.Start;
+        return pin;
+    }
+
     /// <summary>A block with restart points, from the disk; nothing is cached.</summary>
     public BlockPin Read(BlockLocation location) => Read(location, null);
 
@@ -53,8 +76,6 @@ internal sealed unsafe class TableFile(IRandomAccessFile file, FileNumber number
         if (read != destination.Length)
             throw Damaged(offset, $"the file ends after {read} of the {destination.Length} bytes that should be there");
     }
-
-    public void AdviseSequential() => file.AdviseSequential(true);
 
     /// <summary>Checks a stored block in memory, five bytes after it included, and says how it is compressed.</summary>
     public Compression Check(BlockLocation location, byte* stored)

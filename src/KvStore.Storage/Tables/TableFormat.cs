@@ -16,7 +16,7 @@ internal static class TableFormat
     public const int BlockTrailerSize = 5;
 
     /// <summary>The most bytes of one block's contents; a longer length on disk is damage.</summary>
-    public const int MaxBlockSize = 256 << 20;
+    public const int MaxBlockSize = 512 << 20;
 
     /// <summary>Readable bytes that follow a block's contents in memory, so that vectors may be loaded at its last byte; room for its trailer.</summary>
     public const int BlockPadding = 32;

@@ -56,7 +56,7 @@ internal sealed record TableProperties
         Span<byte> varint = stackalloc byte[Varint.MaxSize];
         foreach ((string name, ulong number, byte[]? bytes) in Fields().OrderBy(field => field.Name, StringComparer.Ordinal))
         {
-            block.Add(Encoding.ASCII.GetBytes(name), 0, bytes ?? varint[..Varint.Write(varint, number)], 0);
+            block.Add(Encoding.ASCII.GetBytes(name), 0, bytes ?? varint[..Varint.Write(varint, number)]);
         }
         return output.WriteBlock(block.Finish(), Compression.None);
     }

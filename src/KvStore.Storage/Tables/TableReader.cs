@@ -70,16 +70,22 @@ public sealed unsafe class TableReader : IDisposable
         fixed (byte* key = lookupKey)
         {
             int length = lookupKey.Length - InternalKey.TrailerSize;
-            if (_filterLines != 0 && !BloomFilter.MayContain(_filter, _filterLines, KeyHash.Of(key, length)))
+            ulong hash = KeyHash.Of(key, length);
+            if (_filterLines != 0 && !BloomFilter.MayContain(_filter, _filterLines, hash))
                 return LookupState.Absent;
             ulong trailer = Unsafe.ReadUnaligned<ulong>(key + length);
-            if (!TryFindBlock(key, length, trailer, out BlockLocation location))
+            int ordinal = _index.FirstAtOrAfter(key, length, trailer);
+            if (ordinal == _index.Count)
+                return LookupState.Absent;
+            IndexedBlock* indexed = _index.Block(ordinal);
+            BlockLocation location = indexed->Location;
+            if (_indexLevels == 2 && !TryFindInPartition(key, length, trailer, ref location))
                 return LookupState.Absent;
 
-            BlockPin pin = _file.Pin(location, fillCache: true);
+            BlockPin pin = _indexLevels == 1 ? _file.Pin(indexed, fillCache: true) : _file.Pin(location, fillCache: true);
             try
             {
-                BlockMatch match = BlockSearch.Find(pin.View, key, length, trailer, out BlockEntry entry);
+                BlockMatch match = BlockSearch.FindPoint(pin.View, key, length, trailer, hash, out BlockEntry entry);
                 if (match != BlockMatch.SameKey)
                     return match != BlockMatch.Damaged ? LookupState.Absent : throw Misfit(location);
                 ulong found = entry.Trailer;
@@ -128,20 +134,7 @@ public sealed unsafe class TableReader : IDisposable
 
     internal IndexCursor NewIndexCursor(bool fillCache) => new(_file, _index, _indexLevels, fillCache);
 
-    // The data block that holds the key if the table does.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryFindBlock(byte* key, int length, ulong trailer, out BlockLocation location)
-    {
-        int ordinal = _index.FirstAtOrAfter(key, length, trailer);
-        if (ordinal == _index.Count)
-        {
-            location = BlockLocation.None;
-            return false;
-        }
-        location = _index[ordinal];
-        return _indexLevels == 1 || TryFindInPartition(key, length, trailer, ref location);
-    }
-
+    // From the location of an index partition to that of the data block which holds the key if the table does.
     private bool TryFindInPartition(byte* key, int length, ulong trailer, ref BlockLocation location)
     {
         BlockPin pin = _file.Pin(location, fillCache: true);

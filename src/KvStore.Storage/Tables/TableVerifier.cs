@@ -58,7 +58,7 @@ internal sealed unsafe class TableVerifier(TableFile file, TableReader table)
             if (whole && !_cursor.Valid)
                 throw file.Damaged(location.Offset, "a data block is empty");
             for (; whole && _cursor.Valid; whole = _cursor.Next())
-                CheckEntry(location, separator);
+                CheckEntry(location, separator, pin.View);
             if (!whole)
                 throw file.Damaged(location.Offset, "an entry of the block does not fit it");
         }
@@ -68,7 +68,7 @@ internal sealed unsafe class TableVerifier(TableFile file, TableReader table)
         }
     }
 
-    private void CheckEntry(BlockLocation location, ReadOnlySpan<byte> separator)
+    private void CheckEntry(BlockLocation location, ReadOnlySpan<byte> separator, BlockView block)
     {
         ReadOnlySpan<byte> key = _cursor.Key;
         if (_last is not null && InternalKey.Compare(_last, key) >= 0)
@@ -77,6 +77,8 @@ internal sealed unsafe class TableVerifier(TableFile file, TableReader table)
             throw file.Damaged(location.Offset, "the block holds a key beyond its separator in the index");
         if (!table.MayContain(InternalKey.UserKey(key)))
             throw file.Damaged(location.Offset, "the filter rules out a key that the block holds");
+        if (!IsFoundAsPoint(block, key))
+            throw file.Damaged(location.Offset, "the block's index of points does not lead to a key that the block holds");
         if (InternalKey.Kind(key) is not (ValueKind.Put or ValueKind.Delete))
             throw file.Damaged(location.Offset, $"an entry has kind {(byte)InternalKey.Kind(key)}, which a table does not hold");
 
@@ -86,6 +88,17 @@ internal sealed unsafe class TableVerifier(TableFile file, TableReader table)
         key.CopyTo(_last);
         if (_statistics.Entries == 1)
             _statistics.Widen(key, key);
+    }
+
+    private bool IsFoundAsPoint(BlockView block, ReadOnlySpan<byte> internalKey)
+    {
+        fixed (byte* key = internalKey)
+        {
+            int length = internalKey.Length - InternalKey.TrailerSize;
+            BlockMatch match = BlockSearch.FindPoint(
+                block, key, length, InternalKey.Trailer(internalKey), KeyHash.Of(key, length), out BlockEntry entry);
+            return match == BlockMatch.SameKey && new ReadOnlySpan<byte>(entry.Value, entry.ValueLength) == _cursor.Value;
+        }
     }
 
     private void CheckProperties(long dataSize)
