@@ -8,20 +8,20 @@ namespace KvStore.Benchmarks.Engine;
 /// </summary>
 internal sealed class BenchKeys(int keySize, int valueSize)
 {
+    /// <summary>The shortest key that can hold a number.</summary>
+    public const int SmallestKeySize = 8;
+
     private readonly byte[] _noise = Noise(valueSize);
 
     public int KeySize => keySize;
 
     public int ValueSize => valueSize;
 
-    public void WriteKey(Span<byte> key, long number)
-    {
-        Span<byte> eight = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(eight, number);
-        int taken = Math.Min(8, keySize);
-        eight[(8 - taken)..].CopyTo(key);
-        key[taken..].Fill((byte)'0');
-    }
+    /// <summary>Writes the number's eight bytes; the rest of the key is what the caller filled it with.</summary>
+    public static void WriteNumber(Span<byte> key, long number) => BinaryPrimitives.WriteInt64BigEndian(key, number);
+
+    /// <summary>The number in a key of at least eight bytes.</summary>
+    public static long NumberOf(ReadOnlySpan<byte> key) => BinaryPrimitives.ReadInt64BigEndian(key);
 
     public ReadOnlySpan<byte> Value(long number)
     {

@@ -67,9 +67,10 @@ internal static class TablesCommand
         using IWritableFile file = RealFileSystem.Instance.Create(path);
         using var builder = new TableBuilder(file, number, options);
         Span<byte> key = stackalloc byte[keys.KeySize + InternalKey.TrailerSize];
+        key.Fill((byte)'0');
         for (int i = 0; i < count; i++)
         {
-            keys.WriteKey(key[..keys.KeySize], i);
+            BenchKeys.WriteNumber(key, i);
             InternalKey.Write(key, key[..keys.KeySize], new SequenceNumber((ulong)i + 1), ValueKind.Put);
             builder.Add(key, keys.Value(i));
         }
@@ -86,7 +87,7 @@ internal static class TablesCommand
         for (int i = 0; i < count; i++)
         {
             sink.Number = random.Below(count);
-            keys.WriteKey(lookup[..16], sink.Number);
+            BenchKeys.WriteNumber(lookup, sink.Number);
             table.Get(lookup, SequenceNumber.Zero, ref sink);
         }
         if (sink.Right != (keySize == 16 ? count : 0))
@@ -107,12 +108,13 @@ internal static class TablesCommand
     {
         var random = new BenchRandom(1);
         Span<byte> lookup = stackalloc byte[keys.KeySize + InternalKey.TrailerSize];
+        lookup.Fill((byte)'0');
         BitConverter.TryWriteBytes(lookup[keys.KeySize..], InternalKey.Pack(SequenceNumber.Max, ValueKind.Lookup));
         long bytes = 0;
         for (int i = 0; i < count / 10; i++)
         {
             using InternalIterator iterator = table.NewIterator();
-            keys.WriteKey(lookup[..keys.KeySize], random.Below(table.Info.Entries));
+            BenchKeys.WriteNumber(lookup, random.Below(table.Info.Entries));
             iterator.Seek(lookup);
             for (int step = 0; step < nexts && iterator.Valid; step++)
             {

@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using KvStore.Storage;
+
+namespace KvStore.Benchmarks.Engine;
+
+/// <summary>
+/// <c>bench engine</c>: one workload on the storage engine alone. Unless a store is given it fills one first, compacts it and opens it
+/// again, so that reads begin with an empty cache.
+/// </summary>
+internal static class EngineCommand
+{
+    private static readonly JsonSerializerOptions JsonStyle = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    public static int Run(EngineBenchOptions options)
+    {
+        if (options.KeySize < BenchKeys.SmallestKeySize)
+        {
+            Console.Error.WriteLine($"--key-size must be at least {BenchKeys.SmallestKeySize}. Nothing was run.");
+            return 2;
+        }
+        string directory = options.Directory ?? Directory.CreateTempSubdirectory("kv-bench-").FullName;
+        try
+        {
+            var keys = new BenchKeys(options.KeySize, options.ValueSize);
+            EngineWorkload workload = EngineWorkloads.Named(options.Workload);
+            if (workload.NeedsKeys && !options.Existing)
+                Fill(directory, keys, options, compact: !workload.Writes);
+            EngineBenchResult result = Measure(directory, keys, workload, options);
+            Print(result, options);
+            return result.Wrong == 0 ? 0 : 1;
+        }
+        finally
+        {
+            if (options.Directory is null)
+                Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    /// <summary>The store as db_bench sets RocksDB up by default.</summary>
+    public static EngineOptions StoreOptions(long cacheBytes) => new()
+    {
+        MemtableBytes = 64L << 20,
+        MaxImmutableMemtables = 1,
+        BlockSize = 4096,
+        BlockRestartInterval = 16,
+        BloomBitsPerKey = 10,
+        Compression = Compression.None,
+        BlockCacheBytes = cacheBytes,
+        LevelBaseBytes = 256L << 20,
+        TargetTableBytes = 64L << 20,
+        CompactionThreads = 2,
+        Durability = Durability.None,
+    };
+
+    private static void Fill(string directory, BenchKeys keys, EngineBenchOptions options, bool compact)
+    {
+        using LsmStore store = LsmStore.Open(directory, StoreOptions(options.CacheBytes));
+        new WriteWorker(new WorkerSetting(store, keys, options, Sync: false, Thread: -1), inOrder: false).Run(options.Num, default);
+        if (compact)
+            store.Compact();
+    }
+
+    private static EngineBenchResult Measure(string directory, BenchKeys keys, EngineWorkload workload, EngineBenchOptions options)
+    {
+        long start = Stopwatch.GetTimestamp();
+        using LsmStore store = LsmStore.Open(directory, StoreOptions(options.CacheBytes));
+        double openSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+
+        bool writesBeside = workload.Name == "readwhilewriting";
+        bool sync = options.Sync || workload.Name == "fillsync";
+        EngineWorker[] Workers() =>
+            [.. Enumerable.Range(0, options.Threads).Select(thread => workload.NewWorker(new WorkerSetting(store, keys, options, sync, thread)))];
+        long steps = workload.Writes || options.Reads == 0 ? options.Num : options.Reads;
+        if (options.Warm)
+            RunTogether(Workers(), steps, null, default);
+
+        EngineWorker[] workers = Workers();
+        EngineWorker? writer = writesBeside ? new WriteWorker(new WorkerSetting(store, keys, options, sync, options.Threads), false) : null;
+        using var stop = new CancellationTokenSource();
+        if (writesBeside)
+            stop.CancelAfter(TimeSpan.FromSeconds(options.Duration));
+        TimeSpan elapsed = RunTogether(workers, writesBeside ? long.MaxValue : steps, writer, stop.Token);
+
+        start = Stopwatch.GetTimestamp();
+        if (workload.Writes || writesBeside)
+            store.WaitForBackgroundWork();
+        return Summary(options, sync, store.Statistics(), workers, writer, elapsed, openSeconds, Stopwatch.GetElapsedTime(start).TotalSeconds);
+    }
+
+    private static TimeSpan RunTogether(EngineWorker[] workers, long steps, EngineWorker? writer, CancellationToken stop)
+    {
+        using var begin = new ManualResetEventSlim();
+        Exception? failure = null;
+        Thread[] threads = [.. workers.Append(writer).OfType<EngineWorker>().Select(worker => new Thread(() =>
+        {
+            begin.Wait(CancellationToken.None);
+            try
+            {
+                worker.Run(worker == writer ? long.MaxValue : steps, stop);
+            }
+            catch (Exception e)
+            {
+                failure = e;
+            }
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        GC.Collect();
+        long start = Stopwatch.GetTimestamp();
+        begin.Set();
+        Array.ForEach(threads, thread => thread.Join());
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+        return failure is null ? elapsed : throw new InvalidOperationException("The workload failed.", failure);
+    }
+
+    private static EngineBenchResult Summary(
+        EngineBenchOptions options,
+        bool sync,
+        StoreStatistics statistics,
+        EngineWorker[] workers,
+        EngineWorker? writer,
+        TimeSpan elapsed,
+        double openSeconds,
+        double settleSeconds)
+    {
+        var latencies = new LatencyHistogram();
+        foreach (EngineWorker worker in workers)
+            latencies.Add(worker.Latencies);
+        long tableBytes = statistics.Levels.Sum(level => level.Bytes);
+        long entries = statistics.Levels.Sum(level => level.Entries);
+        // What the log wrote is near the bytes written; its framing is not counted by the engine.
+        double written = statistics.WrittenBytes + statistics.FlushedBytes + statistics.CompactionWrittenBytes;
+        return new EngineBenchResult
+        {
+            Workload = options.Workload,
+            Num = options.Num,
+            KeySize = options.KeySize,
+            ValueSize = options.ValueSize,
+            Threads = options.Threads,
+            Sync = sync,
+            CacheBytes = options.CacheBytes,
+            Operations = latencies.Count,
+            Seconds = elapsed.TotalSeconds,
+            OperationsPerSecond = latencies.Count / elapsed.TotalSeconds,
+            P50 = latencies.Percentile(0.5) / 1000.0,
+            P99 = latencies.Percentile(0.99) / 1000.0,
+            P999 = latencies.Percentile(0.999) / 1000.0,
+            Max = latencies.Max / 1000.0,
+            AllocatedPerOperation = (double)workers.Sum(worker => worker.AllocatedBytes) / Math.Max(1, latencies.Count),
+            Found = workers.Sum(worker => worker.Found),
+            Wrong = workers.Sum(worker => worker.Wrong),
+            WritesPerSecond = (writer?.Latencies.Count ?? 0) / elapsed.TotalSeconds,
+            SettleSeconds = settleSeconds,
+            WriteAmplification = statistics.WrittenBytes == 0 ? 0 : written / statistics.WrittenBytes,
+            SpaceAmplification = entries == 0 ? 0 : tableBytes / ((double)entries * (options.KeySize + options.ValueSize)),
+            OpenSeconds = openSeconds,
+        };
+    }
+
+    private static void Print(EngineBenchResult result, EngineBenchOptions options)
+    {
+        if (options.Json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(result, JsonStyle));
+            return;
+        }
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{result.Workload,-16} {result.OperationsPerSecond,12:N0} ops/s  p50 {result.P50:F1} us  p99 {result.P99:F1} us  "
+            + $"p99.9 {result.P999:F1} us  max {result.Max:F0} us  {result.AllocatedPerOperation:F1} bytes allocated an operation"));
+        if (result.WritesPerSecond > 0)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  beside {result.WritesPerSecond:N0} writes/s"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  found {result.Found}, wrong {result.Wrong}, open {result.OpenSeconds:F3} s, settled after {result.SettleSeconds:F1} s, "
+            + $"write amplification {result.WriteAmplification:F2}, space amplification {result.SpaceAmplification:F2}"));
+    }
+}
