@@ -72,7 +72,7 @@ internal static class EngineCommand
         bool sync = options.Sync || workload.Name == "fillsync";
         EngineWorker[] Workers() =>
             [.. Enumerable.Range(0, options.Threads).Select(thread => workload.NewWorker(new WorkerSetting(store, keys, options, sync, thread)))];
-        long steps = workload.Writes || options.Reads == 0 ? options.Num : options.Reads;
+        long steps = workload.Name == "compact" ? 1 : workload.Writes || options.Reads == 0 ? options.Num : options.Reads;
         if (options.Warm)
             RunTogether(Workers(), steps, null, default);
 
@@ -147,7 +147,7 @@ internal static class EngineCommand
             P99 = latencies.Percentile(0.99) / 1000.0,
             P999 = latencies.Percentile(0.999) / 1000.0,
             Max = latencies.Max / 1000.0,
-            AllocatedPerOperation = (double)workers.Sum(worker => worker.AllocatedBytes) / Math.Max(1, latencies.Count),
+            AllocatedPerOperation = (double)workers.Sum(worker => worker.AllocatedBytes) / Math.Max(1, workers.Sum(worker => worker.CountedSteps)),
             Found = workers.Sum(worker => worker.Found),
             Wrong = workers.Sum(worker => worker.Wrong),
             WritesPerSecond = (writer?.Latencies.Count ?? 0) / elapsed.TotalSeconds,

@@ -7,6 +7,8 @@ namespace KvStore.Benchmarks.Engine;
 /// <summary>One thread of a workload: the same step again and again, each timed from the end of the one before, as db_bench does.</summary>
 internal abstract class EngineWorker
 {
+    private const int UncountedSteps = 1000;
+
     private readonly byte[] _key;
     private BenchRandom _random;
 
@@ -15,7 +17,9 @@ internal abstract class EngineWorker
         Setting = setting;
         _key = new byte[keySize];
         Array.Fill(_key, (byte)'0');
-        _random = new BenchRandom((ulong)setting.Options.Seed * 1000 + (ulong)setting.Thread);
+        // A run must not read in the very order in which another wrote.
+        ulong workload = setting.Options.Workload.Aggregate(0UL, (sum, letter) => sum * 31 + letter);
+        _random = new BenchRandom(((ulong)setting.Options.Seed ^ workload << 16) * 1000 + (ulong)setting.Thread);
     }
 
     public LatencyHistogram Latencies { get; } = new();
@@ -24,7 +28,10 @@ internal abstract class EngineWorker
 
     public long Wrong { get; protected set; }
 
+    /// <summary>Bytes that this thread allocated after its first steps, which open tables and fill pools.</summary>
     public long AllocatedBytes { get; private set; }
+
+    public long CountedSteps { get; private set; }
 
     protected WorkerSetting Setting { get; }
 
@@ -33,16 +40,20 @@ internal abstract class EngineWorker
     /// <summary>Does so many steps, or goes on until told to stop.</summary>
     public void Run(long steps, CancellationToken stop)
     {
-        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        long allocated = 0, ordinal = 0;
         long last = Stopwatch.GetTimestamp();
-        for (long ordinal = 0; ordinal < steps && !stop.IsCancellationRequested; ordinal++)
+        for (; ordinal < steps && !stop.IsCancellationRequested; ordinal++)
         {
+            if (ordinal == UncountedSteps)
+                allocated = GC.GetAllocatedBytesForCurrentThread();
             Step(ordinal);
             long now = Stopwatch.GetTimestamp();
             Latencies.Add((now - last) * (1_000_000_000 / Stopwatch.Frequency));
             last = now;
         }
-        AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        CountedSteps = Math.Max(0, ordinal - UncountedSteps);
+        if (CountedSteps > 0)
+            AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - allocated;
     }
 
     protected long RandomNumber(long below) => _random.Below(below);
@@ -112,4 +123,10 @@ internal sealed class SeekWorker(WorkerSetting setting) : EngineWorker(setting, 
                 iterator.Next();
         }
     }
+}
+
+/// <summary>Merges all tables of the store down to one level.</summary>
+internal sealed class CompactWorker(WorkerSetting setting) : EngineWorker(setting, setting.Keys.KeySize)
+{
+    protected override void Step(long ordinal) => Setting.Store.Compact();
 }

@@ -15,6 +15,7 @@ internal static class EngineWorkloads
         new("fillsync", Writes: true, NeedsKeys: false, s => new WriteWorker(s, inOrder: false)),
         new("overwrite", Writes: true, NeedsKeys: true, s => new WriteWorker(s, inOrder: false)),
         new("deleterandom", Writes: true, NeedsKeys: true, s => new DeleteWorker(s)),
+        new("compact", Writes: true, NeedsKeys: true, s => new CompactWorker(s)),
         new("readrandom", Writes: false, NeedsKeys: true, s => new ReadWorker(s, s.Options.Num, missing: false)),
         new("readmissing", Writes: false, NeedsKeys: true, s => new ReadWorker(s, s.Options.Num, missing: true)),
         new("readhot", Writes: false, NeedsKeys: true, s => new ReadWorker(s, Math.Max(1, s.Options.Num / 100), missing: false)),
