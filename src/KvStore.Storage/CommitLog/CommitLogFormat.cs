@@ -32,7 +32,7 @@ internal static class CommitLogFormat
         Magic.CopyTo(destination);
         BinaryPrimitives.WriteUInt32LittleEndian(destination[8..], Version);
         BinaryPrimitives.WriteUInt64LittleEndian(destination[16..], segment.Value);
-        BinaryPrimitives.WriteUInt32LittleEndian(destination[24..], Crc32C.Mask(Crc32C.Of(destination[..24])));
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[28..], Crc32C.Mask(Crc32C.Of(destination[..28])));
     }
 
     /// <summary>Fills the header of a record whose payload already follows it in <paramref name="record"/>.</summary>

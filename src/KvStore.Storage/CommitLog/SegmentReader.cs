@@ -88,10 +88,10 @@ internal ref struct SegmentReader
         if (_segment.Length < CommitLogFormat.HeaderSize)
             return false;
         ReadOnlySpan<byte> header = _segment[..CommitLogFormat.HeaderSize];
-        uint stored = BinaryPrimitives.ReadUInt32LittleEndian(header[24..]);
-        if (Crc32C.Mask(Crc32C.Of(header[..24])) != stored)
+        uint stored = BinaryPrimitives.ReadUInt32LittleEndian(header[28..]);
+        if (Crc32C.Mask(Crc32C.Of(header[..28])) != stored)
         {
-            if (SingleBitDamage.Explains(header[..24], 0, stored))
+            if (SingleBitDamage.Explains(header[..28], 0, stored))
                 throw new CorruptionException(_path, 0, "the segment's header fails its checksum by one bit");
             return false;
         }
@@ -144,7 +144,7 @@ internal ref struct SegmentReader
             if (record > at && IsRecord(record, out _, out uint durable))
             {
                 EarlierAreDurable |= durable > 0;
-                if (durable > at)
+                if (durable > Math.Max(at, 1))
                     throw new CorruptionException(_path, at, "a record is unreadable, and a later one says that it was durable");
             }
 

@@ -18,6 +18,10 @@ internal sealed class Recovery(StoreContext context)
     private readonly List<MemTable> _memtables = [];
     private readonly List<FileNumber> _keptLogs = [];
 
+    /// <summary>What the next batch of the log begins with; null: the first one is yet to come. It may be in a table already, because the
+    /// memtables of a recovery are not cut where segments are.</summary>
+    private SequenceNumber? _next;
+
     /// <summary>The recovered catalog; its manifest is in force.</summary>
     internal TableCatalog Catalog { get; private set; } = null!;
 
@@ -122,14 +126,17 @@ internal sealed class Recovery(StoreContext context)
     private LogScan Replay(ref SegmentReader reader, FileNumber number, string path)
     {
         bool any = false;
-        long at = reader.Offset;
-        while (reader.TryRead(out SequenceNumber first, out int count, out ReadOnlySpan<byte> operations))
+        for (long at = reader.Offset;
+            reader.TryRead(out SequenceNumber first, out int count, out ReadOnlySpan<byte> operations);
+            at = reader.Offset)
         {
-            if (first != LastSequence + 1)
+            if (_next is { } next ? first != next : first > LastSequence + 1)
                 throw new CorruptionException(path, at, $"its writes begin at {first}, but those before end at {LastSequence}");
+            _next = first + (ulong)count;
+            if (_next <= LastSequence + 1)
+                continue;
             Apply(first, count, operations, number, path, at);
             any = true;
-            at = reader.Offset;
         }
 
         return new LogScan(number, reader.Offset, reader.End, any, reader.EarlierAreDurable);

@@ -20,7 +20,7 @@ internal static class ManifestFormat
         Magic.CopyTo(header);
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(8), Version);
         BinaryPrimitives.WriteUInt64LittleEndian(header.AsSpan(16), number.Value);
-        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(24), Crc32C.Mask(Crc32C.Of(header.AsSpan(0, 24))));
+        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(28), Crc32C.Mask(Crc32C.Of(header.AsSpan(0, 28))));
         return header;
     }
 

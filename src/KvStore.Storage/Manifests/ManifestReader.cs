@@ -100,8 +100,8 @@ internal static class ManifestReader
             throw new CorruptionException(path, bytes.Length, "the file ends within its header");
         if (!bytes.StartsWith(ManifestFormat.Magic))
             throw new UnsupportedFormatException(path, "it is not a manifest of this engine");
-        uint stored = BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]);
-        if (Crc32C.Mask(Crc32C.Of(bytes[..24])) != stored)
+        uint stored = BinaryPrimitives.ReadUInt32LittleEndian(bytes[28..]);
+        if (Crc32C.Mask(Crc32C.Of(bytes[..28])) != stored)
             throw new CorruptionException(path, 0, "the header fails its checksum");
         uint version = BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
         if (version != ManifestFormat.Version)
