@@ -68,10 +68,12 @@ public sealed class LsmStore : IDisposable
         IDisposable held = options.FileSystem.Lock($"{directory}/{FileNames.Lock}");
         StoreContext context = StoreContext.Create(directory, options);
         LsmStore store;
+        bool tidy;
         try
         {
             var recovery = new Recovery(context);
             recovery.Run();
+            tidy = recovery.HasManySegments;
             store = new LsmStore(context, held, recovery);
         }
         catch
@@ -82,6 +84,8 @@ public sealed class LsmStore : IDisposable
         }
 
         store.Start();
+        if (tidy)
+            store.TidyUp();
         return store;
     }
 
@@ -289,6 +293,14 @@ public sealed class LsmStore : IDisposable
         _catalog.Dispose();
         _context.Dispose();
         _lock.Dispose();
+    }
+
+    /// <summary>Does what the openings and closings before were too short for, so that neither segments nor tables pile up.</summary>
+    private void TidyUp()
+    {
+        Flush();
+        if (_catalog.Current.Levels[0].Length >= _context.Options.Level0SlowdownTrigger)
+            WaitForBackgroundWork();
     }
 
     private void Start()

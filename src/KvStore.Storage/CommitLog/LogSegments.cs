@@ -12,6 +12,7 @@ namespace KvStore.Storage.CommitLog;
 /// 1. A segment's name is durable before the first record goes into it.
 /// 2. Segments become durable in order: the current one is synced only after all older ones.
 /// 3. A segment is not closed, deleted or recycled while a sync of it is under way.
+/// 4. Numbers rise in the order in which segments are written.
 /// A spare is a retired segment where there is one: writing over space that the file has already makes a sync about twice as fast.
 /// </summary>
 internal sealed class LogSegments : IDisposable
@@ -129,8 +130,7 @@ internal sealed class LogSegments : IDisposable
                 SegmentWriter spare = _context.Options.Durability == Durability.Group && TakeRetired(out FileNumber old)
                     ? Recycle(old)
                     : NewSegment();
-                lock (_context.Gate)
-                    _spare = spare;
+                Keep(spare);
             }
 
             while (TakeRetired(out FileNumber number))
@@ -145,6 +145,23 @@ internal sealed class LogSegments : IDisposable
             lock (_context.Gate)
                 _preparing = false;
         }
+    }
+
+    /// <summary>Segments are read back in the order of their numbers: a spare that was overtaken by one made in haste is of no use.</summary>
+    private void Keep(SegmentWriter spare)
+    {
+        lock (_context.Gate)
+        {
+            if (spare.Number.Value > Current.Number.Value)
+            {
+                _spare = spare;
+                return;
+            }
+
+            _retired.Enqueue(spare.Number);
+        }
+
+        spare.Dispose();
     }
 
     private bool TakeRetired(out FileNumber number)

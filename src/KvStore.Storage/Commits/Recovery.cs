@@ -15,6 +15,7 @@ namespace KvStore.Storage.Commits;
 /// </summary>
 internal sealed class Recovery(StoreContext context)
 {
+    private const int ManySegments = 16;
     private readonly List<MemTable> _memtables = [];
     private readonly List<FileNumber> _keptLogs = [];
 
@@ -33,12 +34,13 @@ internal sealed class Recovery(StoreContext context)
 
     internal SequenceNumber LastSequence { get; private set; }
 
-    /// <summary>Which memtables must become tables, and which one may be filled further. A log of many short segments, as a store
-    /// that is opened often leaves behind, is brought into a table too.</summary>
+    /// <summary>Was the store opened and closed so often, and so shortly, that its log has become many small segments?</summary>
+    internal bool HasManySegments => _keptLogs.Count >= ManySegments;
+
+    /// <summary>Which memtables must become tables, and which one may be filled further.</summary>
     internal (List<MemTable> Full, MemTable Active) Divide(FileNumber newLog)
     {
-        const int manySegments = 4;
-        if (_memtables.Count > 0 && _keptLogs.Count < manySegments && _memtables[^1].UsedBytes < context.Options.MemtableBytes / 2)
+        if (_memtables.Count > 0 && !HasManySegments && _memtables[^1].UsedBytes < context.Options.MemtableBytes / 2)
             return (_memtables[..^1], _memtables[^1]);
         return ([.. _memtables], new MemTable(context.Arenas, newLog));
     }
@@ -104,34 +106,40 @@ internal sealed class Recovery(StoreContext context)
         }
 
         var scans = new List<LogScan>();
-        LogScan? broken = null;
+        LogScan? gap = null;
         foreach (FileNumber number in numbers.OrderBy(number => number.Value))
         {
-            string path = context.PathOf(FileNames.CommitLog(number));
-            byte[] bytes = ManifestReader.ReadAll(context.Files, path);
-            var reader = new SegmentReader(bytes, number, path);
-            LogScan scan = broken is null ? Replay(ref reader, number, path) : Skim(ref reader, number);
-            if (broken is not null && scan.EarlierAreDurable)
-                throw new CorruptionException(context.PathOf(FileNames.CommitLog(broken.Number)), broken.End,
-                    $"the log breaks off, but segment {number} says that it was durable to its end");
-            scan.Dropped = broken is not null;
+            LogScan scan = ReadLog(number, gap is not null);
             scans.Add(scan);
-            if (reader.End != SegmentEnd.Finished)
-                broken ??= scan;
+            gap ??= scan.Dropped ? scan : null;
+            if (gap is not null && scan.EarlierAreDurable)
+            {
+                throw new CorruptionException(context.PathOf(FileNames.CommitLog(gap.Number)), CommitLogFormat.HeaderSize,
+                    $"writes are missing between {LastSequence} and its first, and segment {number} says that they were durable");
+            }
         }
 
         return scans;
     }
 
-    private LogScan Replay(ref SegmentReader reader, FileNumber number, string path)
+    /// <summary>Reads a segment into memtables. Where its writes do not follow on what came before, writes in between were lost before
+    /// they were durable: then it is dropped, with all that come after it.</summary>
+    private LogScan ReadLog(FileNumber number, bool drop)
     {
+        string path = context.PathOf(FileNames.CommitLog(number));
+        byte[] bytes = ManifestReader.ReadAll(context.Files, path);
+        var reader = new SegmentReader(bytes, number, path);
         bool any = false;
         for (long at = reader.Offset;
             reader.TryRead(out SequenceNumber first, out int count, out ReadOnlySpan<byte> operations);
             at = reader.Offset)
         {
-            if (_next is { } next ? first != next : first > LastSequence + 1)
-                throw new CorruptionException(path, at, $"its writes begin at {first}, but those before end at {LastSequence}");
+            bool follows = _next is { } next ? first == next : first <= LastSequence + 1;
+            if (!follows && any)
+                throw new CorruptionException(path, at, $"its writes go on with {first}, and {LastSequence + 1} is due");
+            drop |= !follows;
+            if (drop)
+                continue;
             _next = first + (ulong)count;
             if (_next <= LastSequence + 1)
                 continue;
@@ -139,15 +147,7 @@ internal sealed class Recovery(StoreContext context)
             any = true;
         }
 
-        return new LogScan(number, reader.Offset, reader.End, any, reader.EarlierAreDurable);
-    }
-
-    private static LogScan Skim(ref SegmentReader reader, FileNumber number)
-    {
-        bool any = false;
-        while (reader.TryRead(out _, out _, out _))
-            any = true;
-        return new LogScan(number, reader.Offset, reader.End, any, reader.EarlierAreDurable);
+        return new LogScan(number, reader.Offset, reader.End, any, reader.EarlierAreDurable) { Dropped = drop };
     }
 
     private void Apply(SequenceNumber first, int count, ReadOnlySpan<byte> operations, FileNumber log, string path, long at)

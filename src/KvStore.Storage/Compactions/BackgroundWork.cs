@@ -161,22 +161,26 @@ internal sealed class BackgroundWork(
             Interlocked.Add(ref context.Counters.FlushedBytes, edit.Added.Sum(added => added.Table.FileSize));
         });
         RangeTombstone[] ranges = memtable.RangeList();
-        lock (context.Gate)
+        if (done)
         {
-            _flushing = false;
-            if (done)
+            lock (context.Gate)
             {
                 views.DropOldest();
                 log.Retire(firstLogAfter, commits.Syncing);
+                context.Scheduler.Wake(context.Gate);
             }
 
+            if (ranges.Length > 0)
+                DropCovered(ranges);
+        }
+
+        lock (context.Gate)
+        {
+            _flushing = false;
             context.Scheduler.Wake(context.Gate);
             if (done)
                 Schedule();
         }
-
-        if (done && ranges.Length > 0)
-            DropCovered(ranges);
     }
 
     private void Compact(Compaction compaction)

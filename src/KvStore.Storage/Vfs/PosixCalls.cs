@@ -14,6 +14,7 @@ internal static partial class PosixCalls
     internal const int CreateIfAbsent = 0x40;
     internal const int CloseOnExec = 0x80000;
     internal const int LockExclusiveNoWait = 2 | 4;
+    internal const int Unlock = 8;
 
     internal const int NoEntry = 2;
     internal const int Interrupted = 4;

@@ -113,8 +113,12 @@ public sealed class RealFileSystem : IFileSystem
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _closed, 1) == 0)
-                _ = PosixCalls.Close(descriptor);
+            if (Interlocked.Exchange(ref _closed, 1) != 0)
+                return;
+
+            // Closing alone would leave the lock with a child process that was forked and has not called exec yet.
+            _ = PosixCalls.Lock(descriptor, PosixCalls.Unlock);
+            _ = PosixCalls.Close(descriptor);
         }
     }
 }
