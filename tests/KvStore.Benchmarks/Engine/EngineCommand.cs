@@ -39,7 +39,7 @@ internal static class EngineCommand
     }
 
     /// <summary>The store as db_bench sets RocksDB up by default.</summary>
-    public static EngineOptions StoreOptions(long cacheBytes) => new()
+    public static EngineOptions StoreOptions(long cacheBytes, bool sync) => new()
     {
         MemtableBytes = 64L << 20,
         MaxImmutableMemtables = 1,
@@ -51,12 +51,12 @@ internal static class EngineCommand
         LevelBaseBytes = 256L << 20,
         TargetTableBytes = 64L << 20,
         CompactionThreads = 2,
-        Durability = Durability.None,
+        Durability = sync ? Durability.Group : Durability.None,
     };
 
     private static void Fill(string directory, BenchKeys keys, EngineBenchOptions options, bool compact)
     {
-        using LsmStore store = LsmStore.Open(directory, StoreOptions(options.CacheBytes));
+        using LsmStore store = LsmStore.Open(directory, StoreOptions(options.CacheBytes, sync: false));
         new WriteWorker(new WorkerSetting(store, keys, options, Sync: false, Thread: -1), inOrder: false).Run(options.Num, default);
         if (compact)
             store.Compact();
@@ -64,12 +64,11 @@ internal static class EngineCommand
 
     private static EngineBenchResult Measure(string directory, BenchKeys keys, EngineWorkload workload, EngineBenchOptions options)
     {
-        long start = Stopwatch.GetTimestamp();
-        using LsmStore store = LsmStore.Open(directory, StoreOptions(options.CacheBytes));
-        double openSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-
-        bool writesBeside = workload.Name == "readwhilewriting";
         bool sync = options.Sync || workload.Name == "fillsync";
+        bool writesBeside = workload.Name == "readwhilewriting";
+        long start = Stopwatch.GetTimestamp();
+        using LsmStore store = LsmStore.Open(directory, StoreOptions(options.CacheBytes, sync));
+        double openSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         EngineWorker[] Workers() =>
             [.. Enumerable.Range(0, options.Threads).Select(thread => workload.NewWorker(new WorkerSetting(store, keys, options, sync, thread)))];
         long steps = workload.Name == "compact" ? 1 : workload.Writes || options.Reads == 0 ? options.Num : options.Reads;
