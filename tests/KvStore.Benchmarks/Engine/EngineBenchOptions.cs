@@ -40,6 +40,9 @@ internal sealed record EngineBenchOptions
     /// <summary>Whether the workload runs once before it is measured.</summary>
     public bool Warm { get; init; }
 
+    /// <summary>Whether the workload first runs for a while on another, small store, so that its code is compiled.</summary>
+    public bool WarmCode { get; init; }
+
     public int Seed { get; init; }
 
     public static Command NewCommand(Func<EngineBenchOptions, int> run)
@@ -59,11 +62,12 @@ internal sealed record EngineBenchOptions
         var duration = New("--duration", 6.0, "seconds, where a workload is bounded by time");
         var cache = New("--cache-size", 1L << 30, "bytes of block cache");
         var warm = New("--warm", false, "run the workload once before it is measured");
+        var warmCode = New("--warm-code", true, "run the workload first on another, small store, so that its code is compiled");
         var seed = New("--seed", 301, "seed of all random choices");
 
         var command = new Command("engine", "One workload on the storage engine alone")
         {
-            workload, num, keySize, valueSize, threads, sync, json, directory, existing, reads, seekNexts, duration, cache, warm, seed,
+            workload, num, keySize, valueSize, threads, sync, json, directory, existing, reads, seekNexts, duration, cache, warm, warmCode, seed,
         };
         command.SetAction(parsed => run(new EngineBenchOptions
         {
@@ -81,6 +85,7 @@ internal sealed record EngineBenchOptions
             Duration = parsed.GetValue(duration),
             CacheBytes = parsed.GetValue(cache),
             Warm = parsed.GetValue(warm),
+            WarmCode = parsed.GetValue(warmCode),
             Seed = parsed.GetValue(seed),
         }));
         return command;

@@ -44,7 +44,7 @@ internal sealed record EngineBenchResult
     public required double WritesPerSecond { get; init; }
 
     /// <summary>Seconds from the last operation until flushes and compactions rest.</summary>
-    public required double SettleSeconds { get; init; }
+    public double SettleSeconds { get; init; }
 
     /// <summary>Bytes written to log and tables by bytes of keys and values written, until compactions rest.</summary>
     public required double WriteAmplification { get; init; }
@@ -52,5 +52,8 @@ internal sealed record EngineBenchResult
     /// <summary>Bytes of tables by bytes of keys and values that are live.</summary>
     public required double SpaceAmplification { get; init; }
 
-    public required double OpenSeconds { get; init; }
+    public double OpenSeconds { get; init; }
+
+    /// <summary>Processor time of the whole process, background work included, in microseconds by operation.</summary>
+    public double ProcessorPerOperation { get; init; }
 }
