@@ -43,7 +43,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
             AddressTerminatedTopic = new AddressTerminatedTopic();
             Provider = NewProvider();
             Mailboxes = new Mailboxes(this);
-            Dispatchers = new Dispatchers(Settings.Config,
+            Dispatchers = new Dispatchers(
                 new DispatcherPrerequisites(EventStream, Scheduler, Settings, Mailboxes), Seams);
             Serialization = new Serialization.Serialization(this);
         }
