@@ -81,6 +81,7 @@ internal partial class ActorCell
             HandleInvokeFailure(e);
         }
 
+        if (IsFailed && _currentMessage == failed) return; // escalated: PreRestart gets what made this actor fail
         _currentMessage = outerMessage;
         _sender = outerSender;
     }
@@ -125,7 +126,7 @@ internal partial class ActorCell
             if (SystemImpl.Settings.DebugLifecycle) PublishDebug("restarting");
             try
             {
-                _actor?.AroundPreRestart(cause, _currentMessage is Failed ? null! : _currentMessage!);
+                _actor?.AroundPreRestart(cause, _currentMessage!);
             }
             catch (Exception e)
             {
