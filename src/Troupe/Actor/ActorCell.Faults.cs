@@ -38,7 +38,7 @@ internal partial class ActorCell
     /// </summary>
     private void HandleInvokeFailure(Exception cause, IActorRef[]? childrenNotToSuspend = null)
     {
-        if (IsFailed) return;
+        if (IsFailed || _mailbox.IsClosed) return;
         _mailbox.Suspend();
         try
         {
@@ -221,6 +221,8 @@ internal partial class ActorCell
         if (SystemImpl.Settings.DebugLifecycle) PublishDebug("stopped");
         ForgetActor();
         Props = Props.Terminated;
+        _tasks = 0; // a reference that is kept keeps nothing of the last message alive
+        _perpetrator = null;
     }
 
     private void HandleChildTerminated(IActorRef child)
