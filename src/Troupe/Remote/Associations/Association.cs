@@ -31,6 +31,7 @@ internal sealed partial class Association(Remoting remoting, Address peer) : ITh
         Greeting,
         Open,
         Gated,
+        Retired,
         Stopped,
     }
 
@@ -89,6 +90,9 @@ internal sealed partial class Association(Remoting remoting, Address peer) : ITh
             remoting.Executor.Execute(this);
     }
 
+    /// <summary>From any thread: taken out of remoting's memory; what it is still sent goes to its successor.</summary>
+    internal bool IsRetired { get; private set; }
+
     /// <summary>From any thread: may this incarnation of the peer be heard?</summary>
     internal bool IsQuarantined(int uid) => _quarantined.ContainsKey(uid);
 
@@ -99,15 +103,15 @@ internal sealed partial class Association(Remoting remoting, Address peer) : ITh
         if (_state == State.Open && _connection!.CanWrite)
             Volatile.Write(ref _waiting, false);
         Work();
+        // From here on the next run may already be changing what this one owned: only copies are looked at.
+        var open = _state == State.Open ? _connection : null;
+        var heartbeatDue = open?.HeartbeatDue == true;
         Volatile.Write(ref _scheduled, 0);
         Interlocked.MemoryBarrier();
-        if (!_signals.IsEmpty || (CanWork && HasWork))
+        var canWork = !Volatile.Read(ref _waiting) || open?.CanWrite == true;
+        if (!_signals.IsEmpty || (canWork && (heartbeatDue || !_queue.IsEmpty)))
             Schedule();
     }
-
-    private bool CanWork => !Volatile.Read(ref _waiting) || (_state == State.Open && _connection!.CanWrite);
-
-    private bool HasWork => !_queue.IsEmpty || (_state == State.Open && _connection!.HeartbeatDue);
 
     private void Work()
     {
@@ -121,6 +125,10 @@ internal sealed partial class Association(Remoting remoting, Address peer) : ITh
                 break;
             case State.Gated or State.Stopped:
                 DropQueue();
+                break;
+            case State.Retired:
+                while (_queue.TryDequeue(out var envelope))
+                    remoting.Send(envelope.Message, envelope.Sender!, envelope.Recipient);
                 break;
         }
     }

@@ -141,12 +141,24 @@ internal sealed partial class Association
     {
         Enter(State.Idle);
         if (_unacknowledged.Count == 0)
+        {
+            RetireIfIdle();
             return;
+        }
         var silence = remoting.Seams.Clock.Monotonic - _lastContact;
         if (_peerUid is null && silence >= remoting.Settings.InitialSysMsgDeliveryTimeout)
             GiveUp($"system messages have waited {silence.TotalSeconds:0} s for a first contact with {Peer}");
         else if (_peerUid is not null && silence >= remoting.Settings.QuarantineSilentSystemTimeout)
             GiveUp($"{Peer} has been silent for {silence.TotalHours:0.#} hours while system messages waited for it");
+    }
+
+    private void RetireIfIdle()
+    {
+        if (!_queue.IsEmpty || !_quarantined.IsEmpty || !remoting.Retire(this))
+            return;
+        Enter(State.Retired);
+        IsRetired = true;
+        Stopped.TrySetResult();
     }
 
     /// <summary>System messages cannot be delivered any more: the peer's incarnation is lost, or never was.</summary>

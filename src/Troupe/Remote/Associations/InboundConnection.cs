@@ -77,6 +77,7 @@ internal sealed class InboundConnection : IConnectionHandler
         {
             if (!peer.Leave(this))
                 return;
+            _remoting.OnCallerGone(peer);
         }
         if (cause is not null && !_saidGoodbye)
         {
