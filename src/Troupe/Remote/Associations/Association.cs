@@ -108,8 +108,8 @@ internal sealed partial class Association(Remoting remoting, Address peer) : ITh
         var heartbeatDue = open?.HeartbeatDue == true;
         Volatile.Write(ref _scheduled, 0);
         Interlocked.MemoryBarrier();
-        var canWork = !Volatile.Read(ref _waiting) || open?.CanWrite == true;
-        if (!_signals.IsEmpty || (canWork && (heartbeatDue || !_queue.IsEmpty)))
+        var ready = Volatile.Read(ref _waiting) ? open?.CanWrite == true : heartbeatDue || !_queue.IsEmpty;
+        if (ready || !_signals.IsEmpty)
             Schedule();
     }
 
