@@ -5,7 +5,8 @@ internal static class Program
 {
     private static readonly Benchmark[] Benchmarks =
     [
-        new("actors", "actors and remoting: tells, asks, child actors, round trips between two processes", Actors.ActorsBenchmark.Run),
+        new("actors", "actors and remoting: tells, asks, child actors, round trips between two processes",
+            Actors.ActorsBenchmark.Run),
         new("engine", "the storage engine by itself; tests/KvStore.Benchmarks/compare-rocksdb puts RocksDB beside it",
             arguments => Engine.EngineBenchOptions.NewCommand(Engine.EngineCommand.Run).Parse(arguments).Invoke()),
         new("tables", "one SSTable: build, point reads, scans", Engine.TablesCommand.Run),

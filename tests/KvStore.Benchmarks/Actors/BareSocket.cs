@@ -7,12 +7,15 @@ namespace KvStore.Benchmarks.Actors;
 
 /// <summary>
 /// What the machine allows: frames of the same length as remoting's, echoed by the other process over one plain socket, with no
-/// actors, tables, serializers or allocations. Both ends take frame by frame and put frame by frame; whatever arrived together leaves
+/// actors, tables, serializers or allocations. Both ends take frame by frame and put frame by frame; whatever arrived
+/// together leaves
 /// in one write.
 /// </summary>
 internal static class BareSocket
 {
-    /// <summary>Length, type, recipient, sender and manifest numbers of a small remoting frame, and the payload's own number.</summary>
+    /// <summary>
+    /// Length, type, recipient, sender and manifest numbers of a small remoting frame, and the payload's own number.
+    /// </summary>
     private const int Envelope = 18;
 
     private const int BufferSize = 256 * 1024;
@@ -25,7 +28,8 @@ internal static class BareSocket
         var counter = new Counter();
         var latencies = outstanding == 1 ? new Latencies() : null;
         _ = Drive(socket, Frame(plan.Payload), outstanding, counter, latencies);
-        return Measurement.Take($"bare socket round trips, {outstanding} outstanding", plan, () => counter.Value, latencies, peer);
+        return Measurement.Take(
+            $"bare socket round trips, {outstanding} outstanding", plan, () => counter.Value, latencies, peer);
     }
 
     internal static async Task Serve(Socket listener)
@@ -50,7 +54,9 @@ internal static class BareSocket
 
     private delegate void Answer(ReadOnlySpan<byte> frame, Span<byte> output);
 
-    /// <summary>Reads for ever; each whole frame is answered by one of the same length, and all answers to a read leave together.</summary>
+    /// <summary>
+    /// Reads for ever; each whole frame is answered by one of the same length, and all answers to a read leave together.
+    /// </summary>
     private static async Task Pump(Socket socket, Answer answer, Action<int> answered)
     {
         var (input, output) = (new byte[BufferSize], new byte[BufferSize]);

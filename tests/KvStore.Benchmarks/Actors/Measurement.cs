@@ -19,16 +19,24 @@ internal sealed record Measurement(
     internal static Measurement Take(
         string name, Plan plan, Func<long> operations, Latencies? latencies = null, RoundTripPeer? peer = null)
     {
-        Thread.Sleep(plan.WarmUp);
+        LetRun(plan.WarmUp);
         latencies?.Start();
         using var process = Process.GetCurrentProcess();
         var (cpu, bytes, count, clock) = (Cpu(process, peer), GC.GetTotalAllocatedBytes(), operations(), Stopwatch.StartNew());
-        Thread.Sleep(plan.Length);
+        LetRun(plan.Length);
         var (elapsed, done) = (clock.Elapsed, operations() - count);
         var spent = Cpu(process, peer) - cpu;
         var allocated = GC.GetTotalAllocatedBytes() - bytes;
-        return new Measurement(name, done, elapsed, spent.TotalMicroseconds / Math.Max(1, done), (double)allocated / Math.Max(1, done),
+        return new Measurement(name, done, elapsed, spent.TotalMicroseconds / Math.Max(1, done),
+            (double)allocated / Math.Max(1, done),
             latencies?.Percentile(0.50), latencies?.Percentile(0.99));
+    }
+
+    /// <summary>Nothing is waited for here but time: the length of a measurement.</summary>
+    private static void LetRun(TimeSpan time)
+    {
+        using var never = new ManualResetEventSlim();
+        never.Wait(time);
     }
 
     private static TimeSpan Cpu(Process process, RoundTripPeer? peer)

@@ -8,7 +8,9 @@ using Akka.Remote.Wire;
 
 namespace Troupe.Tests.Remote;
 
-/// <summary>Strangers at the remoting port: refused, logged once a reason, bounded in memory, and nothing else disturbed.</summary>
+/// <summary>
+/// Strangers at the remoting port: refused, logged once a reason, bounded in memory, and nothing else disturbed.
+/// </summary>
 public sealed class HostilePortSpec : IAsyncLifetime
 {
     private const int Seed = 20_260_101;
@@ -28,7 +30,7 @@ public sealed class HostilePortSpec : IAsyncLifetime
     [InlineData("GET / HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP")]
     [InlineData("*1\r\n$4\r\nPING\r\n", "Redis")]
     [InlineData("\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003", "TLS")]
-    [InlineData("\u0010\u0000\u0000\u0000\u0012\u000e\u0008\u0001\u0012\u000a\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000", "Akka.NET")]
+    [InlineData("\u0008\u0000\u0000\u0000\u0012\u0006\u0008\u0001\u0012\u0002\u0000\u0000", "Akka.NET")]
     [InlineData("\u00ff\u00ff\u00ff\u00ff", "noise")]
     public async Task A_foreign_protocol_is_refused_by_name_and_logged_once(string first, string name)
     {

@@ -142,7 +142,8 @@ public sealed class RemotingSpec : IAsyncLifetime
         echo.Tell(new Unbound(), probe.Ref);
         echo.Tell(new Blob(3, 10), probe.Ref);
         Assert.Equal(new Blob(3, 10), await probe.Expect<Blob>());
-        Assert.Contains("does not want to be written", (await errorsHere.Expect<Error>()).Cause.Message, StringComparison.Ordinal);
+        Assert.Contains("does not want to be written", (await errorsHere.Expect<Error>()).Cause.Message,
+            StringComparison.Ordinal);
         Assert.Contains(nameof(Unbound), (await errorsHere.Expect<Error>()).Message.ToString(), StringComparison.Ordinal);
         Assert.Contains("does not want to be read", (await errorsThere.Expect<Error>()).Cause.Message, StringComparison.Ordinal);
     }

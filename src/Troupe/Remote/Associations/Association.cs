@@ -16,7 +16,8 @@ namespace Akka.Remote.Associations;
 /// </para>
 /// Invariants:
 /// <list type="number">
-/// <item>Messages leave in the order in which Send was called, system messages among them; a gap is a dead letter, never a swap.</item>
+/// <item>Messages leave in the order in which Send was called, system messages among them; a gap is a dead letter, never a
+/// swap.</item>
 /// <item>A system message is kept until the peer's incarnation has acknowledged it, or is quarantined.</item>
 /// <item>While gated nothing is dialled, and messages are dead letters at once.</item>
 /// <item>The queue is bounded: the newest message is dropped, with one warning until it has been empty again.</item>
@@ -219,8 +220,8 @@ internal sealed partial class Association(Remoting remoting, Address peer) : ITh
         {
             Volatile.Write(ref _full, true);
             remoting.Log.Warning(
-                "The send queue to {0} holds {1} messages, the most allowed (troupe.remote.send-queue-size): further messages are "
-                + "dead letters until it has drained.", Peer, remoting.Settings.SendQueueSize);
+                "The send queue to {0} holds {1} messages, the most allowed (troupe.remote.send-queue-size): further "
+                + "messages are dead letters until it has drained.", Peer, remoting.Settings.SendQueueSize);
         }
         remoting.DeadLetter(envelope);
     }

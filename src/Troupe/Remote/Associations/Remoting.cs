@@ -68,8 +68,8 @@ internal sealed class Remoting : RemoteTransport
         catch (Exception cause) when (cause is not ConfigurationException)
         {
             throw new RemoteTransportException(
-                $"Remoting cannot listen on {Tcp.Hostname}:{Tcp.Port} ({cause.Message}). Nothing was started: free the port, or set "
-                + "akka.remote.dot-netty.tcp.hostname and port.", cause);
+                $"Remoting cannot listen on {Tcp.Hostname}:{Tcp.Port} ({cause.Message}). Nothing was started: "
+                + "free the port, or set akka.remote.dot-netty.tcp.hostname and port.", cause);
         }
         var port = Tcp.PublicPort ?? _listener.Endpoint.Port;
         _address = new Address(RemoteActorRefProvider.Protocol, System.Name, Tcp.PublicHostname, port);
@@ -110,7 +110,8 @@ internal sealed class Remoting : RemoteTransport
         AssociationWith(address).Post(new AssociationSignal(AssociationSignalKind.Quarantine, null, uid));
 
     internal FailureDetector NewTransportDetector() => FailureDetectorLoader.Load(
-        Settings.TransportFailureDetectorConfig.GetString("implementation-class", "")!, Settings.TransportFailureDetectorConfig, System);
+        Settings.TransportFailureDetectorConfig.GetString("implementation-class", "")!,
+        Settings.TransportFailureDetectorConfig, System);
 
     internal void Publish(RemotingLifecycleEvent happened)
     {
@@ -128,7 +129,9 @@ internal sealed class Remoting : RemoteTransport
 
     internal TaskCompletionSource NewCompletion() => _system.NewCompletion();
 
-    /// <summary>While entered, serializers write local references with this system's address. Returns what to leave with.</summary>
+    /// <summary>
+    /// While entered, serializers write local references with this system's address. Returns what to leave with.
+    /// </summary>
     internal Information? EnterTransport() => Akka.Serialization.Serialization.Enter(Provider.SerializationInformation);
 
     internal void LeaveTransport(Information? outer) => Akka.Serialization.Serialization.Leave(outer);
@@ -140,10 +143,12 @@ internal sealed class Remoting : RemoteTransport
         if (_stopping)
             return new Refusal(RefusalReason.ShuttingDown, "the system shuts down");
         if (hello.To.System != System.Name)
-            return new Refusal(RefusalReason.WrongSystem, $"{hello.From} calls system '{Handshake.Printable(hello.To.System)}', this is '{System.Name}'");
+            return new Refusal(RefusalReason.WrongSystem,
+                $"{hello.From} calls system '{Handshake.Printable(hello.To.System)}', this is '{System.Name}'");
         if (!_addresses.Contains(hello.To))
             return new Refusal(RefusalReason.WrongAddress, $"{hello.From} calls {hello.To}, this is {DefaultAddress}");
-        if (hello.From.Protocol != RemoteActorRefProvider.Protocol || hello.From.HasLocalScope || hello.From.Port is null or 0 || hello.Uid == 0)
+        if (hello.From.Protocol != RemoteActorRefProvider.Protocol
+            || hello.From.HasLocalScope || hello.From.Port is null or 0 || hello.Uid == 0)
             return new Refusal(RefusalReason.WrongAddress, "the caller gives no address that it could be called back by");
         // Callers alone make no association: a stranger's invented addresses must not add up.
         _associations.TryGetValue(hello.From, out var association);
@@ -175,7 +180,9 @@ internal sealed class Remoting : RemoteTransport
         _callers.TryRemove(peer.Address, out _);
     }
 
-    /// <summary>An association that has nothing to do or to remember goes when there are too many. True when it has gone.</summary>
+    /// <summary>
+    /// An association that has nothing to do or to remember goes when there are too many. True when it has gone.
+    /// </summary>
     internal bool Retire(Association association) =>
         _associations.Count > Settings.MaxConnections
             && _associations.TryRemove(new KeyValuePair<Address, Association>(association.Peer, association));
