@@ -11,6 +11,7 @@ namespace Troupe.Tests.Remote;
 /// <summary>
 /// Strangers at the remoting port: refused, logged once a reason, bounded in memory, and nothing else disturbed.
 /// </summary>
+[Collection(AloneCollection.Name)]
 public sealed class HostilePortSpec : IAsyncLifetime
 {
     private const int Seed = 20_260_101;
