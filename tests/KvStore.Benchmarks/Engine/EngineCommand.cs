@@ -66,7 +66,9 @@ internal static class EngineCommand
             store.Compact();
     }
 
-    /// <summary>Runs the workload on a small store of its own until its code is compiled: the engine is measured, not the compiler.</summary>
+    /// <summary>
+    /// Runs the workload on a small store of its own until its code is compiled: the engine is measured, not the compiler.
+    /// </summary>
     private static void WarmCode(BenchKeys keys, EngineWorkload workload, EngineBenchOptions options)
     {
         string directory = Directory.CreateTempSubdirectory("kv-warm-").FullName;
