@@ -12,8 +12,8 @@ public sealed class PlantedRingBugsSpec
     public void A_planted_bug_is_caught(string bug)
     {
         var planted = Enum.Parse<PlantedRingBugs>(bug);
-        var caught = Enumerable.Range(1, 40_000)
-            .Select(seed => SimOptions.Draw(seed) with { RingBugs = planted, Moves = true })
+        var caught = Enumerable.Range(1, 10_000)
+            .Select(seed => SimOptions.Draw(seed) with { RingBugs = planted, Moves = true, Strict = true, OperationsPerClient = 40 })
             .Any(options => SimulationSpec.Run(options).Count > 0);
         Assert.True(caught, $"{bug} went unnoticed");
     }

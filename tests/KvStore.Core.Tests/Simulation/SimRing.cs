@@ -94,7 +94,7 @@ internal sealed class SimRing
                     _world.After(_world.Milliseconds(1, 30), () => Decide(propose.Ring));
                     break;
                 case MoveEffect.AskFence fence:
-                    _world.After(_world.Milliseconds(1, 100), _world.Node(fence.Owner).LearnRing);
+                    _world.After(_world.Milliseconds(1, 2_000), _world.Node(fence.Owner).LearnRing);
                     break;
                 case MoveEffect.AskFill fill:
                     AskFill(fill);
