@@ -1,15 +1,34 @@
 using KvStore.Benchmarks.Engine;
 
-// Measurements, by name; each prints one JSON object a run with --json.
-return args.FirstOrDefault() switch
-{
-    "engine" => EngineBenchOptions.NewCommand(EngineCommand.Run).Parse(args[1..]).Invoke(),
-    "tables" => TablesCommand.Run(args[1..]),
-    _ => Usage(),
-};
+namespace KvStore.Benchmarks;
 
-static int Usage()
+/// <summary>`./kv bench NAME [OPTIONS]`: one table of benchmarks, one line each.</summary>
+internal static class Program
 {
-    Console.Error.WriteLine("Usage: bench engine --workload W ... | bench tables ... (--help tells more). Nothing was run.");
-    return 2;
+    private static readonly Benchmark[] Benchmarks =
+    [
+        new("actors", "actors and remoting: tells, asks, child actors, round trips between two processes", Actors.ActorsBenchmark.Run),
+        new("engine", "the storage engine: fillseq, fillrandom, readrandom and the like, as RocksDB's db_bench runs them",
+            arguments => EngineBenchOptions.NewCommand(EngineCommand.Run).Parse(arguments).Invoke()),
+        new("tables", "one table alone: building it, reading keys from it, walking it", TablesCommand.Run),
+    ];
+
+    internal static int Main(string[] arguments)
+    {
+        if (arguments is [Actors.RoundTripPeer.Command, ..])
+            return Actors.RoundTripPeer.Run(arguments[1..]);
+        var chosen = Benchmarks.FirstOrDefault(benchmark => benchmark.Name == arguments.FirstOrDefault());
+        if (chosen is not null)
+            return chosen.Run(arguments[1..]);
+        var asked = arguments is [] or ["--help" or "-h" or "help"];
+        (asked ? Console.Out : Console.Error).Write(Usage(arguments));
+        return asked ? 0 : 2;
+    }
+
+    private static string Usage(string[] arguments) =>
+        (arguments is [] or ["--help" or "-h" or "help"] ? "" : $"There is no benchmark '{arguments[0]}'. Nothing was run.\n")
+        + "usage: ./kv bench NAME [OPTIONS]     (./kv bench NAME --help lists the options)\n"
+        + string.Concat(Benchmarks.Select(benchmark => $"  {benchmark.Name,-10} {benchmark.Summary}\n"));
+
+    private sealed record Benchmark(string Name, string Summary, Func<string[], int> Run);
 }

@@ -31,6 +31,9 @@ public abstract class Seams
     /// </summary>
     public virtual bool RunsContinuationsInline => false;
 
+    /// <summary>Sees what actors handle; null costs a comparison a message.</summary>
+    internal virtual IMessageObserver? Observer => null;
+
     /// <summary>Releases timers, threads and sockets. Called once, after the last actor has stopped.</summary>
     public abstract void Shutdown();
 }

@@ -1,0 +1,93 @@
+using KvStore.Core.Causality;
+using KvStore.Core.Identity;
+
+namespace KvStore.Core.AntiEntropy;
+
+/// <summary>A key and the hash of its state, as an exchange compares them.</summary>
+public readonly record struct KeyHash(BucketKey Key, ulong Hash);
+
+/// <summary>A key and its state, as an exchange carries them.</summary>
+public readonly record struct KeyState(BucketKey Key, SiblingSet Set);
+
+/// <summary>What a replica says it has seen, when an exchange begins.</summary>
+/// <param name="Origins">Incarnations of which it stores all that they ever minted up to here (Replica.Origins).</param>
+/// <param name="Watermarks">Incarnations of which it has seen all up to here, by its own exchanges.</param>
+public sealed record Vouched(VersionVector Origins, VersionVector Watermarks);
+
+/// <summary>
+/// What the two sides of an exchange say to each other. One side asks, the other answers, one message at a time: each question has
+/// its step, the answer repeats it, and whatever comes twice or late is ignored by it. A closed set.
+/// </summary>
+public abstract record ExchangeMessage
+{
+    private ExchangeMessage()
+    {
+    }
+
+    /// <summary>Counts the initiator's messages up from 1; an answer carries its question's.</summary>
+    public int Step { get; init; }
+
+    /// <summary>Initiator: let us compare. What it vouches for was read before any comparison.</summary>
+    public sealed record Open(RingEpoch Epoch, int Depth, ulong Root, Vouched Vouched) : ExchangeMessage;
+
+    /// <summary>Responder: this is mine. What it vouches for was read before its root.</summary>
+    public sealed record Opened(int Depth, ulong Root, Vouched Vouched) : ExchangeMessage;
+
+    /// <summary>Responder: not now, and why. <paramref name="Fence"/> is the oldest epoch that is not refused.</summary>
+    public sealed record Declined(ExchangeEnd Reason, RingEpoch Fence) : ExchangeMessage;
+
+    /// <summary>Initiator: the sums of the children of these nodes, please.</summary>
+    public sealed record GetSums(int Level, IReadOnlyList<int> Parents) : ExchangeMessage;
+
+    /// <summary>Responder: <see cref="HashTree.Fanout"/> sums for each node asked for, in that order.</summary>
+    public sealed record Sums(int Level, IReadOnlyList<int> Parents, IReadOnlyList<ulong> Children) : ExchangeMessage;
+
+    /// <summary>Initiator: the keys of these leaves with the hashes of their states, please.</summary>
+    public sealed record GetKeys(int Level, IReadOnlyList<int> Leaves) : ExchangeMessage;
+
+    /// <summary>Responder: these.</summary>
+    public sealed record Listed(IReadOnlyList<KeyHash> Entries) : ExchangeMessage;
+
+    /// <summary>Initiator: merge these.</summary>
+    public sealed record Push(IReadOnlyList<KeyState> States) : ExchangeMessage;
+
+    /// <summary>
+    /// Responder: merged and stored. Where what it holds now is not what was pushed, that is named: empty when it has seen all of
+    /// it before and the key was reaped since.
+    /// </summary>
+    public sealed record Pushed(IReadOnlyList<KeyState> Differing) : ExchangeMessage;
+
+    /// <summary>Initiator: the states of these keys, please.</summary>
+    public sealed record Pull(IReadOnlyList<BucketKey> Keys) : ExchangeMessage;
+
+    /// <summary>Responder: these. A key that is gone meanwhile is left out.</summary>
+    public sealed record Pulled(IReadOnlyList<KeyState> States) : ExchangeMessage;
+
+    /// <summary>Responder: something that was asked for could not be read or stored; the exchange cannot be complete.</summary>
+    public sealed record Failed : ExchangeMessage;
+
+    /// <summary>Initiator: everything was compared and everything that differed was brought over.</summary>
+    public sealed record Complete : ExchangeMessage;
+}
+
+/// <summary>How an exchange ended.</summary>
+public enum ExchangeEnd : byte
+{
+    /// <summary>Both sides have seen all that the other vouched for when it began.</summary>
+    Complete = 0,
+
+    /// <summary>The peer takes part in as many as it may.</summary>
+    Busy = 1,
+
+    /// <summary>A tree is being rebuilt.</summary>
+    TreeIncomplete = 2,
+
+    /// <summary>One side knows a newer ring.</summary>
+    StaleEpoch = 3,
+
+    /// <summary>The peer did not answer in time.</summary>
+    Timeout = 4,
+
+    /// <summary>Some key could not be read or stored.</summary>
+    Failed = 5,
+}

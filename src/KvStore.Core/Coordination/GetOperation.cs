@@ -1,0 +1,256 @@
+using KvStore.Core.Causality;
+using KvStore.Core.Identity;
+using KvStore.Core.Placement;
+
+namespace KvStore.Core.Coordination;
+
+/// <summary>
+/// One read, as its coordinator drives it: ask the owners, let fallbacks help where owners cannot be reached, answer at R,
+/// then wait for the rest and repair owners that are stale. Owned by one driver; not thread-safe.
+/// <para>What counts: an owner's answer counts for R and PR. A stand-in's data counts for R. A stand-in's "nothing here" is no
+/// information; it counts for R only when every owner that can be reached has answered and one of them knew something.
+/// A strict read counts owners that are whole, and uses nothing else.</para>
+/// <para>Invariants: (1) at most one Reply; (2) Done only if R and PR are met by distinct nodes; (3) unreadable is never
+/// "not found"; (4) a monotonic answer is held by N-R+1 owners before it is given; (5) events after Finish are ignored.</para>
+/// <para>After DeCandia et al., "Dynamo" (2007), sections 4.5 and 5; monotonic reads after Cassandra's blocking read repair.</para>
+/// </summary>
+public sealed class GetOperation
+{
+    private enum State : byte
+    {
+        Idle,
+        Asked,
+        Answered,
+        Failed,
+    }
+
+    private readonly Quorum _quorum;
+    private readonly Func<NodeId, bool> _isReachable;
+    private readonly ReadOptions _options;
+    private readonly Dictionary<NodeId, State> _states = [];
+    private readonly List<(NodeId Node, ReadAnswer Answer)> _answers = [];
+    private readonly HashSet<NodeId> _repairing = [];
+    private readonly HashSet<NodeId> _holders = [];
+    private PreferenceList _plan;
+    private SiblingSet _merged = SiblingSet.Empty;
+    private bool _confirming;
+    private bool _replied;
+    private bool _finished;
+    private RingEpoch _awaitedRing;
+
+    /// <param name="plan">Whom to ask.</param>
+    /// <param name="quorum">How many answers are needed.</param>
+    /// <param name="isReachable">This node's opinion of who can be reached now.</param>
+    /// <param name="options">Budget, hedging, monotonic or not.</param>
+    public GetOperation(PreferenceList plan, Quorum quorum, Func<NodeId, bool> isReachable, ReadOptions options) =>
+        (_plan, _quorum, _isReachable, _options) = (plan, quorum, isReachable, options);
+
+    /// <summary>Who answered until now.</summary>
+    public OperationTally Tally => new(OwnersAnswered(), StandInsAnswered(), 0, 0, _states.Values.Count(s => s == State.Failed));
+
+    /// <summary>Begins: asks the owners, or answers at once when the quorum cannot be met.</summary>
+    public void Start(List<GetEffect> effects)
+    {
+        effects.Add(new GetEffect.StartTimer(_options.Deadline));
+        if (_options.HedgeAfter > TimeSpan.Zero)
+            effects.Add(new GetEffect.StartHedgeTimer(_options.HedgeAfter));
+        AskMore(effects);
+        Decide(effects);
+    }
+
+    /// <summary>A replica answered.</summary>
+    public void OnAnswer(NodeId from, ReadAnswer answer, List<GetEffect> effects)
+    {
+        if (_finished || !_states.TryGetValue(from, out var state) || state == State.Answered)
+            return;
+        _states[from] = answer.Kind == AnswerKind.Unreadable ? State.Failed : State.Answered;
+        _answers.Add((from, answer));
+        if (Uses(answer) && !_confirming)
+            _merged = SiblingSet.Sync(_merged, answer.Set);
+        if (answer.Kind == AnswerKind.Unreadable)
+            AskMore(effects);
+        Decide(effects);
+    }
+
+    /// <summary>A replica refused, or could not be reached.</summary>
+    public void OnRefused(NodeId from, Refusal refusal, RingEpoch epoch, List<GetEffect> effects)
+    {
+        if (_finished)
+            return;
+        if (refusal == Refusal.StaleEpoch)
+        {
+            if (epoch > _plan.Epoch && epoch > _awaitedRing)
+                effects.Add(new GetEffect.RefreshRing(_awaitedRing = epoch));
+            return;
+        }
+
+        _repairing.Remove(from);
+        if (_states.TryGetValue(from, out var state) && state == State.Asked)
+            _states[from] = State.Failed;
+        AskMore(effects);
+        Decide(effects);
+    }
+
+    /// <summary>A replica has merged what it was sent, and holds at least that.</summary>
+    public void OnRepaired(NodeId from, List<GetEffect> effects)
+    {
+        if (_finished || !_repairing.Remove(from))
+            return;
+        _holders.Add(from);
+        Decide(effects);
+    }
+
+    /// <summary>The ring has moved on: goes on with the plan made from it. Answers of who still is an owner stay.</summary>
+    public void OnPlan(PreferenceList plan, List<GetEffect> effects)
+    {
+        if (_finished || plan.Epoch <= _plan.Epoch)
+            return;
+        _plan = plan;
+        foreach (var (node, state) in _states.ToArray())
+        {
+            if (state == State.Asked)
+                _states.Remove(node);
+        }
+
+        AskMore(effects);
+        Decide(effects);
+    }
+
+    /// <summary>Some replicas are slow: one more is asked.</summary>
+    public void OnHedge(List<GetEffect> effects)
+    {
+        if (_finished || _replied || _confirming)
+            return;
+        var slow = _plan.Primaries.Count(node => _states.GetValueOrDefault(node) == State.Asked);
+        if (slow > 0 && NextToAsk() is { } next)
+            Ask(next, effects);
+    }
+
+    /// <summary>The deadline has passed.</summary>
+    public void OnTimeout(List<GetEffect> effects)
+    {
+        if (_finished)
+            return;
+        if (!_replied)
+            Reply(_quorum.Sloppy && !_options.Monotonic && SloppyMet(ownersOutstanding: 0) ? GetResult.Done : GetResult.Timeout, effects);
+        Finish(effects);
+    }
+
+    /// <summary>Asks until as many are under way or answered as wanted: all owners, and one stand-in for each that cannot answer.</summary>
+    private void AskMore(List<GetEffect> effects)
+    {
+        var wanted = Math.Min(_plan.Primaries.Length, Math.Max(_options.AskFirst, Math.Max(_quorum.R, _quorum.PR)));
+        while (_states.Values.Count(state => state != State.Failed) < wanted && NextToAsk() is { } next)
+            Ask(next, effects);
+    }
+
+    private NodeId? NextToAsk()
+    {
+        foreach (var node in _quorum.Sloppy ? _plan.Primaries.Concat(_plan.Fallbacks) : _plan.Primaries)
+        {
+            if (!_states.ContainsKey(node) && _isReachable(node))
+                return node;
+        }
+
+        return null;
+    }
+
+    private void Ask(NodeId node, List<GetEffect> effects)
+    {
+        _states[node] = State.Asked;
+        effects.Add(new GetEffect.Ask(node, _plan.Epoch));
+    }
+
+    private void Decide(List<GetEffect> effects)
+    {
+        if (_replied)
+        {
+            RepairTheRest(effects);
+            return;
+        }
+
+        var outstanding = _plan.Primaries.Count(node => _states.GetValueOrDefault(node) == State.Asked);
+        if (Met(outstanding))
+        {
+            if (_options.Monotonic && !Confirmed(effects))
+                return;
+            Reply(GetResult.Done, effects);
+            RepairTheRest(effects);
+        }
+        else if (_states.Values.All(state => state != State.Asked) && _awaitedRing <= _plan.Epoch)
+        {
+            Reply(GetResult.QuorumImpossible, effects);
+            RepairTheRest(effects);
+        }
+    }
+
+    private bool Met(int ownersOutstanding) =>
+        OwnersAnswered() >= _quorum.PR
+        && (OwnersAnswered() + StandInsWithData() >= _quorum.R || (_quorum.Sloppy && SloppyMet(ownersOutstanding)));
+
+    /// <summary>Whether stand-ins that know nothing may fill up the number: only when no owner is still to speak, and one has.</summary>
+    private bool SloppyMet(int ownersOutstanding) =>
+        ownersOutstanding == 0 && OwnersAnswered() >= Math.Max(1, _quorum.PR)
+        && OwnersAnswered() + StandInsAnswered() >= _quorum.R;
+
+    private int OwnersAnswered() => _answers.Count(a => IsOwnersWord(a.Node, a.Answer));
+
+    private int StandInsWithData() =>
+        _quorum.Sloppy ? _answers.Count(a => !IsOwnersWord(a.Node, a.Answer) && a.Answer.Kind == AnswerKind.Found) : 0;
+
+    private int StandInsAnswered() =>
+        _quorum.Sloppy ? _answers.Count(a => !IsOwnersWord(a.Node, a.Answer) && a.Answer.Kind != AnswerKind.Unreadable) : 0;
+
+    private bool IsOwnersWord(NodeId node, ReadAnswer answer) =>
+        !answer.Provisional && _plan.Primaries.Contains(node) && answer.Kind is AnswerKind.Found or AnswerKind.NotFound;
+
+    private bool Uses(ReadAnswer answer) => answer.Kind == AnswerKind.Found && (_quorum.Sloppy || !answer.Provisional);
+
+    /// <summary>Whether enough owners hold what is about to be shown that every later read of R meets one; repairs them if not.</summary>
+    private bool Confirmed(List<GetEffect> effects)
+    {
+        _confirming = true;
+        foreach (var (node, answer) in _answers)
+        {
+            if (IsOwnersWord(node, answer) && answer.Set.Dominates(_merged))
+                _holders.Add(node);
+        }
+
+        var needed = Math.Min(_plan.Primaries.Length, Math.Max(1, _quorum.N - _quorum.R + 1));
+        if (_merged.IsEmpty || _holders.Count(_plan.Primaries.Contains) >= needed)
+            return true;
+        RepairStale(effects);
+        return false;
+    }
+
+    /// <summary>After the answer: once everyone asked has spoken, brings the owners that are behind up to date, and ends.</summary>
+    private void RepairTheRest(List<GetEffect> effects)
+    {
+        if (_states.Values.Any(state => state == State.Asked))
+            return;
+        RepairStale(effects);
+        Finish(effects);
+    }
+
+    private void RepairStale(List<GetEffect> effects)
+    {
+        foreach (var (node, answer) in _answers)
+        {
+            if (_plan.Primaries.Contains(node) && !_holders.Contains(node) && !_merged.IsEmpty
+                && (answer.Kind == AnswerKind.Unreadable || !answer.Set.Dominates(_merged)) && _repairing.Add(node))
+                effects.Add(new GetEffect.Repair(node, _plan.Epoch, _merged));
+        }
+    }
+
+    private void Reply(GetResult result, List<GetEffect> effects)
+    {
+        _replied = true;
+        effects.Add(new GetEffect.Reply(new GetOutcome(result, result == GetResult.Done ? _merged : SiblingSet.Empty, Tally)));
+    }
+
+    private void Finish(List<GetEffect> effects)
+    {
+        _finished = true;
+        effects.Add(GetEffect.Finish.Instance);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using KvStore.Core.Identity;
+
+namespace KvStore.Core.Handoff;
+
+/// <summary>What a <see cref="HandoffSender"/> or <see cref="HandoffReceiver"/> wants done, in order.</summary>
+public abstract record HandoffEffect
+{
+    private HandoffEffect()
+    {
+    }
+
+    /// <summary>Send to the other side.</summary>
+    public sealed record Send(NodeId To, HandoffMessage Message) : HandoffEffect;
+
+    /// <summary>
+    /// Source: take a snapshot of the partition, once it refuses epochs before the handoff's; answer with OnSnapshot. Give the one
+    /// before back.
+    /// </summary>
+    public sealed record TakeSnapshot(HandoffId Handoff) : HandoffEffect;
+
+    /// <summary>Source: read on in the snapshot, about so many bytes after the key; answer with OnRead.</summary>
+    public sealed record Read(HandoffId Handoff, BucketKey? After, int Bytes) : HandoffEffect;
+
+    /// <summary>Source: the snapshot is not needed any more.</summary>
+    public sealed record ReleaseSnapshot(HandoffId Handoff) : HandoffEffect;
+
+    /// <summary>
+    /// Receiver: merge these into the partition and note, in the same commit, how far the stream has come; answer with OnStored when
+    /// it is on stable storage.
+    /// </summary>
+    public sealed record Store(HandoffId Handoff, ulong Number, ImmutableArray<HandoffItem> Items, HandoffProgress Progress) : HandoffEffect;
+
+    /// <summary>Receiver: everything the source held at its fence is on this node's disk.</summary>
+    public sealed record Filled(HandoffId Handoff) : HandoffEffect;
+
+    /// <summary>Call OnTimer with this number after the delay.</summary>
+    public sealed record StartTimer(ulong Number, TimeSpan Delay) : HandoffEffect;
+}
+
+/// <summary>How far a stream has come at its receiver, as it is on its disk.</summary>
+/// <param name="After">The last key stored; null before the first.</param>
+/// <param name="IsComplete">Whether that was the last of all.</param>
+public readonly record struct HandoffProgress(BucketKey? After, bool IsComplete);

@@ -1,0 +1,103 @@
+using KvStore.Core.Identity;
+
+namespace KvStore.Core.Handoff;
+
+/// <summary>
+/// The receiver's side of one handoff: it drives. It asks, stores batch after batch, and after any silence, loss or restart asks again
+/// from the last key on its disk.
+/// <para>Owned by the handoff actor; not thread-safe. Its progress is stored with the data it speaks of.</para>
+/// Invariants: (1) progress never runs ahead of the data on the disk; (2) batches are taken in order, each once; (3) Filled comes only
+/// after the last batch is on stable storage.
+/// </summary>
+public sealed class HandoffReceiver(HandoffId handoff, HandoffProgress progress, HandoffOptions options)
+{
+    private HandoffProgress _stored = progress;
+    private ulong _session;
+    private ulong _received;
+    private ulong _storedNumber;
+    private BucketKey? _last = progress.After;
+    private bool _isFilled;
+
+    /// <summary>Set in tests only.</summary>
+    internal PlantedRingBugs Bugs { get; init; }
+
+    /// <summary>Which stream this is.</summary>
+    public HandoffId Handoff => handoff;
+
+    /// <summary>Begins, or begins again after a restart; <paramref name="random"/> makes the session's number.</summary>
+    public void Start(ulong random, List<HandoffEffect> effects)
+    {
+        if (_stored.IsComplete)
+            Finish(effects);
+        else
+            Ask(random, effects);
+    }
+
+    /// <summary>A message of the source.</summary>
+    public void OnMessage(HandoffMessage message, List<HandoffEffect> effects)
+    {
+        Invariant.Check(message.Handoff == handoff);
+        if (message is not HandoffMessage.Batch batch || batch.Session != _session || _isFilled)
+            return;
+        if (batch.Number != _received + 1)
+            return;
+        _received = batch.Number;
+        _last = batch.Items.IsEmpty ? _last : batch.Items[^1].Key;
+        effects.Add(new HandoffEffect.Store(handoff, batch.Number, batch.Items, new HandoffProgress(_last, batch.IsLast)));
+        effects.Add(new HandoffEffect.StartTimer(TimerNumber, options.Patience));
+        if (batch.IsLast && Bugs.HasFlag(PlantedRingBugs.HandedOverBeforeDurable))
+            Finish(effects);
+    }
+
+    /// <summary>A batch and the progress that came with it are on stable storage.</summary>
+    public void OnStored(ulong session, ulong number, HandoffProgress progress, List<HandoffEffect> effects)
+    {
+        if (session != _session)
+            return;
+        _stored = progress;
+        _storedNumber = number;
+        effects.Add(new HandoffEffect.Send(handoff.Source, new HandoffMessage.Acknowledge(handoff, session, number)));
+        if (progress.IsComplete)
+            Finish(effects);
+    }
+
+    /// <summary>The session that stores belong to.</summary>
+    public ulong Session => _session;
+
+    /// <summary>A timer that was asked for has run out.</summary>
+    public void OnTimer(ulong number, ulong random, List<HandoffEffect> effects)
+    {
+        if (number == TimerNumber && !_isFilled && _storedNumber == _received)
+            Ask(random, effects);
+        else if (number == TimerNumber && !_isFilled)
+            effects.Add(new HandoffEffect.StartTimer(TimerNumber, options.Patience));
+    }
+
+    /// <summary>The move is off.</summary>
+    public void Cancel(List<HandoffEffect> effects)
+    {
+        effects.Add(new HandoffEffect.Send(handoff.Source, new HandoffMessage.Cancel(handoff, _session)));
+        _session = 0;
+    }
+
+    /// <summary>Changes with each session and each batch, so that a timer set before the last of them says nothing.</summary>
+    private ulong TimerNumber => unchecked(_session + _received);
+
+    private void Ask(ulong random, List<HandoffEffect> effects)
+    {
+        _session = random | 1;
+        _received = 0;
+        _storedNumber = 0;
+        _last = _stored.After;
+        effects.Add(new HandoffEffect.Send(handoff.Source, new HandoffMessage.Request(handoff, _session, _stored.After)));
+        effects.Add(new HandoffEffect.StartTimer(TimerNumber, options.Patience));
+    }
+
+    private void Finish(List<HandoffEffect> effects)
+    {
+        if (_isFilled)
+            return;
+        _isFilled = true;
+        effects.Add(new HandoffEffect.Filled(handoff));
+    }
+}

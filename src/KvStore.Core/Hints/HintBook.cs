@@ -1,0 +1,207 @@
+using KvStore.Core.Identity;
+using KvStore.Core.Placement;
+
+namespace KvStore.Core.Hints;
+
+/// <summary>
+/// The hints of one node: which keys it keeps for which owners that are away, and how they get there (Dynamo, section 4.6). The states
+/// themselves are in the replicas; this is the index, the limits and the delivery.
+/// <para>Owned by the hint actor; not thread-safe; rebuilt from disk at a start.</para>
+/// Invariants: (1) one hint an owner and key; (2) a hint ends only when its target has the state on its disk, or, if no quorum counted it,
+/// at the window's end or the cap, and then leaves its partition dirty for the owner; (3) a counted copy that cannot be delivered
+/// to its owner in time goes to another primary, never nowhere; (4) memory, bytes and deliveries on the way are bounded.
+/// </summary>
+public sealed class HintBook(HintOptions options)
+{
+    private readonly SortedDictionary<NodeId, LinkedList<HintEntry>> _byOwner = [];
+    private readonly Dictionary<HintId, LinkedListNode<HintEntry>> _entries = [];
+    private readonly HashSet<NodeId> _asked = [];
+    private int _inFlight;
+
+    /// <summary>Set in tests only.</summary>
+    internal PlantedRingBugs Bugs { get; init; }
+
+    /// <summary>How many hints there are.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>How many bytes the kept states have.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>How many hints there are for each owner.</summary>
+    public IEnumerable<(NodeId Owner, int Hints)> Owners => _byOwner.Select(entry => (entry.Key, entry.Value.Count));
+
+    /// <summary>
+    /// A state is to be kept for an owner. False when there is no room: a counted copy must then not be acknowledged, and for an
+    /// uncounted one the partition is marked dirty; no write fails by it.
+    /// </summary>
+    /// <param name="id">For whom and what.</param>
+    /// <param name="bytes">The size of the state.</param>
+    /// <param name="counts">Whether a quorum will count this copy (a fallback's), or not (a coordinator's note to itself).</param>
+    /// <param name="now">The monotonic clock.</param>
+    /// <param name="effects">What to do.</param>
+    public bool TryKeep(HintId id, int bytes, bool counts, TimeSpan now, List<HintEffect> effects)
+    {
+        if (_entries.TryGetValue(id, out var known))
+        {
+            Bytes += bytes - known.Value.Bytes;
+            known.Value.Bytes = bytes;
+            known.Value.Counts |= counts;
+            known.Value.Generation++;
+            return true;
+        }
+
+        if (_entries.Count >= options.MaxHints || Bytes + bytes > options.MaxBytes)
+        {
+            if (!counts)
+                effects.Add(new HintEffect.MarkDirty(id.Owner, id.Partition));
+            return false;
+        }
+
+        Insert(new HintEntry(id, now, counts) { Bytes = bytes });
+        return true;
+    }
+
+    /// <summary>A hint that was on disk at the start; counts as kept since <paramref name="since"/>.</summary>
+    public void Recover(HintId id, int bytes, bool counts, TimeSpan since) =>
+        Insert(new HintEntry(id, since, counts) { Bytes = bytes });
+
+    /// <summary>Gives up what is past the window and asks those who are back for room. Once a second.</summary>
+    public void OnTick(TimeSpan now, Ring ring, Func<NodeId, bool> isReachable, List<HintEffect> effects)
+    {
+        Expire(now, effects);
+        foreach (var (target, hints) in Deliverable(ring, isReachable))
+        {
+            if (_asked.Add(target))
+                effects.Add(new HintEffect.Ask(target, hints.Count, hints.Sum(hint => (long)hint.Bytes)));
+        }
+    }
+
+    /// <summary>A node will take so many hints and bytes now; none means: ask again later.</summary>
+    public void OnGranted(NodeId target, int hints, long bytes, Ring ring, Func<NodeId, bool> isReachable, List<HintEffect> effects)
+    {
+        if (!_asked.Remove(target) || !Deliverable(ring, isReachable).TryGetValue(target, out var waiting))
+            return;
+        foreach (var hint in waiting.Take(hints))
+        {
+            if (_inFlight >= options.MaxInFlight || bytes < hint.Bytes)
+                break;
+            bytes -= hint.Bytes;
+            hint.InFlightTo = target;
+            _inFlight++;
+            effects.Add(new HintEffect.Deliver(target, hint.Id, hint.Generation));
+            if (Bugs.HasFlag(PlantedRingBugs.HintDroppedWhenSent))
+                End(hint, effects);
+        }
+    }
+
+    /// <summary>A target has the state of this generation on its disk.</summary>
+    public void OnDelivered(HintId id, ulong generation, List<HintEffect> effects)
+    {
+        if (!_entries.TryGetValue(id, out var node))
+            return;
+        Land(node.Value);
+        if (node.Value.Generation == generation)
+            End(node.Value, effects);
+    }
+
+    /// <summary>A delivery failed, or was not confirmed in time: it will be tried again.</summary>
+    public void OnUndelivered(HintId id)
+    {
+        if (_entries.TryGetValue(id, out var node))
+            Land(node.Value);
+    }
+
+    /// <summary>A question for room was not answered in time.</summary>
+    public void OnUnanswered(NodeId target) => _asked.Remove(target);
+
+    /// <summary>
+    /// What can go where now, oldest first, a bounded number a target: to the owner while it is one and can be reached; a counted
+    /// copy that is overdue, or whose owner is none any more, to the first primary that can be reached.
+    /// </summary>
+    private SortedDictionary<NodeId, List<HintEntry>> Deliverable(Ring ring, Func<NodeId, bool> isReachable)
+    {
+        var found = new SortedDictionary<NodeId, List<HintEntry>>();
+        foreach (var (_, hints) in _byOwner)
+        {
+            var taken = 0;
+            foreach (var hint in hints)
+            {
+                if (taken == options.MaxAsk)
+                    break;
+                var target = hint.InFlightTo.IsNone ? TargetOf(hint, ring, isReachable) : NodeId.None;
+                if (target.IsNone)
+                    continue;
+                if (!found.TryGetValue(target, out var list))
+                    found.Add(target, list = []);
+                list.Add(hint);
+                taken++;
+            }
+        }
+
+        return found;
+    }
+
+    private static NodeId TargetOf(HintEntry hint, Ring ring, Func<NodeId, bool> isReachable)
+    {
+        var list = ring.PreferenceList(hint.Id.Partition, ring.Replicas);
+        var isOwner = list.IsPrimary(hint.Id.Owner);
+        if (isOwner && isReachable(hint.Id.Owner))
+            return hint.Id.Owner;
+        return isOwner && !hint.IsOverdue ? NodeId.None : list.WriteTargets.FirstOrDefault(isReachable);
+    }
+
+    private void Expire(TimeSpan now, List<HintEffect> effects)
+    {
+        var ended = new List<HintEntry>();
+        foreach (var (_, hints) in _byOwner)
+        {
+            foreach (var hint in hints)
+            {
+                if (now - hint.Since < options.Window)
+                    break;
+                if (!hint.IsOverdue)
+                    Dirty(hint, effects);
+                hint.IsOverdue = true;
+                if (!hint.Counts && hint.InFlightTo.IsNone)
+                    ended.Add(hint);
+            }
+        }
+
+        foreach (var hint in ended)
+            End(hint, effects);
+    }
+
+    private void Dirty(HintEntry hint, List<HintEffect> effects)
+    {
+        if (!Bugs.HasFlag(PlantedRingBugs.ExpiredHintForgotten))
+            effects.Add(new HintEffect.MarkDirty(hint.Id.Owner, hint.Id.Partition));
+    }
+
+    private void Insert(HintEntry hint)
+    {
+        if (!_byOwner.TryGetValue(hint.Id.Owner, out var hints))
+            _byOwner.Add(hint.Id.Owner, hints = new LinkedList<HintEntry>());
+        _entries.Add(hint.Id, hints.AddLast(hint));
+        Bytes += hint.Bytes;
+    }
+
+    private void Land(HintEntry hint)
+    {
+        if (hint.InFlightTo.IsNone)
+            return;
+        hint.InFlightTo = NodeId.None;
+        _inFlight--;
+    }
+
+    private void End(HintEntry hint, List<HintEffect> effects)
+    {
+        Land(hint);
+        Bytes -= hint.Bytes;
+        _entries.Remove(hint.Id, out var node);
+        var hints = _byOwner[hint.Id.Owner];
+        hints.Remove(node!);
+        if (hints.Count == 0)
+            _byOwner.Remove(hint.Id.Owner);
+        effects.Add(new HintEffect.Remove(hint.Id, hint.Counts));
+    }
+}

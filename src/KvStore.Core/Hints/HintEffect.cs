@@ -1,0 +1,26 @@
+using KvStore.Core.Identity;
+
+namespace KvStore.Core.Hints;
+
+/// <summary>What a <see cref="HintBook"/> wants done.</summary>
+public abstract record HintEffect
+{
+    private HintEffect()
+    {
+    }
+
+    /// <summary>Ask a node how many hints it will take now; answer with OnGranted.</summary>
+    public sealed record Ask(NodeId To, int Hints, long Bytes) : HintEffect;
+
+    /// <summary>
+    /// Read the state kept under the key and send it to a node as a merge; answer with OnDelivered when that node has it on its disk,
+    /// with OnUndelivered when it has not, or did not say in time.
+    /// </summary>
+    public sealed record Deliver(NodeId To, HintId Hint, ulong Generation) : HintEffect;
+
+    /// <summary>Forget the hint durably; if it held a copy for a quorum, the copy may go too, as long as it is still what was delivered.</summary>
+    public sealed record Remove(HintId Hint, bool DropsCopy) : HintEffect;
+
+    /// <summary>Something that an owner lacks is not kept for it any more: exchange that partition with it first when it is back.</summary>
+    public sealed record MarkDirty(NodeId Owner, PartitionId Partition) : HintEffect;
+}

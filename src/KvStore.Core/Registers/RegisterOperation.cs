@@ -1,0 +1,162 @@
+using KvStore.Core.Identity;
+using KvStore.Core.Placement;
+
+namespace KvStore.Core.Registers;
+
+/// <summary>
+/// One client operation on one strong key: a CASPaxos proposer (Rystsov, 2018). It prepares a ballot, makes the new value out of the
+/// one it finds, and has it accepted; after a lost round it tries again with a higher ballot until its deadline.
+/// <para>Owned by the request's actor; not thread-safe; no answer is due after <see cref="RegisterEffect.Reply"/>.</para>
+/// Invariants: (1) exactly one reply; (2) a change takes effect at most once, however many rounds it takes: the value carries the
+/// requests that made it; (3) NotDone is answered only if no acceptor was asked to accept a new value; (4) what a read or a
+/// mismatch reports was chosen by a majority, not merely seen.
+/// </summary>
+public sealed class RegisterOperation(
+    PreferenceList list,
+    RegisterCommand command,
+    RequestId request,
+    TimeSpan deadline,
+    BallotSource ballots,
+    RegisterOptions options)
+{
+    private const int DeadlineTimer = 0;
+
+    private Electorate? _electorate;
+    private PaxosRound<RegisterValue>? _round;
+    private RegisterValue _proposed = RegisterValue.Absent;
+    private Ballot _highest;
+    private ulong? _firstProposedVersion;
+    private int _attempt;
+    private int _losses;
+    private bool _replied;
+
+    /// <summary>Set in tests only.</summary>
+    internal PlantedRingBugs Bugs { get; init; }
+
+    /// <summary>The request that this is for.</summary>
+    public RequestId Request => request;
+
+    private Electorate Voting => _electorate ??= Bugs.HasFlag(PlantedRingBugs.OneElectorateWhileMoving)
+        ? Electorate.Of(list.Primaries)
+        : Electorate.Of(list);
+
+    /// <summary>Begins; <paramref name="now"/> is on the same clock as the deadline.</summary>
+    public void Start(TimeSpan now, List<RegisterEffect> effects)
+    {
+        if (now >= deadline)
+        {
+            Reply(new RegisterOutcome.NotDone(RegisterFailure.NoMajority), effects);
+            return;
+        }
+
+        effects.Add(new RegisterEffect.StartTimer(DeadlineTimer, deadline - now));
+        BeginRound(effects);
+    }
+
+    /// <summary>An acceptor's answer.</summary>
+    public void OnReply(NodeId from, AcceptorReply<RegisterValue> reply, ulong random, List<RegisterEffect> effects)
+    {
+        if (_replied || _round is null || reply.Ballot != _round.Ballot)
+            return;
+        var before = _round.Stage;
+        _round.OnReply(from, reply);
+        if (_round.Stage == before)
+            return;
+        switch (_round.Stage)
+        {
+            case RoundStage.Promised:
+                OnPromised(_round, effects);
+                break;
+            case RoundStage.Chosen:
+                Reply(OutcomeOf(_proposed), effects);
+                break;
+            case RoundStage.Lost:
+                OnLost(_round, random, effects);
+                break;
+        }
+    }
+
+    /// <summary>An acceptor works with another ring: this operation cannot go on with its own.</summary>
+    public void OnStaleRing(List<RegisterEffect> effects) => Reply(Unfinished(RegisterFailure.StaleRing), effects);
+
+    /// <summary>A timer that was asked for has run out.</summary>
+    public void OnTimer(int number, List<RegisterEffect> effects)
+    {
+        if (_replied)
+            return;
+        if (number == DeadlineTimer)
+            Reply(Unfinished(_losses > 0 ? RegisterFailure.Contention : RegisterFailure.NoMajority), effects);
+        else if (number == _attempt)
+            BeginRound(effects);
+    }
+
+    private void BeginRound(List<RegisterEffect> effects)
+    {
+        _attempt++;
+        _highest = _round?.Highest ?? _highest;
+        _round = new PaxosRound<RegisterValue>(ballots.Next(list.Epoch, _highest), Voting) { Bugs = Bugs };
+        foreach (var acceptor in Voting.Voters)
+            effects.Add(new RegisterEffect.SendPrepare(acceptor, _round.Ballot));
+        effects.Add(new RegisterEffect.StartTimer(_attempt, options.RoundTimeout));
+    }
+
+    private void OnPromised(PaxosRound<RegisterValue> round, List<RegisterEffect> effects)
+    {
+        var current = round.Value ?? RegisterValue.Absent;
+        if (IsPastTelling(current))
+        {
+            Reply(new RegisterOutcome.Unknown(RegisterFailure.TooManyChangesSince), effects);
+            return;
+        }
+
+        var known = Bugs.HasFlag(PlantedRingBugs.RequestIdForgotten) ? current with { Recent = [] } : current;
+        _proposed = command.Apply(known, request);
+        if (ReferenceEquals(_proposed, known) && round.IsUnanimous)
+        {
+            Reply(OutcomeOf(current), effects);
+            return;
+        }
+
+        if (!ReferenceEquals(_proposed, known))
+            _firstProposedVersion ??= _proposed.Version;
+        round.BeginAccept();
+        foreach (var acceptor in Voting.Voters)
+            effects.Add(new RegisterEffect.SendAccept(acceptor, round.Ballot, _proposed));
+    }
+
+    /// <summary>
+    /// An earlier round of ours may have been chosen, and so many changes after it that the value no longer says so: applying
+    /// the command once more could make it happen twice.
+    /// </summary>
+    private bool IsPastTelling(RegisterValue current) =>
+        _firstProposedVersion is { } first
+        && !current.HasApplied(request, out _)
+        && current.Version >= first + RegisterValue.MaxRecent;
+
+    private void OnLost(PaxosRound<RegisterValue> round, ulong random, List<RegisterEffect> effects)
+    {
+        _highest = round.Highest;
+        _round = null;
+        effects.Add(new RegisterEffect.StartTimer(_attempt, options.Backoff(_losses++, random)));
+    }
+
+    private RegisterOutcome OutcomeOf(RegisterValue value)
+    {
+        if (value.HasApplied(request, out var version))
+            return new RegisterOutcome.Done(value, version);
+        return command is RegisterCommand.CompareAndSet
+            ? new RegisterOutcome.Mismatch(value)
+            : new RegisterOutcome.Done(value, value.Version);
+    }
+
+    private RegisterOutcome Unfinished(RegisterFailure reason) =>
+        _firstProposedVersion is null ? new RegisterOutcome.NotDone(reason) : new RegisterOutcome.Unknown(reason);
+
+    private void Reply(RegisterOutcome outcome, List<RegisterEffect> effects)
+    {
+        if (_replied)
+            return;
+        _replied = true;
+        effects.Add(new RegisterEffect.Reply(outcome));
+    }
+}

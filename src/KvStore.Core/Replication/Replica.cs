@@ -1,0 +1,666 @@
+using KvStore.Core.AntiEntropy;
+using KvStore.Core.Causality;
+using KvStore.Core.Coordination;
+using KvStore.Core.Identity;
+using KvStore.Core.Placement;
+
+namespace KvStore.Core.Replication;
+
+/// <summary>
+/// One partition at one node: mints dots, merges, has states stored, answers reads, refuses stale epochs, rejects late copies of
+/// what was reaped, and keeps the hash tree. Knows nothing of disks: it says what to load and store, and is told when
+/// that is done. One owner calls it, one event after the other; not thread-safe.
+/// <para>Invariants: (1) at most one read-merge-write of a key is under way, what arrives meanwhile is applied in one go after
+/// it; (2) dots are minted when their store is issued, so that the log holds them in counter order, and what a crash
+/// leaves of an incarnation is whole up to some counter; (3) an incarnation ends when anything held was dropped or a store's fate
+/// is unknown, and no dot is minted before the next one is durable; (4) a call is acknowledged after the store that
+/// contains it; (5) "not found" is said only by a primary that is whole; (6) the tree is that
+/// of what is stored or being stored.</para>
+/// <para>After Riak KV's vnode, and its issues kv679 and #1643 for what an incarnation must be.</para>
+/// </summary>
+public sealed class Replica
+{
+    private readonly ReplicaOptions _options;
+    private readonly ReplicaFence _fence;
+    private readonly RecentRequests _recent;
+    private readonly bool _unbroken;
+    private readonly HashSet<NodeId> _exchangedWith = [];
+    private readonly HashSet<BucketKey> _damaged = [];
+    private readonly HybridClock _clock = new(HybridTimestamp.None);
+    private readonly Dictionary<BucketKey, PendingKey> _pending = [];
+    private readonly Dictionary<StoreTicket, PendingKey> _stores = [];
+    private readonly SortedDictionary<long, ulong> _mintedBelow = [];
+    private CounterLease? _lease;
+    private bool _tenureAsked;
+    private long _lastTicket;
+    private int _calls;
+
+    /// <param name="partition">Which partition.</param>
+    /// <param name="meta">What was found beside the data.</param>
+    /// <param name="unbroken">Whether the node stopped cleanly and lost nothing since: only then the incarnation goes on.</param>
+    /// <param name="tree">The hash tree of what is stored; after an unclean stop an incomplete one, to be filled.</param>
+    /// <param name="options">Bounds.</param>
+    public Replica(
+        PartitionId partition, ReplicaMeta meta, bool unbroken, HashTree tree, ReplicaOptions options)
+    {
+        (Partition, Meta, Tree, _options) = (partition, meta, tree, options);
+        _fence = new ReplicaFence(meta.Fence);
+        _recent = new RecentRequests(options.RememberedRequests, options.RememberRequestsFor);
+        _unbroken = unbroken;
+    }
+
+    /// <summary>Which partition.</summary>
+    public PartitionId Partition { get; }
+
+    /// <summary>Owner or stand-in; changes with the ring.</summary>
+    public ReplicaRole Role => Meta.Role;
+
+    /// <summary>What is kept beside the data.</summary>
+    public ReplicaMeta Meta { get; private set; }
+
+    /// <summary>The hash tree of what is stored.</summary>
+    public HashTree Tree { get; private set; }
+
+    /// <summary>Messages of older epochs are refused.</summary>
+    public RingEpoch Fence => _fence.Epoch;
+
+    /// <summary>Up to this epoch the fence is durable and nothing older is under way: exchanges and streams may begin.</summary>
+    public RingEpoch ConfirmedFence => _fence.Confirmed;
+
+    /// <summary>The current incarnation; null between two.</summary>
+    public Incarnation? Tenure => _lease?.Incarnation;
+
+    /// <summary>How many calls are under way.</summary>
+    public int PendingCalls => _calls;
+
+    /// <summary>What this replica has surely seen, for every key.</summary>
+    public SeenEvents Seen
+    {
+        get
+        {
+            var own = _lease is { LastTaken: > 0 } lease ? new Dot(lease.Incarnation, lease.LastTaken) : default;
+            return new SeenEvents(Meta.Watermarks, own);
+        }
+    }
+
+    /// <summary>
+    /// The incarnations of which everything up to the counter is stored here: the own one up to its last stored dot, and
+    /// earlier ones. The other side of an exchange that began after this was read may raise its watermarks to it when done.
+    /// </summary>
+    public VersionVector Origins
+    {
+        get
+        {
+            if (_lease is null)
+                return Meta.Origins;
+            var stored = _mintedBelow.Count > 0 && (Bugs & PlantedBugs.VouchesForUnstored) == 0
+                ? _mintedBelow.First().Value
+                : _lease.LastTaken;
+            return stored == 0 ? Meta.Origins : Meta.Origins.With(new Dot(_lease.Incarnation, stored));
+        }
+    }
+
+    /// <summary>What the other side of an exchange that begins now is told.</summary>
+    public Vouched Vouched => new(Origins, Meta.Watermarks);
+
+    /// <summary>Defects that tests switch on.</summary>
+    internal PlantedBugs Bugs { get; init; }
+
+    /// <summary>Begins: asks for an incarnation, or for more counters, where it lacks them.</summary>
+    public void Start(List<ReplicaEffect> effects)
+    {
+        if (Meta.Tenure is { } tenure && _lease is null && (_unbroken || (Bugs & PlantedBugs.LeaseJumpAfterLoss) != 0))
+            _lease = new CounterLease(tenure, Meta.LeaseEnd + 1, Meta.LeaseEnd, _options.LeaseBlock);
+        if (_lease is null)
+            AskForTenure(effects);
+        else
+            ExtendLease(effects);
+        if (!Tree.IsComplete)
+            effects.Add(new ReplicaEffect.RebuildTree(Tree));
+    }
+
+    /// <summary>Coordinates a client's write: mints, merges, stores. Answered with Minted and then Stored, or with Refused.</summary>
+    public void OnCoordinate(
+        CallId call, RingEpoch epoch, BucketKey key, WriteRequest write, NodeId? standsFor, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        if (Admit(call, epoch, effects))
+            Enqueue(key, new PendingCall(call, CallKind.Coordinate, epoch) { Write = write, StandsFor = standsFor }, time, effects);
+    }
+
+    /// <summary>
+    /// Merges a state from another replica, whatever brought it: a write, a repair, a hint, an exchange, a handoff. Answered with
+    /// Stored or Refused.
+    /// </summary>
+    public void OnMerge(
+        CallId call, RingEpoch epoch, BucketKey key, SiblingSet set, NodeId? standsFor, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        if (Admit(call, epoch, effects))
+            Enqueue(key, new PendingCall(call, CallKind.Merge, epoch) { Set = set, StandsFor = standsFor }, time, effects);
+    }
+
+    /// <summary>Reads a key. Answered with Answered or Refused.</summary>
+    public void OnRead(CallId call, RingEpoch epoch, BucketKey key, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        if (!Admit(call, epoch, effects))
+            return;
+        if (_pending.TryGetValue(key, out var pending) && pending.Held is { } held)
+            effects.Add(new ReplicaEffect.Answered(call, AnswerOf(held)));
+        else
+            Enqueue(key, new PendingCall(call, CallKind.Read, epoch), time, effects);
+    }
+
+    /// <summary>
+    /// A stand-in drops a copy that the owners for whom it keeps it now have, if it is still the state that was delivered. Ends the
+    /// incarnation: it does not hold everything any more that its clock entries would claim. Answered with Stored or Refused.
+    /// Whoever calls has seen, at this moment, no hint for the key stored for an owner that was not delivered to.
+    /// </summary>
+    public void OnDrop(CallId call, RingEpoch epoch, BucketKey key, ulong deliveredHash, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        if (Admit(call, epoch, effects))
+            Enqueue(key, new PendingCall(call, CallKind.Drop, epoch) { Hash = deliveredHash }, time, effects);
+    }
+
+    /// <summary>
+    /// Removes a deleted key that every owner has agreed to forget, if it is still in that state. No holding is broken: whatever
+    /// its clock knew is below the watermarks. Answered with Stored or Refused.
+    /// </summary>
+    public void OnReap(CallId call, RingEpoch epoch, BucketKey key, ulong agreedHash, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        if (Admit(call, epoch, effects))
+            Enqueue(key, new PendingCall(call, CallKind.Reap, epoch) { Hash = agreedHash }, time, effects);
+    }
+
+    /// <summary>
+    /// Removes a key, if it is still in that state, because another owner has shown that it was reaped: that owner has seen every
+    /// event of the state and holds nothing. Answered with Stored or Refused.
+    /// </summary>
+    public void OnForget(CallId call, RingEpoch epoch, BucketKey key, ulong shownHash, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        if (Admit(call, epoch, effects))
+            Enqueue(key, new PendingCall(call, CallKind.Forget, epoch) { Hash = shownHash }, time, effects);
+    }
+
+    /// <summary>
+    /// Raises the fence: from now on older epochs are refused. Answered with Fenced once that is durable and the calls of
+    /// older epochs that are under way have been answered.
+    /// </summary>
+    public void OnFence(CallId call, RingEpoch epoch, ReplicaRole role, List<ReplicaEffect> effects)
+    {
+        if (_fence.Raise(call, epoch))
+        {
+            Meta = Meta with { Fence = epoch };
+            BecomeRole(role, effects);
+            effects.Add(new ReplicaEffect.SaveFence(epoch));
+        }
+
+        ConfirmFences(effects);
+    }
+
+    /// <summary>A fence is durable.</summary>
+    public void OnFenceSaved(RingEpoch epoch, List<ReplicaEffect> effects)
+    {
+        _fence.OnSaved(epoch);
+        ConfirmFences(effects);
+    }
+
+    /// <summary>A new incarnation and its first lease, counters 1 to <paramref name="leaseEnd"/>, are durable.</summary>
+    public void OnTenureBegun(Incarnation incarnation, ulong leaseEnd, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        Invariant.Check(_lease is null || incarnation > _lease.Incarnation);
+        _tenureAsked = false;
+        _lease = new CounterLease(incarnation, 1, leaseEnd, _options.LeaseBlock);
+        Meta = Meta with { Tenure = incarnation, LeaseEnd = leaseEnd };
+        foreach (var pending in _pending.Values.ToArray())
+        {
+            if (pending.Held is not null && pending.Storing is null)
+                Apply(pending, time, effects);
+        }
+    }
+
+    /// <summary>A lease's new end is durable.</summary>
+    public void OnLeaseExtended(Incarnation incarnation, ulong end)
+    {
+        if (_lease?.Incarnation != incarnation)
+            return;
+        _lease.OnExtended(end);
+        Meta = Meta with { LeaseEnd = end };
+    }
+
+    /// <summary>
+    /// After an unclean stop, storage was read from front to end: <paramref name="counter"/> is the highest of an earlier own
+    /// incarnation found in it. As storage comes back as a prefix of its log, everything up to there is here.
+    /// </summary>
+    public void OnRecovered(Incarnation earlier, ulong counter, List<ReplicaEffect> effects)
+    {
+        if ((Bugs & PlantedBugs.DotReused) != 0)
+            _lease = new CounterLease(earlier, counter + 1, Meta.LeaseEnd, _options.LeaseBlock);
+        else
+            AdoptOrigins(VersionVector.Of(new Dot(earlier, counter)), effects);
+    }
+
+    /// <summary>
+    /// This replica now stores everything that other incarnations ever minted up to these counters: a stand-in's, all of whose
+    /// copies were delivered here.
+    /// </summary>
+    public void AdoptOrigins(VersionVector origins, List<ReplicaEffect> effects)
+    {
+        Meta = Meta with { Origins = Meta.Origins.Join(origins), Watermarks = Meta.Watermarks.Join(origins) };
+        effects.Add(new ReplicaEffect.SaveMeta(Meta));
+    }
+
+    /// <summary>
+    /// An exchange with a peer is complete and everything it brought is stored: the peer's origins, as they were before it began,
+    /// are all here. Nothing else ever raises a watermark, save <see cref="OnFilled"/>. A replica that is not whole becomes so
+    /// when it has done this with every other owner.
+    /// </summary>
+    public void OnExchangeCompleted(NodeId peer, Vouched byPeer, IEnumerable<NodeId> otherOwners, List<ReplicaEffect> effects)
+    {
+        if (Role != ReplicaRole.Primary)
+            return;
+        if (!Meta.IsWhole)
+        {
+            _exchangedWith.Add(peer);
+            var whole = otherOwners.All(_exchangedWith.Contains);
+            Meta = Meta with { IsWhole = whole, Watermarks = Meta.Watermarks.Join(byPeer.Watermarks).Join(byPeer.Origins) };
+            if (whole)
+                RemoveRemains(effects);
+        }
+        else if (!Meta.Watermarks.Covers(byPeer.Origins))
+        {
+            Meta = Meta with { Watermarks = Meta.Watermarks.Join(byPeer.Origins) };
+        }
+        else
+        {
+            return;
+        }
+
+        effects.Add(new ReplicaEffect.SaveMeta(Meta));
+    }
+
+    /// <summary>
+    /// Everything that the sources held was streamed here and is stored: this replica is whole, and has seen what they had seen
+    /// when their snapshots were taken.
+    /// </summary>
+    public void OnFilled(VersionVector seenBySources, List<ReplicaEffect> effects)
+    {
+        Meta = Meta with { IsWhole = true, Watermarks = Meta.Watermarks.Join(seenBySources) };
+        effects.Add(new ReplicaEffect.SaveMeta(Meta));
+    }
+
+    /// <summary>Storage said what it holds under a key.</summary>
+    public void OnLoaded(BucketKey key, LoadResult result, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        if (!_pending.TryGetValue(key, out var pending) || pending.Held is not null)
+            return;
+        if ((Bugs & PlantedBugs.UnreadableIsNothing) != 0 && result.Set is null)
+            result = LoadResult.Absent;
+        if (result.Set is { } set)
+        {
+            pending.Held = set;
+            Apply(pending, time, effects);
+        }
+        else
+        {
+            OnUnreadable(pending, time, effects);
+        }
+    }
+
+    /// <summary>
+    /// What is kept under a key was found unreadable, by a read, a scan or a scrub. Something held is gone: the incarnation ends, no
+    /// watermark can vouch for this partition, the tree is rebuilt without the key, and the replica is whole again only
+    /// after it has compared with every other owner. Once for each key until it is written again.
+    /// </summary>
+    public void OnDamageFound(BucketKey key, List<ReplicaEffect> effects)
+    {
+        if (!_damaged.Add(key))
+            return;
+        effects.Add(new ReplicaEffect.Damaged(key));
+        EndTenure(effects);
+        _exchangedWith.Clear();
+        Meta = Meta with { IsWhole = false, Watermarks = VersionVector.Empty, Origins = VersionVector.Empty };
+        effects.Add(new ReplicaEffect.SaveMeta(Meta));
+        RebuildTree(Tree.Depth, effects);
+    }
+
+    /// <summary>A store is in the log, and will be as durable as configured unless the node dies first.</summary>
+    public void OnLogged(StoreTicket ticket, List<ReplicaEffect> effects)
+    {
+        if (!_stores.TryGetValue(ticket, out var pending) || pending.Logged)
+            return;
+        pending.Logged = true;
+        foreach (var call in pending.InFlight)
+        {
+            if (call.Kind == CallKind.Coordinate)
+                effects.Add(new ReplicaEffect.Minted(call.Id, call.Result, pending.Storing!));
+            if ((Bugs & PlantedBugs.AckBeforeDurable) != 0)
+                effects.Add(new ReplicaEffect.Stored(call.Id, null));
+        }
+    }
+
+    /// <summary>A store is as durable as configured.</summary>
+    public void OnStored(StoreTicket ticket, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        if (!_stores.ContainsKey(ticket))
+            return;
+        OnLogged(ticket, effects);
+        _stores.Remove(ticket, out var pending);
+        _mintedBelow.Remove(ticket.Value);
+        var stored = pending!.Storing!;
+        (pending.Held, pending.Storing, pending.Logged) = (stored, null, false);
+        foreach (var call in pending.InFlight)
+            Acknowledge(call, stored, effects);
+        pending.InFlight.Clear();
+        Apply(pending, time, effects);
+        ConfirmFences(effects);
+    }
+
+    /// <summary>
+    /// Storage failed and was opened again: what was being written may be there or not, and what was to be read is forgotten.
+    /// Everything under way ends; meta is that read from storage since.
+    /// </summary>
+    public void OnStorageLost(ReplicaMeta meta, List<ReplicaEffect> effects)
+    {
+        foreach (var pending in _pending.Values)
+        {
+            foreach (var call in pending.InFlight)
+                Refuse(call, Refusal.StorageLost, effects);
+            foreach (var call in pending.Waiting)
+                Refuse(call, Refusal.Busy, effects);
+        }
+
+        _pending.Clear();
+        _stores.Clear();
+        _mintedBelow.Clear();
+        _recent.Clear();
+        Meta = meta;
+        RebuildTree(Tree.Depth, effects);
+        EndTenure(effects);
+        ConfirmFences(effects);
+    }
+
+    private bool Admit(CallId call, RingEpoch epoch, List<ReplicaEffect> effects)
+    {
+        var refusal = !_fence.Admits(epoch) && (Bugs & PlantedBugs.StaleEpochAccepted) == 0 ? Refusal.StaleEpoch
+            : _calls >= _options.MaxPending ? Refusal.Busy
+            : Refusal.None;
+        if (refusal != Refusal.None)
+            effects.Add(new ReplicaEffect.Refused(call, refusal, _fence.Epoch));
+        return refusal == Refusal.None;
+    }
+
+    private void Enqueue(BucketKey key, PendingCall call, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        _calls++;
+        _fence.Enter(call.Epoch);
+        if (!_pending.TryGetValue(key, out var pending))
+        {
+            _pending.Add(key, pending = new PendingKey(key));
+            effects.Add(new ReplicaEffect.Load(key));
+        }
+
+        pending.Waiting.Add(call);
+        if (pending.Held is not null && pending.Storing is null)
+            Apply(pending, time, effects);
+    }
+
+    /// <summary>Applies everything that waits for a key, and issues one store for all of it.</summary>
+    private void Apply(PendingKey pending, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        var held = pending.Held!;
+        var next = held;
+        var lastMinted = _lease?.LastTaken ?? 0;
+        var parked = 0;
+        for (var i = 0; i < pending.Waiting.Count; i++)
+        {
+            var call = pending.Waiting[i];
+            if (call.Kind == CallKind.Coordinate && _lease is null)
+                pending.Waiting[parked++] = call;
+            else if (ApplyOne(pending, call, ref next, time, effects))
+                pending.InFlight.Add(call);
+        }
+
+        pending.Waiting.RemoveRange(parked, pending.Waiting.Count - parked);
+        if (parked > 0)
+            AskForTenure(effects);
+        if (!ReferenceEquals(next, held) || pending.InFlight.Exists(call => call.StandsFor is not null))
+            Store(pending, next.DropExpiredBytes(time.WallMilliseconds), lastMinted, effects);
+        else
+            AcknowledgeUnchanged(pending, effects);
+        ExtendLease(effects);
+    }
+
+    /// <summary>Applies one call; false when it was answered at once.</summary>
+    private bool ApplyOne(PendingKey pending, PendingCall call, ref SiblingSet next, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        switch (call.Kind)
+        {
+            case CallKind.Read:
+                Leave(call);
+                effects.Add(new ReplicaEffect.Answered(call.Id, AnswerOf(next)));
+                return false;
+            case CallKind.Merge:
+                next = Merge(next, call.Set!);
+                _recent.Remember(call.Set!, time.Now);
+                if (SiblingView.Latest(call.Set!) is { } latest)
+                    _clock.Observe(latest.Timestamp, time.WallMilliseconds);
+                return true;
+            case CallKind.Coordinate:
+                return Coordinate(call, ref next, time, effects);
+            case CallKind.Drop:
+                var changed = next.Hash != call.Hash && (Bugs & PlantedBugs.ChangedHintDropped) == 0;
+                if (next.IsEmpty || changed || pending.InFlight.Exists(other => other.StandsFor is not null))
+                    return true;
+                next = SiblingSet.Empty;
+                if ((Bugs & PlantedBugs.TenureSurvivesDrop) == 0)
+                    EndTenure(effects);
+                return true;
+            case CallKind.Reap:
+                if (CanReap(next, time) && next.Hash == call.Hash)
+                    next = SiblingSet.Empty;
+                return true;
+            case CallKind.Forget:
+                if (next.Hash == call.Hash)
+                    next = SiblingSet.Empty;
+                return true;
+            default:
+                throw new InvariantViolationException($"No such call: {call.Kind}.");
+        }
+    }
+
+    private SiblingSet Merge(SiblingSet held, SiblingSet arriving)
+    {
+        if ((Bugs & PlantedBugs.MergeKeepsArriving) != 0)
+            return arriving;
+        var vouches = Role == ReplicaRole.Primary && (Bugs & PlantedBugs.LateArrivalsAccepted) == 0;
+        return SiblingSet.Sync(held, arriving, vouches ? Seen : SeenEvents.None);
+    }
+
+    private bool Coordinate(PendingCall call, ref SiblingSet next, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        var write = call.Write!;
+        if (IsRepeated(write.Request, next, out var earlier) && (Bugs & PlantedBugs.RetryMintsAgain) == 0)
+        {
+            call.Result = earlier;
+            var known = next.Context.Covers(earlier) || (Role == ReplicaRole.Primary && Seen.Covers(earlier));
+            return known || Refuse(call, Refusal.HandedOn, effects);
+        }
+
+        if (!_lease!.TryTake(out var dot))
+            return Refuse(call, Refusal.NotReady, effects);
+        var refusal = Minting.Apply(write, dot, next, _clock, time.WallMilliseconds, _options, Bugs, out var after);
+        if (refusal != Refusal.None)
+            return Refuse(call, refusal, effects);
+        next = after;
+        call.Result = dot;
+        _recent.Remember(next, time.Now);
+        return true;
+    }
+
+    private bool IsRepeated(RequestId request, SiblingSet held, out Dot earlier)
+    {
+        if (SiblingView.FindRequest(held, request) is not { } sibling)
+            return _recent.TryFind(request, out earlier);
+        earlier = sibling.Dot;
+        return true;
+    }
+
+    /// <summary>Whether a state may be forgotten as far as this replica is concerned: deleted, and all of it below the watermarks.</summary>
+    public bool CanReap(SiblingSet set, ReplicaTime time) =>
+        Role == ReplicaRole.Primary && Meta.IsWhole && set.IsDeadAt(time.WallMilliseconds)
+        && (Seen.Covers(set.Context) || (Bugs & PlantedBugs.TombstoneReapedEarly) != 0);
+
+    private void Store(PendingKey pending, SiblingSet next, ulong lastMintedBefore, List<ReplicaEffect> effects)
+    {
+        var ticket = new StoreTicket(++_lastTicket);
+        (pending.Storing, pending.Ticket) = (next, ticket);
+        _stores.Add(ticket, pending);
+        _damaged.Remove(pending.Key);
+        Tree.Update(Token.Of(pending.Key), pending.Held!.Hash, next.Hash);
+        if (_lease is not null && _lease.LastTaken > lastMintedBefore)
+            _mintedBelow.Add(ticket.Value, lastMintedBefore);
+        var standsFor = pending.InFlight.Where(call => call.StandsFor is not null).Select(call => call.StandsFor!.Value).Distinct();
+        effects.Add(new ReplicaEffect.Store(ticket, pending.Key, next, [.. standsFor]));
+        if (Tree is { IsComplete: true, IsCrowded: true })
+            RebuildTree(Tree.Depth + 1, effects);
+    }
+
+    private void AcknowledgeUnchanged(PendingKey pending, List<ReplicaEffect> effects)
+    {
+        foreach (var call in pending.InFlight)
+        {
+            if (call.Kind == CallKind.Coordinate)
+                effects.Add(new ReplicaEffect.Minted(call.Id, call.Result, pending.Held!));
+            Acknowledge(call, pending.Held!, effects);
+        }
+
+        pending.InFlight.Clear();
+        if (pending.Waiting.Count == 0)
+            _pending.Remove(pending.Key);
+        ConfirmFences(effects);
+    }
+
+    private void Acknowledge(PendingCall call, SiblingSet stored, List<ReplicaEffect> effects)
+    {
+        Leave(call);
+        var differs = call.Kind == CallKind.Merge && !stored.StateEquals(call.Set!);
+        effects.Add(new ReplicaEffect.Stored(call.Id, differs ? stored : null));
+    }
+
+    private ReadAnswer AnswerOf(SiblingSet held)
+    {
+        var authoritative = (Role == ReplicaRole.Primary && Meta.IsWhole) || (Bugs & PlantedBugs.EmptyReplicaVotes) != 0;
+        if (!held.IsEmpty)
+            return ReadAnswer.Found(held, provisional: !authoritative);
+        return authoritative ? ReadAnswer.NotFound : ReadAnswer.NoInformation;
+    }
+
+    /// <summary>What was held under a key with calls under way is lost. Reads and writes are told so; merges bring it back.</summary>
+    private void OnUnreadable(PendingKey pending, ReplicaTime time, List<ReplicaEffect> effects)
+    {
+        OnDamageFound(pending.Key, effects);
+        for (var i = pending.Waiting.Count - 1; i >= 0; i--)
+        {
+            var call = pending.Waiting[i];
+            if (call.Kind == CallKind.Merge)
+                continue;
+            pending.Waiting.RemoveAt(i);
+            if (call.Kind == CallKind.Read)
+            {
+                Leave(call);
+                effects.Add(new ReplicaEffect.Answered(call.Id, ReadAnswer.Unreadable));
+            }
+            else
+            {
+                Refuse(call, Refusal.Unreadable, effects);
+            }
+        }
+
+        if (pending.Waiting.Count == 0)
+        {
+            _pending.Remove(pending.Key);
+            return;
+        }
+
+        pending.Held = SiblingSet.Empty;
+        Apply(pending, time, effects);
+    }
+
+    /// <summary>
+    /// The replica has compared with every other owner since the damage: what is still unreadable is nowhere else either, and was
+    /// reaped. Its remains are removed, unless a write to the key is under way.
+    /// </summary>
+    private void RemoveRemains(List<ReplicaEffect> effects)
+    {
+        foreach (var key in _damaged.Where(key => !_pending.ContainsKey(key)).Order())
+            effects.Add(new ReplicaEffect.Store(new StoreTicket(++_lastTicket), key, SiblingSet.Empty, []));
+        _damaged.Clear();
+    }
+
+    /// <summary>Ends the incarnation. Nothing is minted until the next one is durable; it is asked for when it is needed.</summary>
+    private void EndTenure(List<ReplicaEffect> effects)
+    {
+        if (_lease is null)
+            return;
+        _lease = null;
+        _mintedBelow.Clear();
+        Meta = Meta with { Tenure = null, LeaseEnd = 0 };
+        effects.Add(new ReplicaEffect.SaveMeta(Meta));
+    }
+
+    /// <summary>
+    /// A stand-in that becomes an owner is to be filled first, whatever copies it holds; an owner that stops being one vouches for
+    /// nothing any more. A new tree ends the exchanges that were begun in the old role.
+    /// </summary>
+    private void BecomeRole(ReplicaRole role, List<ReplicaEffect> effects)
+    {
+        if (role == Role)
+            return;
+        _exchangedWith.Clear();
+        Meta = Meta with
+        {
+            Role = role,
+            IsWhole = (Bugs & PlantedBugs.FilledTooEarly) != 0,
+            Watermarks = VersionVector.Empty,
+            Origins = VersionVector.Empty,
+        };
+        effects.Add(new ReplicaEffect.SaveMeta(Meta));
+        RebuildTree(Tree.Depth, effects);
+    }
+
+    private void RebuildTree(int depth, List<ReplicaEffect> effects)
+    {
+        Tree.Retire();
+        Tree = new HashTree(depth, isComplete: false);
+        effects.Add(new ReplicaEffect.RebuildTree(Tree));
+    }
+
+    private void ConfirmFences(List<ReplicaEffect> effects) =>
+        _fence.Confirm(drained: (Bugs & PlantedBugs.FenceNotDrained) == 0, effects);
+
+    private void AskForTenure(List<ReplicaEffect> effects)
+    {
+        if (_tenureAsked)
+            return;
+        _tenureAsked = true;
+        effects.Add(new ReplicaEffect.BeginTenure(_options.LeaseBlock));
+    }
+
+    private void ExtendLease(List<ReplicaEffect> effects)
+    {
+        if (_lease is not null && _lease.NeedsExtension(out var end))
+            effects.Add(new ReplicaEffect.ExtendLease(_lease.Incarnation, end));
+    }
+
+    private bool Refuse(PendingCall call, Refusal refusal, List<ReplicaEffect> effects)
+    {
+        Leave(call);
+        effects.Add(new ReplicaEffect.Refused(call.Id, refusal, _fence.Epoch));
+        return false;
+    }
+
+    private void Leave(PendingCall call)
+    {
+        _calls--;
+        _fence.Leave(call.Epoch);
+    }
+}

@@ -1,0 +1,28 @@
+using KvStore.Core.Causality;
+using KvStore.Core.Identity;
+
+namespace KvStore.Core.Replication;
+
+/// <summary>
+/// What a replica keeps beside the data, in the same data set, written as a whole. Immutable.
+/// </summary>
+/// <param name="Role">Owner or stand-in, at the fence's epoch.</param>
+/// <param name="Tenure">The incarnation that the lease belongs to; null before the first.</param>
+/// <param name="LeaseEnd">The last counter of that incarnation that may be given out.</param>
+/// <param name="Watermarks">For each foreign incarnation, up to where a complete exchange has shown every event.</param>
+/// <param name="Origins">Earlier incarnations whose every event up to the counter is, or was, held here.</param>
+/// <param name="Fence">Messages of older epochs are refused.</param>
+/// <param name="IsWhole">Whether nothing is missing: filled, and nothing lost since.</param>
+public sealed record ReplicaMeta(
+    ReplicaRole Role, Incarnation? Tenure, ulong LeaseEnd, VersionVector Watermarks, VersionVector Origins, RingEpoch Fence, bool IsWhole)
+{
+    /// <summary>A partition of a new cluster: there is nothing, and that is whole.</summary>
+    public static readonly ReplicaMeta New =
+        new(ReplicaRole.Primary, null, 0, VersionVector.Empty, VersionVector.Empty, RingEpoch.None, IsWhole: true);
+
+    /// <summary>A partition that is yet to be filled from others.</summary>
+    public static readonly ReplicaMeta ToBeFilled = New with { IsWhole = false };
+
+    /// <summary>A partition of which this node holds nothing but copies for others.</summary>
+    public static readonly ReplicaMeta StandIn = ToBeFilled with { Role = ReplicaRole.Fallback };
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using Akka.Actor;
+using KvStore.Core.Coordination;
+using KvStore.Core.Placement;
+using KvStore.Wire;
+
+namespace KvStore.Node.Coordination;
+
+/// <summary>
+/// One read: carries out what its <see cref="GetOperation"/> asks for, read repair included. Parent: the coordinator; lives for one request.
+/// Fails whole: an exception stops it, the client's ask then ends at its deadline.
+/// </summary>
+public sealed class QuorumRead : ReceiveActor, IWithTimers
+{
+    private readonly RequestContext _context;
+    private readonly GetOperation _operation;
+    private readonly PreferenceList _plan;
+    private readonly ClientProtocol.Get _get;
+    private readonly IActorRef _client;
+    private readonly List<GetEffect> _effects = [];
+
+    public QuorumRead(RequestContext context, PreferenceList plan, ClientProtocol.Get get, IActorRef client)
+    {
+        (_context, _plan, _get, _client) = (context, plan, get, client);
+        var options = new ReadOptions { Deadline = get.Budget, HedgeAfter = context.Timeouts.Replica };
+        _operation = new GetOperation(plan, context.Quorum, context.IsReachable, options);
+        Receive<ReplicaProtocol.ReplicaRead>(m => Do(() => _operation.OnAnswer(m.Node, m.Answer, _effects)));
+        Receive<ReplicaProtocol.ReplicaStored>(m => Do(() => _operation.OnRepaired(m.Node, _effects)));
+        Receive<ReplicaProtocol.ReplicaRefused>(m => Do(() => _operation.OnRefused(m.Node, m.Refusal, m.Epoch, _effects)));
+        Receive<Hedge>(_ => Do(() => _operation.OnHedge(_effects)));
+        Receive<Deadline>(_ => Do(() => _operation.OnTimeout(_effects)));
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(RequestContext context, PreferenceList plan, ClientProtocol.Get get, IActorRef client) =>
+        Akka.Actor.Props.Create(() => new QuorumRead(context, plan, get, client));
+
+    protected override void PreStart() => Do(() => _operation.Start(_effects));
+
+    protected override void PostStop() => Context.Parent.Tell(CoordinatorActor.RequestEnded.Instance);
+
+    private void Do(Action step)
+    {
+        step();
+        foreach (var effect in _effects) Perform(effect);
+        _effects.Clear();
+    }
+
+    private void Perform(GetEffect effect)
+    {
+        switch (effect)
+        {
+            case GetEffect.Ask ask:
+                _context.ReplicasOf(ask.Node).Tell(new ReplicaProtocol.ReadReplica(ask.Epoch, _plan.Partition, _get.Key, _get.Budget));
+                break;
+            case GetEffect.Repair repair:
+                _context.ReplicasOf(repair.Node).Tell(new ReplicaProtocol.StoreReplica(
+                    repair.Epoch, _plan.Partition, _get.Key, repair.Set, StandsFor: null, _get.Budget));
+                break;
+            case GetEffect.StartTimer timer:
+                Timers.StartSingleTimer(Deadline.Instance, Deadline.Instance, timer.After);
+                break;
+            case GetEffect.StartHedgeTimer timer:
+                Timers.StartSingleTimer(Hedge.Instance, Hedge.Instance, timer.After);
+                break;
+            case GetEffect.Reply reply:
+                var outcome = reply.Outcome;
+                _client.Tell(new ClientProtocol.GetDone(_get.Request, outcome.Result, outcome.State, outcome.Tally));
+                break;
+            case GetEffect.RefreshRing:
+                // The ring of a fixed member list has one epoch; there is no newer one to fetch.
+                break;
+            case GetEffect.Finish:
+                Context.Stop(Self);
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private sealed class Hedge
+    {
+        public static readonly Hedge Instance = new();
+    }
+
+    private sealed class Deadline
+    {
+        public static readonly Deadline Instance = new();
+    }
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using Akka.Actor;
+using KvStore.Core.Coordination;
+using KvStore.Core.Identity;
+using KvStore.Core.Placement;
+using KvStore.Core.Replication;
+using KvStore.Node.Replication;
+using KvStore.Wire;
+
+namespace KvStore.Node.Coordination;
+
+/// <summary>
+/// One write: carries out what its <see cref="PutOperation"/> asks for. Parent: the coordinator; lives for one request. Fails whole: an
+/// exception stops it, the client's ask then ends at its deadline as unknown.
+/// </summary>
+public sealed class QuorumWrite : ReceiveActor, IWithTimers
+{
+    private readonly RequestContext _context;
+    private readonly PutOperation _operation;
+    private readonly PreferenceList _plan;
+    private readonly ClientProtocol.Put _put;
+    private readonly IActorRef _client;
+    private readonly List<PutEffect> _effects = [];
+
+    public QuorumWrite(RequestContext context, PreferenceList plan, ClientProtocol.Put put, IActorRef client)
+    {
+        (_context, _plan, _put, _client) = (context, plan, put, client);
+        _operation = new PutOperation(context.Self, plan, context.Quorum, context.IsReachable, put.Budget, context.Timeouts.Replica)
+        {
+            Bugs = context.Bugs,
+        };
+        Receive<ReplicaActor.ReplicaMinted>(m => Do(() => _operation.OnMinted(m.Dot, m.Set, _effects)));
+        Receive<ReplicaProtocol.ReplicaStored>(m => Do(() => _operation.OnAck(m.Node, m.Durable, _effects)));
+        Receive<ReplicaProtocol.ReplicaRefused>(m => Do(() => _operation.OnRefused(m.Node, m.Refusal, m.Epoch, _effects)));
+        Receive<Hedge>(_ => Do(() => _operation.OnHedge(_effects)));
+        Receive<Deadline>(_ => Do(() => _operation.OnTimeout(_effects)));
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(RequestContext context, PreferenceList plan, ClientProtocol.Put put, IActorRef client) =>
+        Akka.Actor.Props.Create(() => new QuorumWrite(context, plan, put, client));
+
+    protected override void PreStart() => Do(() => _operation.Start(_effects));
+
+    protected override void PostStop() => Context.Parent.Tell(CoordinatorActor.RequestEnded.Instance);
+
+    private void Do(Action step)
+    {
+        step();
+        foreach (var effect in _effects) Perform(effect);
+        _effects.Clear();
+    }
+
+    private void Perform(PutEffect effect)
+    {
+        switch (effect)
+        {
+            case PutEffect.Mint mint:
+                _context.Replicas.Tell(new ReplicaActor.MintReplica(mint.Epoch, _plan.Partition, _put.Key, Write(), mint.StandsFor));
+                break;
+            case PutEffect.Send send:
+                _context.ReplicasOf(send.Node).Tell(new ReplicaProtocol.StoreReplica(
+                    send.Epoch, _plan.Partition, _put.Key, send.Set, send.StandsFor, _put.Budget));
+                break;
+            case PutEffect.StartTimer timer:
+                Timers.StartSingleTimer(Deadline.Instance, Deadline.Instance, timer.After);
+                break;
+            case PutEffect.StartHedgeTimer timer:
+                Timers.StartSingleTimer(Hedge.Instance, Hedge.Instance, timer.After);
+                break;
+            case PutEffect.Reply reply:
+                var outcome = reply.Outcome;
+                _client.Tell(new ClientProtocol.PutDone(
+                    _put.Request, outcome.Result, outcome.Reason, outcome.Refusal, outcome.Tally, outcome.Dot));
+                break;
+            case PutEffect.LeaveHint or PutEffect.MarkDirty or PutEffect.RefreshRing:
+                // This node keeps no hints and its ring has one epoch: what an owner missed is healed by the next read of the key.
+                break;
+            case PutEffect.Finish:
+                Context.Stop(Self);
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private WriteRequest Write() => new()
+    {
+        Request = _put.Request,
+        Value = _put.Value ?? default,
+        IsDelete = _put.Value is null,
+        Mode = WriteMode.Overwrite,
+    };
+
+    private sealed class Hedge
+    {
+        public static readonly Hedge Instance = new();
+    }
+
+    private sealed class Deadline
+    {
+        public static readonly Deadline Instance = new();
+    }
+}

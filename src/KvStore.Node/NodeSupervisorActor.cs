@@ -1,0 +1,54 @@
+using Akka.Actor;
+using Akka.Event;
+using KvStore.Core;
+using KvStore.Core.Coordination;
+using KvStore.Core.Placement;
+using KvStore.Node.Coordination;
+using KvStore.Node.Membership;
+using KvStore.Node.Replication;
+using KvStore.Node.Settings;
+
+namespace KvStore.Node;
+
+/// <summary>
+/// /user/kv: starts the parts of the node in order and supervises them. A failure of the environment restarts the part that met it; a
+/// broken invariant is our own bug, and stops the node before it can do harm.
+/// </summary>
+internal sealed class NodeSupervisorActor : ReceiveActor
+{
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    public NodeSupervisorActor(NodeSettings settings, Ring ring, Peers peers, NodeStart start, PlantedBugs bugs)
+    {
+        var replicas = Context.ActorOf(ReplicasActor.Props(settings, ring, start), "replicas");
+        var reachability = new CurrentReachability();
+        Context.ActorOf(GossipActor.Props(ring, peers, start, reachability, settings.Timeouts.GossipInterval), "gossip");
+        var quorum = Quorum.Create(settings.Quorum.N, settings.Quorum.R, settings.Quorum.W);
+        var context = new RequestContext(peers, replicas, reachability, settings.Timeouts, quorum) { Bugs = bugs };
+        var coordinator = Context.ActorOf(
+            CoordinatorActor.Props(context, ring, settings.Limits.RequestsInFlight), "coordinator");
+        Receive<GetStarted>(_ => Sender.Tell(new Started(coordinator, reachability)));
+    }
+
+    public static Props Props(NodeSettings settings, Ring ring, Peers peers, NodeStart start, PlantedBugs bugs) =>
+        Akka.Actor.Props.Create(() => new NodeSupervisorActor(settings, ring, peers, start, bugs));
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
+    {
+        if (!IsOurBug(failure)) return Directive.Restart;
+        _log.Error(failure, "A bug in KvStore: this node stops, before it does harm. Restart it, and report the text above.");
+        Context.System.Terminate();
+        return Directive.Stop;
+    });
+
+    /// <summary>An actor that cannot even be created was built wrong by us, as much as one whose invariant broke.</summary>
+    private static bool IsOurBug(Exception failure) => failure is InvariantViolationException or ActorInitializationException;
+
+    /// <summary>Asks for the parts that doors talk to. Answered with <see cref="Started"/>.</summary>
+    public sealed class GetStarted
+    {
+        public static readonly GetStarted Instance = new();
+    }
+
+    public sealed record Started(IActorRef Coordinator, CurrentReachability Reachability);
+}

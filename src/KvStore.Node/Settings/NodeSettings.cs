@@ -1,0 +1,91 @@
+using Akka.Configuration;
+using KvStore.Core.Identity;
+using KvStore.Core.Placement;
+
+namespace KvStore.Node.Settings;
+
+/// <summary>The settings of one node, checked. Section <c>kv-store</c> of the configuration, doors aside.</summary>
+public sealed record NodeSettings(
+    NodeId Id, ClusterSettings Cluster, QuorumSettings Quorum, TimeoutSettings Timeouts, LimitSettings Limits)
+{
+    /// <exception cref="SettingsException">The settings do not make a node; the message lists every mistake.</exception>
+    public static NodeSettings Read(Config config)
+    {
+        var reader = new SettingsReader(config);
+        var cluster = ClusterSettings.Read(reader);
+        var settings = new NodeSettings(
+            ReadId(reader), cluster, QuorumSettings.Read(reader), TimeoutSettings.Read(reader), LimitSettings.Read(reader));
+        if (!settings.Id.IsNone && cluster.Members.Count > 0 && cluster.Members.All(member => member.Id != settings.Id))
+            reader.Mistake("kv-store.node.id", "is in no line of kv-store.cluster.members");
+        reader.ThrowIfAny();
+        return settings;
+    }
+
+    private static NodeId ReadId(SettingsReader reader)
+    {
+        const string path = "kv-store.node.id";
+        if (!NodeId.TryParse(reader.Text(path), out var id) || id.IsNone)
+            reader.Mistake(path, "is 32 hexadecimal digits, not all of them 0");
+        return id;
+    }
+}
+
+/// <summary>Section <c>kv-store.cluster</c>.</summary>
+public sealed record ClusterSettings(string Name, int Partitions, IReadOnlyList<MemberAddress> Members)
+{
+    internal static ClusterSettings Read(SettingsReader reader)
+    {
+        const string path = "kv-store.cluster.members";
+        var partitions = reader.Int("kv-store.cluster.partitions", Ring.MinPartitions, PartitionId.MaxCount);
+        if (!int.IsPow2(partitions)) reader.Mistake("kv-store.cluster.partitions", $"{partitions} is no power of two");
+        var members = new List<MemberAddress>();
+        foreach (var text in reader.Texts(path))
+        {
+            if (!MemberAddress.TryParse(text, out var member, out var error)) reader.Mistake(path, error);
+            else if (members.Any(other => other.Id == member.Id)) reader.Mistake(path, $"{member.Id} is there twice");
+            else members.Add(member);
+        }
+        if (members.Count == 0) reader.Mistake(path, "is empty; it lists at least this node");
+        return new ClusterSettings(reader.Text("kv-store.cluster.name"), partitions, members);
+    }
+}
+
+/// <summary>Section <c>kv-store.quorum</c>.</summary>
+public sealed record QuorumSettings(int N, int R, int W)
+{
+    internal static QuorumSettings Read(SettingsReader reader)
+    {
+        var quorum = new QuorumSettings(
+            reader.Int("kv-store.quorum.n", 1, Ring.MaxReplicas),
+            reader.Int("kv-store.quorum.r", 1, Ring.MaxReplicas),
+            reader.Int("kv-store.quorum.w", 1, Ring.MaxReplicas));
+        if (quorum.R > quorum.N) reader.Mistake("kv-store.quorum.r", $"{quorum.R} replicas cannot answer where n is {quorum.N}");
+        if (quorum.W > quorum.N) reader.Mistake("kv-store.quorum.w", $"{quorum.W} replicas cannot store where n is {quorum.N}");
+        return quorum;
+    }
+}
+
+/// <summary>Section <c>kv-store.timeouts</c>.</summary>
+public sealed record TimeoutSettings(TimeSpan Request, TimeSpan Replica, TimeSpan GossipInterval)
+{
+    internal static TimeoutSettings Read(SettingsReader reader)
+    {
+        var timeouts = new TimeoutSettings(
+            reader.Duration("kv-store.timeouts.request", TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
+            reader.Duration("kv-store.timeouts.replica", TimeSpan.FromMilliseconds(5), TimeSpan.FromMinutes(1)),
+            reader.Duration("kv-store.timeouts.gossip-interval", TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1)));
+        if (timeouts.Replica > timeouts.Request)
+            reader.Mistake("kv-store.timeouts.replica", $"{timeouts.Replica} is longer than a whole request ({timeouts.Request})");
+        return timeouts;
+    }
+}
+
+/// <summary>Section <c>kv-store.limits</c>.</summary>
+public sealed record LimitSettings(int ValueBytes, int RequestsInFlight)
+{
+    private const long LargestValue = 16 * 1024 * 1024;
+
+    internal static LimitSettings Read(SettingsReader reader) => new(
+        (int)reader.Bytes("kv-store.limits.value-bytes", 1, LargestValue),
+        reader.Int("kv-store.limits.requests-in-flight", 1, 1_000_000));
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using KvStore.Core.Identity;
+using KvStore.Core.Placement;
+using KvStore.Node.Settings;
+
+namespace KvStore.Node;
+
+/// <summary>The ring of a fixed member list: its first and only epoch. Every node with the same settings computes the same one.</summary>
+public static class StaticRing
+{
+    public static Ring Of(NodeSettings settings)
+    {
+        var members = settings.Cluster.Members
+            .OrderBy(member => member.Id)
+            .Select(member => RingMember.Of(member.Id, $"{member.Host}:{member.Port}", member.Rack))
+            .ToImmutableArray();
+        return RingPlanner.Create(ClusterOf(members), members, settings.Cluster.Partitions, settings.Quorum.N);
+    }
+
+    /// <summary>A cluster whose members are configured is named by them: nodes with different lists are of different clusters.</summary>
+    private static ClusterId ClusterOf(ImmutableArray<RingMember> members)
+    {
+        ulong high = 0, low = 0;
+        foreach (var member in members)
+        {
+            var bytes = new byte[2 * NodeId.Size];
+            member.Id.Write(bytes);
+            BitConverter.TryWriteBytes(bytes.AsSpan(NodeId.Size), low);
+            high = StableHash.Of(bytes);
+            low = high ^ StableHash.Of(bytes.AsSpan(0, NodeId.Size + sizeof(ulong)));
+        }
+        return new ClusterId(high, low);
+    }
+}

@@ -1,0 +1,37 @@
+using Akka.Actor;
+using KvStore.Node;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace KvStore.Server.Http;
+
+/// <summary>What operators and their probes ask a node over HTTP.</summary>
+internal static class StatusEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes, KvNode node, Address address)
+    {
+        // The doors open when the node serves, so whoever gets an answer at all has found it ready.
+        routes.MapGet("/health/live", () => "ok");
+        routes.MapGet("/health/ready", () => "ok");
+        routes.MapGet("/v1/status", () => Results.Json(new
+        {
+            schema = 1,
+            node_id = node.Settings.Id.ToString(),
+            cluster = node.Ring.Cluster.ToString(),
+            address = address.ToString(),
+            runtime = NodeHost.ActorRuntime,
+            version = NodeHost.Version,
+            ring_epoch = node.Ring.Epoch.ToString(),
+            partitions = node.PartitionCount,
+            quorum = new { n = node.Settings.Quorum.N, r = node.Settings.Quorum.R, w = node.Settings.Quorum.W },
+            members = node.Ring.Members.Select(member => new
+            {
+                node_id = member.Id.ToString(),
+                address = member.Address,
+                rack = member.Rack,
+                reachable = node.Reachability.IsReachable(member.Id),
+            }),
+        }));
+    }
+}

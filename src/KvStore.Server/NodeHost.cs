@@ -1,0 +1,67 @@
+using System.Reflection;
+using Akka.Actor;
+using Akka.Configuration;
+using KvStore.Node;
+using KvStore.Node.Settings;
+using KvStore.Server.Http;
+using KvStore.Server.Resp;
+using KvStore.Server.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace KvStore.Server;
+
+/// <summary>
+/// Starts a node in order (actor system, actors, doors), says where it listens, waits for SIGTERM or SIGINT, and stops in the reverse
+/// order: doors first, so that nothing is taken that would not be answered.
+/// </summary>
+internal static class NodeHost
+{
+    /// <summary>Which actor runtime the node was built on; eng/ActorRuntime.targets writes it into the assembly.</summary>
+    public static string ActorRuntime { get; } = typeof(NodeHost).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .FirstOrDefault(attribute => attribute.Key == nameof(ActorRuntime))?.Value ?? "unknown";
+
+    public static string Version { get; } = typeof(NodeHost).Assembly.GetName().Version?.ToString(3) ?? "0";
+
+    public static async Task<int> Run(Config config, NodeSettings settings, DoorSettings doors, NodeStart start)
+    {
+        using var system = ActorSystem.Create(settings.Cluster.Name, config);
+        var node = await KvNode.Start(system, settings, start);
+
+        await using var app = BuildDoors(node, system, doors);
+        await app.StartAsync();
+        Console.WriteLine($"KvStore {Version} on {ActorRuntime}: node {settings.Id}, start {start.Number}, ring {node.Ring.Epoch}, "
+            + $"redis {doors.Resp.Endpoint}, http {doors.Http}");
+
+        // Either somebody asks the process to stop, or the node has stopped itself because of a bug of ours.
+        var stopped = await Task.WhenAny(app.WaitForShutdownAsync(), system.WhenTerminated);
+        var byItself = stopped == system.WhenTerminated;
+        await app.StopAsync();
+        await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClrExitReason.Instance);
+        return byItself ? 1 : 0;
+    }
+
+    private static WebApplication BuildDoors(KvNode node, ActorSystem system, DoorSettings doors)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton(node);
+        builder.Services.AddSingleton(new RespLimits());
+        builder.Services.AddSingleton(new RespConnectionGate(doors.Resp.MaxConnections));
+        builder.Services.AddSingleton(RespCommands.Table(new KeyValueGateway(node.Coordinator, node.Settings)));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(doors.Resp.Endpoint, listen => listen.UseConnectionHandler<RespConnectionHandler>());
+            kestrel.Listen(doors.Http, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        var app = builder.Build();
+        StatusEndpoints.Map(app, node, ((ExtendedActorSystem)system).Provider.DefaultAddress);
+        return app;
+    }
+}

@@ -1,0 +1,106 @@
+using KvStore.Core.Handoff;
+using KvStore.Core.Identity;
+using KvStore.Core.Placement;
+using KvStore.Core.Tests.Placement;
+
+namespace KvStore.Core.Tests.Handoff;
+
+public sealed class HandoffSpec
+{
+    private readonly List<MoveEffect> _effects = [];
+
+    [Fact]
+    public void A_filled_receiver_has_every_key_on_its_disk_whatever_was_lost_or_crashed()
+    {
+        var filled = 0;
+        for (var seed = 0; seed < 500; seed++)
+        {
+            var world = Run(seed, PlantedRingBugs.None);
+            Assert.True(!world.IsFilled || world.HasAll, $"seed {seed}");
+            filled += world.IsFilled ? 1 : 0;
+        }
+
+        Assert.True(filled > 450, $"only {filled} of 500 streams came to an end");
+    }
+
+    [Fact]
+    public void Handing_over_before_the_disk_has_it_is_caught() =>
+        Assert.Contains(
+            Enumerable.Range(0, 500).Select(seed => Run(seed, PlantedRingBugs.HandedOverBeforeDurable)),
+            world => world.IsFilled && !world.HasAll);
+
+    [Fact]
+    public void A_partition_takes_its_three_epochs_one_fence_after_the_other()
+    {
+        var (director, ring) = Begin();
+        ring = Decide(director, Proposed());
+        var moving = ring.Partitions.First(partition => ring.PhaseOf(partition) == MovePhase.WriteBothReadOld);
+        Assert.DoesNotContain(_effects, effect => effect is MoveEffect.AskFill or MoveEffect.AskReaffirm);
+        foreach (var phase in new[] { MovePhase.WriteBothReadNew, MovePhase.Done })
+        {
+            Answer(director, ring.Epoch);
+            ring = Decide(director, Proposed());
+            Assert.Equal(phase, ring.PhaseOf(moving));
+        }
+
+        Answer(director, ring.Epoch);
+        ring = Decide(director, Proposed());
+        Assert.False(ring.IsChanging);
+        Assert.True(ring.Contains(Rings.Node(5)) && !ring.Contains(Rings.Node(1)));
+    }
+
+    [Fact]
+    public void A_living_owner_that_has_not_fenced_holds_the_next_phase_up_and_a_dead_one_does_not()
+    {
+        var (director, ring) = Begin();
+        ring = Decide(director, Proposed());
+        var silent = Rings.Node(2);
+        Answer(director, ring.Epoch, except: silent);
+        Assert.DoesNotContain(_effects, effect => effect is MoveEffect.Propose);
+        director.OnTick(node => node != silent, _effects);
+        Answer(director, ring.Epoch, except: silent, isLive: node => node != silent);
+        Assert.Contains(_effects, effect => effect is MoveEffect.Propose);
+    }
+
+    private static HandoffWorld Run(int seed, PlantedRingBugs bugs)
+    {
+        var world = new HandoffWorld(seed, bugs);
+        world.Run();
+        return world;
+    }
+
+    private (MoveDirector Director, Ring Ring) Begin()
+    {
+        var director = new MoveDirector(new MoveOptions { MaxMoving = 64 });
+        var change = new RingChange.Replace(Rings.Node(1), Rings.Member(5));
+        Assert.Null(RingPlanner.Plan(Rings.Of(4, 64), [change], null, out var plan));
+        director.OnRing(plan!.Next, _ => true, _effects);
+        return (director, plan.Next);
+    }
+
+    private Ring Proposed() => Assert.Single(_effects.OfType<MoveEffect.Propose>()).Ring;
+
+    private Ring Decide(MoveDirector director, Ring ring)
+    {
+        _effects.Clear();
+        director.OnRing(ring, _ => true, _effects);
+        return ring;
+    }
+
+    /// <summary>Everybody does at once what they are asked, and whatever that leads to.</summary>
+    private void Answer(MoveDirector director, RingEpoch epoch, NodeId except = default, Func<NodeId, bool>? isLive = null)
+    {
+        isLive ??= _ => true;
+        for (var i = 0; i < _effects.Count; i++)
+        {
+            if (_effects[i] is MoveEffect.AskFence fence && fence.Owner != except)
+                director.OnFenced(fence.Owner, fence.Partition, epoch, isLive, _effects);
+            else if (_effects[i] is MoveEffect.AskFill fill)
+                director.OnFilled(fill.Fill.Receiver, fill.Partition, isLive, _effects);
+            else if (_effects[i] is MoveEffect.AskReaffirm reaffirm)
+                director.OnReaffirmed(reaffirm.Owner, reaffirm.Partition, isLive, _effects);
+            if (i > 100_000)
+                Assert.Fail("the director asks for ever");
+        }
+    }
+}

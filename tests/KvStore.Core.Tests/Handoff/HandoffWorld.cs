@@ -1,0 +1,156 @@
+using System.Collections.Immutable;
+using KvStore.Core.Causality;
+using KvStore.Core.Handoff;
+using KvStore.Core.Identity;
+using KvStore.Core.Tests.Placement;
+
+namespace KvStore.Core.Tests.Handoff;
+
+/// <summary>
+/// One stream between two nodes over a line that loses, doubles and reorders, with either side crashing to what it has on its disk.
+/// The receiver's disk takes batches in order and a crash loses those not yet written.
+/// </summary>
+internal sealed class HandoffWorld
+{
+    private readonly Random _random;
+    private readonly PlantedRingBugs _bugs;
+    private readonly List<Action> _bag = [];
+    private readonly List<Action> _timers = [];
+    private readonly Queue<HandoffEffect.Store> _unwritten = [];
+    private readonly SortedDictionary<BucketKey, HandoffItem> _source = [];
+    private readonly HandoffId _id = new(new PartitionId(3), Rings.Node(1), Rings.Node(2), new RingEpoch(1, 7));
+    private readonly HandoffOptions _options = new() { BatchBytes = 3, Window = 3 };
+    private HandoffSender _sender;
+    private HandoffReceiver _receiver;
+    private HandoffProgress _progress;
+
+    public HandoffWorld(int seed, PlantedRingBugs bugs)
+    {
+        _random = new Random(seed);
+        _bugs = bugs;
+        for (var key = 0; key < 20; key++)
+        {
+            var name = new BucketKey(BucketName.Default, Key.Of($"key-{key:d3}"));
+            _source.Add(name, HandoffItem.Of(name, SiblingSet.Empty));
+        }
+
+        _sender = new HandoffSender(_id, _options);
+        _receiver = new HandoffReceiver(_id, default, _options) { Bugs = bugs };
+    }
+
+    public HashSet<BucketKey> Disk { get; } = [];
+
+    public bool IsFilled { get; private set; }
+
+    public int Sent { get; private set; }
+
+    public bool HasAll => _source.Keys.All(Disk.Contains);
+
+    public void Run()
+    {
+        Receive(list => _receiver.Start(Next(), list));
+        for (var step = 0; step < 4_000 && !IsFilled; step++)
+            Step();
+    }
+
+    private ulong Next() => (ulong)_random.NextInt64();
+
+    private void Step()
+    {
+        var choice = _random.Next(100);
+        if (choice == 0)
+            CrashReceiver();
+        else if (choice == 1)
+            _sender = new HandoffSender(_id, _options);
+        else if (choice < 30 && _unwritten.TryDequeue(out var store))
+            Write(store);
+        else
+            Draw(_bag.Count > 0 && choice < 95 ? _bag : _timers);
+    }
+
+    private void Draw(List<Action> bag)
+    {
+        if (bag.Count == 0)
+            return;
+        var index = _random.Next(bag.Count);
+        var action = bag[index];
+        bag[index] = bag[^1];
+        bag.RemoveAt(bag.Count - 1);
+        action();
+    }
+
+    private void CrashReceiver()
+    {
+        _unwritten.Clear();
+        _receiver = new HandoffReceiver(_id, _progress, _options) { Bugs = _bugs };
+        Receive(list => _receiver.Start(Next(), list));
+    }
+
+    private void Write(HandoffEffect.Store store)
+    {
+        var receiver = _receiver;
+        Disk.UnionWith(store.Items.Select(item => item.Key));
+        _progress = store.Progress;
+        Receive(list => receiver.OnStored(receiver.Session, store.Number, store.Progress, list));
+    }
+
+    private void Receive(Action<List<HandoffEffect>> call)
+    {
+        var effects = new List<HandoffEffect>();
+        call(effects);
+        foreach (var effect in effects)
+        {
+            switch (effect)
+            {
+                case HandoffEffect.Store store:
+                    _unwritten.Enqueue(store);
+                    break;
+                case HandoffEffect.Filled:
+                    IsFilled = true;
+                    break;
+                case HandoffEffect.StartTimer timer:
+                    var receiver = _receiver;
+                    _timers.Add(() => { if (receiver == _receiver) Receive(list => receiver.OnTimer(timer.Number, Next(), list)); });
+                    break;
+                case HandoffEffect.Send send:
+                    Carry(() => Source(list => _sender.OnMessage(send.Message, list)));
+                    break;
+            }
+        }
+    }
+
+    private void Source(Action<List<HandoffEffect>> call)
+    {
+        var effects = new List<HandoffEffect>();
+        call(effects);
+        foreach (var effect in effects)
+        {
+            var sender = _sender;
+            var session = sender.Session;
+            switch (effect)
+            {
+                case HandoffEffect.TakeSnapshot:
+                    _bag.Add(() => Source(sender.OnSnapshot));
+                    break;
+                case HandoffEffect.Read read:
+                    var rest = _source.Values.Where(item => read.After is not { } after || item.Key > after).ToList();
+                    ImmutableArray<HandoffItem> items = [.. rest.Take(read.Bytes)];
+                    _bag.Add(() => Source(list => sender.OnRead(session, items, rest.Count <= read.Bytes, list)));
+                    break;
+                case HandoffEffect.Send send:
+                    Sent++;
+                    Carry(() => Receive(list => _receiver.OnMessage(send.Message, list)));
+                    break;
+            }
+        }
+    }
+
+    private void Carry(Action deliver)
+    {
+        if (_random.Next(15) == 0)
+            return;
+        _bag.Add(deliver);
+        if (_random.Next(15) == 0)
+            _bag.Add(deliver);
+    }
+}

@@ -1,0 +1,151 @@
+using KvStore.Core.Hints;
+using KvStore.Core.Identity;
+using KvStore.Core.Placement;
+using KvStore.Core.Tests.Placement;
+
+namespace KvStore.Core.Tests.Hints;
+
+public sealed class HintBookSpec
+{
+    private static readonly Ring Ring = Rings.Of(5, 64);
+    private static readonly PreferenceList List = Ring.PreferenceList(new PartitionId(9), 3);
+    private static readonly NodeId Owner = List.Primaries[0];
+    private readonly List<HintEffect> _effects = [];
+    private readonly HintBook _book = new(new HintOptions { MaxHints = 10, MaxBytes = 1_000, MaxAsk = 4 });
+
+    [Fact]
+    public void Writes_to_one_key_coalesce_into_one_hint()
+    {
+        for (var write = 1; write <= 5; write++)
+            Keep("a", bytes: write * 10);
+        Assert.Equal((1, 50L), (_book.Count, _book.Bytes));
+    }
+
+    [Fact]
+    public void A_hint_goes_when_its_owner_has_it_on_disk_and_not_before()
+    {
+        Keep("a");
+        var deliver = Deliver(Owner);
+        Assert.Equal(1, _book.Count);
+        _book.OnDelivered(deliver.Hint, deliver.Generation, _effects);
+        Assert.True(Assert.IsType<HintEffect.Remove>(_effects[^1]).DropsCopy);
+        Assert.Equal((0, 0L), (_book.Count, _book.Bytes));
+    }
+
+    [Fact]
+    public void A_write_that_comes_in_during_a_delivery_is_delivered_too()
+    {
+        Keep("a");
+        var first = Deliver(Owner);
+        Keep("a", bytes: 20);
+        _book.OnDelivered(first.Hint, first.Generation, _effects);
+        Assert.Equal(1, _book.Count);
+        Assert.True(Deliver(Owner).Generation > first.Generation);
+    }
+
+    [Fact]
+    public void An_unconfirmed_delivery_is_tried_again()
+    {
+        Keep("a");
+        _book.OnUndelivered(Deliver(Owner).Hint);
+        Assert.Equal(Owner, Deliver(Owner).To);
+    }
+
+    [Fact]
+    public void Nothing_is_sent_to_an_owner_that_is_away()
+    {
+        Keep("a");
+        _book.OnTick(TimeSpan.Zero, Ring, node => node != Owner, _effects);
+        Assert.Empty(_effects);
+    }
+
+    [Fact]
+    public void A_full_book_refuses_and_an_uncounted_hint_leaves_its_partition_dirty()
+    {
+        for (var key = 0; key < 10; key++)
+            Assert.True(Keep($"k{key}"));
+        Assert.False(Keep("more"));
+        Assert.Empty(_effects);
+        Assert.False(Keep("more", counts: false));
+        Assert.Equal(new HintEffect.MarkDirty(Owner, List.Partition), Assert.Single(_effects));
+        Assert.Equal(10, _book.Count);
+    }
+
+    [Fact]
+    public void Past_the_window_an_uncounted_hint_goes_and_leaves_its_partition_dirty()
+    {
+        Keep("a", counts: false);
+        _book.OnTick(TimeSpan.FromHours(4), Ring, node => node != Owner, _effects);
+        Assert.Collection(
+            _effects,
+            effect => Assert.IsType<HintEffect.MarkDirty>(effect),
+            effect => Assert.False(Assert.IsType<HintEffect.Remove>(effect).DropsCopy));
+        Assert.Equal(0, _book.Count);
+    }
+
+    [Fact]
+    public void Past_the_window_a_counted_copy_goes_to_another_primary_and_is_never_just_dropped()
+    {
+        Keep("a");
+        _book.OnTick(TimeSpan.FromHours(4), Ring, node => node != Owner, _effects);
+        Assert.Contains(_effects, effect => effect is HintEffect.MarkDirty);
+        Assert.Equal(1, _book.Count);
+        var other = List.Primaries[1];
+        _book.OnGranted(other, 10, 1_000, Ring, node => node != Owner, _effects);
+        Assert.Equal(other, Assert.IsType<HintEffect.Deliver>(_effects[^1]).To);
+    }
+
+    [Fact]
+    public void A_hint_for_a_node_that_owns_the_partition_no_more_goes_to_one_that_does()
+    {
+        var stranger = Ring.Members.First(member => !List.IsPrimary(member.Id)).Id;
+        Keep("a", owner: stranger);
+        _book.OnTick(TimeSpan.Zero, Ring, _ => true, _effects);
+        Assert.Equal(Owner, Assert.IsType<HintEffect.Ask>(Assert.Single(_effects)).To);
+    }
+
+    [Fact]
+    public void A_delivery_stays_within_what_was_granted()
+    {
+        for (var key = 0; key < 4; key++)
+            Keep($"k{key}", bytes: 100);
+        _book.OnTick(TimeSpan.Zero, Ring, _ => true, _effects);
+        _effects.Clear();
+        _book.OnGranted(Owner, hints: 4, bytes: 250, Ring, _ => true, _effects);
+        Assert.Equal(2, _effects.OfType<HintEffect.Deliver>().Count());
+    }
+
+    [Fact]
+    public void A_node_that_is_back_shares_its_room_among_those_who_ask()
+    {
+        var admission = new HintAdmission(new HintAdmissionOptions { StartRate = 1_000_000 });
+        var alone = admission.OnAsk(Rings.Node(1), 100, 400_000, TimeSpan.FromSeconds(10));
+        Assert.Equal((100, 400_000L), alone);
+        var second = admission.OnAsk(Rings.Node(2), 100, 1_000_000, TimeSpan.FromSeconds(10));
+        Assert.Equal((100, 300_000L), second);
+    }
+
+    [Fact]
+    public void Room_grows_while_the_node_is_well_and_halves_when_it_is_not()
+    {
+        var admission = new HintAdmission(new HintAdmissionOptions());
+        admission.OnHealth(isWell: true);
+        Assert.Equal(3L << 19, admission.Rate);
+        for (var second = 0; second < 10; second++)
+            admission.OnHealth(isWell: false);
+        Assert.Equal(128L << 10, admission.Rate);
+    }
+
+    private bool Keep(string key, int bytes = 10, bool counts = true, NodeId owner = default) => _book.TryKeep(
+        new HintId(owner.IsNone ? Owner : owner, List.Partition, new BucketKey(BucketName.Default, Key.Of(key))),
+        bytes, counts, TimeSpan.Zero, _effects);
+
+    private HintEffect.Deliver Deliver(NodeId to)
+    {
+        _effects.Clear();
+        _book.OnTick(TimeSpan.Zero, Ring, _ => true, _effects);
+        Assert.Equal(to, Assert.IsType<HintEffect.Ask>(Assert.Single(_effects)).To);
+        _book.OnGranted(to, 10, 1_000, Ring, _ => true, _effects);
+        return Assert.IsType<HintEffect.Deliver>(_effects[^1]);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace KvStore.EndToEnd;
+
+/// <summary>Runs real programs and says what they printed.</summary>
+internal static class Programs
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    /// <summary>The CLI beside this assembly's own output folder, so that tests run what was built with them.</summary>
+    private static string Cli { get; } = Path.GetFullPath(Path.Combine(
+        AppContext.BaseDirectory, "..", "..", "KvStore.Cli", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "KvStore.Cli.dll"));
+
+    public static Task<Ended> Kv(params string[] arguments) => Run("dotnet", [Cli, .. arguments]);
+
+    public static Task<Ended> RedisCli(int port, params string[] arguments) =>
+        Run("redis-cli", ["-h", "127.0.0.1", "-p", $"{port}", .. arguments]);
+
+    public static async Task<Ended> Run(string program, IReadOnlyList<string> arguments, string? input = null)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            StandardOutputEncoding = Encoding.UTF8,
+        })!;
+        if (input is not null) await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        using var tooLong = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(tooLong.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end in {Patience.TotalSeconds} s.");
+        }
+        return new Ended(process.ExitCode, (await output).TrimEnd('\n'), (await errors).TrimEnd('\n'));
+    }
+}
+
+/// <summary>How a program ended.</summary>
+internal sealed record Ended(int ExitCode, string Output, string Errors);

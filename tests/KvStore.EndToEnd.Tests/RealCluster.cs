@@ -1,0 +1,49 @@
+using System.Text.Json;
+
+namespace KvStore.EndToEnd;
+
+/// <summary>A cluster of real processes, brought up and taken down by kv as a user would. Ports are far from the usual ones.</summary>
+internal sealed class RealCluster : IAsyncDisposable
+{
+    private const int SigKill = 9;
+    private readonly string _directory = Directory.CreateTempSubdirectory("kv-test-").FullName;
+    private readonly int _portOffset;
+
+    private RealCluster(int portOffset) => _portOffset = portOffset;
+
+    public static async Task<RealCluster> Up(int nodes, int portOffset)
+    {
+        var cluster = new RealCluster(portOffset);
+        var up = await cluster.Kv("up", "--nodes", $"{nodes}", "--port-offset", $"{portOffset}", "--detach");
+        Assert.True(up.ExitCode == 0, $"kv up failed:\n{up.Errors}\n{up.Output}");
+        return cluster;
+    }
+
+    public int RespPort(int node) => 6379 + _portOffset + node;
+
+    public int HttpPort(int node) => 8079 + _portOffset + node;
+
+    public int RemotingPort(int node) => 4052 + _portOffset + node;
+
+    public Task<Ended> Kv(params string[] arguments) => Programs.Kv([.. arguments, "--data", _directory]);
+
+    /// <summary>What redis-cli prints for one command sent to one node.</summary>
+    public async Task<string> Redis(int node, params string[] command) => (await Programs.RedisCli(RespPort(node), command)).Output;
+
+    public string Log(int node) => File.ReadAllText(Path.Combine(_directory, $"{node}", "log"));
+
+    public int Pid(int node)
+    {
+        using var layout = JsonDocument.Parse(File.ReadAllText(Path.Combine(_directory, "cluster.json")));
+        return layout.RootElement.GetProperty("Nodes")[node - 1].GetProperty("Pid").GetInt32();
+    }
+
+    /// <summary>kill -9: the node says nothing to anybody.</summary>
+    public async Task Kill(int node) => await Programs.Run("kill", [$"-{SigKill}", $"{Pid(node)}"]);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Kv("down");
+        Directory.Delete(_directory, recursive: true);
+    }
+}

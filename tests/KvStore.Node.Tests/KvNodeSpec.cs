@@ -1,0 +1,98 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.TestKit.Xunit2;
+using KvStore.Core.Causality;
+using KvStore.Core.Coordination;
+using KvStore.Core.Identity;
+using KvStore.Node.Settings;
+using KvStore.Wire;
+using Xunit.Abstractions;
+
+namespace KvStore.Node.Tests;
+
+/// <summary>One node with a ring of its own: the actors from the coordinator to the replica, without a network.</summary>
+public sealed class KvNodeSpec(ITestOutputHelper output) : TestKit(ConfigurationFactory.ParseString(Configuration), "kv", output)
+{
+    private const string Configuration = """
+        kv-store.node.id = "6f1d3c5a8e7b4290a1c3e5f708192a3b"
+        kv-store.cluster.members = ["6f1d3c5a8e7b4290a1c3e5f708192a3b@127.0.0.1:4053"]
+        kv-store.quorum { n = 1, r = 1, w = 1 }
+        akka.actor.provider = local
+        """;
+
+    private static readonly BucketKey Fruit = new(BucketName.Default, Key.Of("fruit"));
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(5);
+
+    [Fact]
+    public async Task What_is_put_is_got_until_it_is_deleted()
+    {
+        var node = await Start(new NodeStart(1));
+
+        Assert.Equal(PutResult.Done, Put(node, 1, "apple").Result);
+        Assert.Equal("apple", Shown(Get(node, 2)));
+        Assert.Equal(PutResult.Done, Put(node, 3, "pear").Result);
+        Assert.Equal("pear", Shown(Get(node, 4)));
+        Assert.Equal(PutResult.Done, Put(node, 5, null).Result);
+        Assert.Equal("(nothing)", Shown(Get(node, 6)));
+    }
+
+    [Fact]
+    public async Task Plain_puts_supersede_each_other_and_leave_no_siblings()
+    {
+        var node = await Start(new NodeStart(1));
+        for (ulong i = 1; i <= 50; i++) Put(node, i, $"v{i}");
+        Assert.Equal(1, Get(node, 100).State.Count);
+    }
+
+    [Fact]
+    public async Task The_same_request_twice_is_one_write()
+    {
+        var node = await Start(new NodeStart(1));
+        Put(node, 1, "first");
+        Put(node, 2, "second");
+        Put(node, 1, "first");
+        Assert.Equal("second", Shown(Get(node, 3)));
+    }
+
+    [Fact]
+    public async Task A_node_that_forgot_what_it_held_does_not_say_not_found()
+    {
+        var node = await Start(new NodeStart(2));
+        Assert.Equal(GetResult.QuorumImpossible, Get(node, 1).Result);
+        Assert.Equal(PutResult.Done, Put(node, 2, "apple").Result);
+        Assert.Equal("apple", Shown(Get(node, 3)));
+    }
+
+    [Fact]
+    public async Task Each_request_has_a_child_of_its_own_that_ends_with_it()
+    {
+        var node = await Start(new NodeStart(1));
+        Put(node, 1, "apple");
+        Get(node, 2);
+        await AwaitAssertAsync(() =>
+            Assert.Empty(((ActorRefWithCell)node.Coordinator).Children), TimeSpan.FromSeconds(3));
+    }
+
+    private Task<KvNode> Start(NodeStart start) =>
+        KvNode.Start(Sys, NodeSettings.Read(Sys.Settings.Config.WithFallback(ConfigurationFiles.Reference)), start);
+
+    private ClientProtocol.PutDone Put(KvNode node, ulong request, string? value)
+    {
+        ReadOnlyMemory<byte>? bytes = null;
+        if (value is not null) bytes = System.Text.Encoding.UTF8.GetBytes(value);
+        node.Coordinator.Tell(new ClientProtocol.Put(new RequestId(1, request), Fruit, bytes, Budget), TestActor);
+        return ExpectMsg<ClientProtocol.PutDone>();
+    }
+
+    private ClientProtocol.GetDone Get(KvNode node, ulong request)
+    {
+        node.Coordinator.Tell(new ClientProtocol.Get(new RequestId(1, request), Fruit, Budget), TestActor);
+        return ExpectMsg<ClientProtocol.GetDone>();
+    }
+
+    private static string Shown(ClientProtocol.GetDone got)
+    {
+        var shown = SiblingView.Shown(got.State, ConflictPolicy.Siblings, 0);
+        return shown.Count == 0 ? "(nothing)" : string.Join('|', shown.Select(v => System.Text.Encoding.UTF8.GetString(v.Value.Span)));
+    }
+}

@@ -1,0 +1,69 @@
+using Akka.Configuration;
+using KvStore.Node.Settings;
+
+namespace KvStore.Node.Tests.Settings;
+
+public sealed class NodeSettingsSpec
+{
+    private const string Id = "6f1d3c5a8e7b4290a1c3e5f708192a3b";
+
+    [Fact]
+    public void A_node_needs_its_id_and_the_members_and_has_a_default_for_the_rest()
+    {
+        var settings = Read($$"""
+            kv-store.node.id = "{{Id}}"
+            kv-store.cluster.members = ["{{Id}}@10.0.0.1:4053/east", "9a4be07d15c84f3eb26d7f809142c5d1@[::1]:4054"]
+            """);
+        Assert.Equal(Id, settings.Id.ToString());
+        Assert.Equal(new QuorumSettings(3, 2, 2), settings.Quorum);
+        Assert.Equal(256, settings.Cluster.Partitions);
+        Assert.Equal(("10.0.0.1", 4053, "east"), (settings.Cluster.Members[0].Host, settings.Cluster.Members[0].Port, settings.Cluster.Members[0].Rack));
+        Assert.Equal(("[::1]", ""), (settings.Cluster.Members[1].Host, settings.Cluster.Members[1].Rack));
+        Assert.Equal(1024 * 1024, settings.Limits.ValueBytes);
+        Assert.Equal(TimeSpan.FromSeconds(5), settings.Timeouts.Request);
+    }
+
+    [Fact]
+    public void Every_mistake_is_listed_at_once()
+    {
+        var problem = Assert.Throws<SettingsException>(() => Read("""
+            kv-store {
+              node.id = "xyz"
+              cluster { partitions = 100, members = ["nonsense", "6f1d3c5a8e7b4290a1c3e5f708192a3b@h:99999"] }
+              quorum { n = 3, r = 4, w = two }
+              timeouts { request = 1s, replica = 2s }
+              limits.value-bytes = 1 GiB
+            }
+            """));
+        string[] paths =
+        [
+            "kv-store.cluster.partitions: 100 is no power of two",
+            "kv-store.cluster.members: 'nonsense' is not of the form",
+            "kv-store.cluster.members: '6f1d3c5a8e7b4290a1c3e5f708192a3b@h:99999' has no port",
+            "kv-store.cluster.members: is empty",
+            "kv-store.node.id: is 32 hexadecimal digits",
+            "kv-store.quorum.w: cannot be read",
+            "kv-store.quorum.r: 4 replicas cannot answer where n is 3",
+            "kv-store.timeouts.replica: 00:00:02 is longer than a whole request",
+            "kv-store.limits.value-bytes: 1073741824 is out of range",
+        ];
+        foreach (var path in paths) Assert.Contains(problem.Mistakes, mistake => mistake.StartsWith(path, StringComparison.Ordinal));
+        Assert.Contains("nothing was started", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a node that is no member", "kv-store.node.id", "9a4be07d15c84f3eb26d7f809142c5d1", "6f1d3c5a8e7b4290a1c3e5f708192a3b@h:1")]
+    public void A_node_is_a_member_of_its_own_cluster(string what, string path, string id, string member)
+    {
+        var problem = Assert.Throws<SettingsException>(() => Read($"kv-store.node.id = \"{id}\"\nkv-store.cluster.members = [\"{member}\"]"));
+        Assert.True(problem.Mistakes.Any(mistake => mistake.StartsWith(path, StringComparison.Ordinal)), what);
+    }
+
+    [Fact]
+    public void Two_members_never_share_an_id() =>
+        Assert.Contains("is there twice", Assert.Throws<SettingsException>(() => Read(
+            $"kv-store.node.id = \"{Id}\"\nkv-store.cluster.members = [\"{Id}@h:1\", \"{Id}@h:2\"]")).Message, StringComparison.Ordinal);
+
+    private static NodeSettings Read(string hocon) =>
+        NodeSettings.Read(ConfigurationFactory.ParseString(hocon).WithFallback(ConfigurationFiles.Reference));
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using KvStore.Core;
+using KvStore.Simulator.Scenarios;
+
+namespace KvStore.Simulator.Tests;
+
+public sealed class ClusterSimulationSpec
+{
+    private static readonly int Seeds = Environment.GetEnvironmentVariable("KV_TEST_LONG") is null ? 12 : 500;
+
+    public static TheoryData<string> Scenarios => [.. Scenario.All.Select(scenario => scenario.Name)];
+
+    [Theory]
+    [MemberData(nameof(Scenarios))]
+    public void Whatever_fails_no_acknowledged_write_is_lost_and_nothing_is_invented(string name)
+    {
+        for (ulong seed = 1; seed <= (ulong)Seeds; seed++)
+        {
+            var result = ClusterSimulation.Run(Scenario.Named(name)!, seed);
+            Assert.True(result.Violations.Count == 0, $"{string.Join('\n', result.Violations)}\n./kv sim --seed {seed} --scenario {name}");
+            Assert.NotEmpty(result.History.Writes);
+            Assert.NotEmpty(result.History.Reads);
+        }
+    }
+
+    /// <summary>The general checker, not a test made for it, finds a coordinator that counts its own acknowledgement twice.</summary>
+    [Fact]
+    public void A_coordinator_that_counts_W_twice_is_caught()
+    {
+        var caught = Enumerable.Range(1, 60)
+            .Select(seed => ClusterSimulation.Run(Scenario.Named("partition")!, (ulong)seed, PlantedBugs.AckCountedTwice))
+            .FirstOrDefault(result => result.Violations.Any(violation => violation.StartsWith("lost write", StringComparison.Ordinal)));
+        Assert.NotNull(caught);
+    }
+
+    [Theory]
+    [MemberData(nameof(Scenarios))]
+    public void The_same_seed_takes_the_same_steps_and_another_seed_takes_others(string name)
+    {
+        var scenario = Scenario.Named(name)!;
+        Assert.Equal(ClusterSimulation.Run(scenario, 7).TraceHash, ClusterSimulation.Run(scenario, 7).TraceHash);
+        Assert.NotEqual(ClusterSimulation.Run(scenario, 7).TraceHash, ClusterSimulation.Run(scenario, 8).TraceHash);
+    }
+
+    [Fact]
+    public void The_same_seed_takes_the_same_steps_in_two_processes()
+    {
+        var first = RunProcess();
+        Assert.Contains("trace ", first, StringComparison.Ordinal);
+        Assert.Equal(first, RunProcess());
+    }
+
+    /// <summary>The lines that name the traces; the last line tells real time, which differs.</summary>
+    private static string RunProcess()
+    {
+        var simulator = typeof(ClusterSimulation).Assembly.Location;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [simulator, "--seed", "7"]) { RedirectStandardOutput = true })!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        return string.Join('\n', output.Split('\n').Where(line => line.Contains("trace", StringComparison.Ordinal)));
+    }
+}

@@ -1,0 +1,41 @@
+using KvStore.Core;
+using KvStore.Simulator.Histories;
+using KvStore.Simulator.Scenarios;
+using Troupe.Simulation;
+
+namespace KvStore.Simulator;
+
+/// <summary>Runs one scenario from one seed: clients and faults together, then heal, then read everything, then check.</summary>
+public static class ClusterSimulation
+{
+    private const int Clients = 4;
+    private const int Keys = 5;
+    private const int OperationsPerClient = 40;
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(60);
+
+    /// <exception cref="SimulationException">The run itself failed; the message has the line that repeats it.</exception>
+    public static SimulationResult Run(Scenario scenario, ulong seed, TextWriter? trace = null) => Run(scenario, seed, PlantedBugs.None, trace);
+
+    internal static SimulationResult Run(Scenario scenario, ulong seed, PlantedBugs bugs, TextWriter? trace = null)
+    {
+        var options = SimulationOptions.Draw(seed, scenario.Name) with
+        {
+            ReplayLine = "./kv sim --seed {seed} --scenario {scenario}",
+            Trace = trace,
+        };
+        using var world = new World(options);
+        var cluster = new SimulatedCluster(world, scenario.Nodes, bugs);
+        var clients = new Clients(world, cluster, Clients, Keys);
+        world.Run(async () =>
+        {
+            await cluster.StartAll();
+            var faults = scenario.Faults(world, cluster);
+            await clients.Run(OperationsPerClient);
+            await faults;
+            cluster.HealAll();
+            await world.Delay(Settle);
+            await clients.ReadEverything();
+        });
+        return new SimulationResult(options, clients.History, HistoryChecker.Check(clients.History), world.Now, world.Steps, world.TraceHash);
+    }
+}

@@ -1,0 +1,56 @@
+using Troupe.Simulation;
+
+namespace KvStore.Simulator.Scenarios;
+
+/// <summary>What happens to a cluster while clients use it. The faults end before the run does: then everything must be well again.</summary>
+/// <param name="Name">As <c>--scenario</c> takes it.</param>
+/// <param name="Nodes">How many nodes.</param>
+/// <param name="Faults">Injects faults for as long as the clients are at work, and undoes them.</param>
+public sealed record Scenario(string Name, string Description, int Nodes, Func<World, SimulatedCluster, Task> Faults)
+{
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        new("calm", "nothing fails", 3, (_, _) => Task.CompletedTask),
+        new("partition", "one node after the other is cut off from the rest, and comes back", 3, Partitions),
+        new("crash", "one node is killed and started again, empty, several times", 3, Crashes),
+        new("pause", "nodes stand still for a while, and go on", 3, Pauses),
+    ];
+
+    public static Scenario? Named(string name) => All.FirstOrDefault(scenario => scenario.Name == name);
+
+    private static async Task Partitions(World world, SimulatedCluster cluster)
+    {
+        for (var round = 0; round < 4; round++)
+        {
+            await world.Delay(world.Random.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2)));
+            cluster.Isolate(world.Random.Next(cluster.Count));
+            await world.Delay(world.Random.Between(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8)));
+            cluster.HealAll();
+        }
+    }
+
+    /// <summary>Always the same node: what is acknowledged survives the memory of N - W nodes, and no more is promised.</summary>
+    private static async Task Crashes(World world, SimulatedCluster cluster)
+    {
+        var victim = world.Random.Next(cluster.Count);
+        for (var round = 0; round < 3; round++)
+        {
+            await world.Delay(world.Random.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2)));
+            cluster.Crash(victim, world.Random.Chance(0.5) ? CrashKind.Reset : CrashKind.Silent);
+            await world.Delay(world.Random.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5)));
+            await cluster.Start(victim);
+        }
+    }
+
+    private static async Task Pauses(World world, SimulatedCluster cluster)
+    {
+        for (var round = 0; round < 4; round++)
+        {
+            await world.Delay(world.Random.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2)));
+            var node = cluster.Machine(world.Random.Next(cluster.Count));
+            node.Pause();
+            await world.Delay(world.Random.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(6)));
+            node.Resume();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Troupe.Tests.Platform;
+
+/// <summary>A certificate authority that lives as long as one test.</summary>
+internal sealed class Certificates
+{
+    private static readonly DateTimeOffset From = DateTimeOffset.UtcNow.AddDays(-1);
+    private static readonly DateTimeOffset To = DateTimeOffset.UtcNow.AddDays(30);
+
+    internal Certificates(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        Root = request.CreateSelfSigned(From, To);
+    }
+
+    internal X509Certificate2 Root { get; }
+
+    /// <summary>What peers are given to trust.</summary>
+    internal X509Certificate2 PublicRoot => X509CertificateLoader.LoadCertificate(Root.RawData);
+
+    /// <summary>A certificate for this host, with its private key.</summary>
+    internal X509Certificate2 Issue(string host)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        if (IPAddress.TryParse(host, out var address))
+            names.AddIpAddress(address);
+        else
+            names.AddDnsName(host);
+        request.CertificateExtensions.Add(names.Build());
+        var serial = RandomNumberGenerator.GetBytes(12);
+        using var signed = request.Create(Root, From, To, serial);
+        using var complete = signed.CopyWithPrivateKey(key);
+        return X509CertificateLoader.LoadPkcs12(complete.Export(X509ContentType.Pkcs12), null);
+    }
+}

@@ -1,0 +1,234 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Remote;
+using Akka.Remote.Wire;
+
+namespace Troupe.Tests.Remote;
+
+/// <summary>Strangers at the remoting port: refused, logged once a reason, bounded in memory, and nothing else disturbed.</summary>
+public sealed class HostilePortSpec : IAsyncLifetime
+{
+    private const int Seed = 20_260_101;
+
+    private readonly RemoteNode _here = RemoteNode.Start("here");
+    private readonly RemoteNode _there = RemoteNode.Start("there", "akka.remote.dot-netty.tcp.handshake-timeout = 300ms");
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await _here.DisposeAsync();
+        await _there.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP")]
+    [InlineData("*1\r\n$4\r\nPING\r\n", "Redis")]
+    [InlineData("\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003", "TLS")]
+    [InlineData("\u0010\u0000\u0000\u0000\u0012\u000e\u0008\u0001\u0012\u000a\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000", "Akka.NET")]
+    [InlineData("\u00ff\u00ff\u00ff\u00ff", "noise")]
+    public async Task A_foreign_protocol_is_refused_by_name_and_logged_once(string first, string name)
+    {
+        var warnings = _there.Listen<Warning>();
+        for (var i = 0; i < 3; i++)
+            Assert.Empty(await Send([.. first.Select(c => (byte)c)]));
+        Assert.Contains(name, (await warnings.Expect<Warning>()).Message.ToString(), StringComparison.Ordinal);
+        await OthersAreUndisturbed();
+        Assert.Empty(warnings.Drain());
+    }
+
+    [Fact]
+    public async Task A_connection_that_says_nothing_is_closed_after_the_handshake_time_out() => Assert.Empty(await Send([]));
+
+    [Fact]
+    public async Task Half_a_handshake_is_closed_after_the_time_out() => Assert.Empty(await Send(Hello(_there.Address)[..20]));
+
+    [Fact]
+    public async Task A_caller_of_another_system_is_told_so()
+    {
+        var refusal = await RefusalOf(Hello(_there.Address.WithSystem("somewhere")));
+        Assert.Equal(RefusalReason.WrongSystem, refusal.Reason);
+        Assert.Contains("somewhere", refusal.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_caller_of_another_address_is_told_so() =>
+        Assert.Equal(RefusalReason.WrongAddress, (await RefusalOf(Hello(_there.Address.WithHost("elsewhere.example")))).Reason);
+
+    [Fact]
+    public async Task A_caller_on_another_runtime_is_told_so()
+    {
+        var hello = Hello(_there.Address);
+        Encoding.ASCII.GetBytes("Puppet").CopyTo(hello.AsSpan(hello.AsSpan().IndexOf("Troupe"u8)));
+        var refusal = await RefusalOf(hello);
+        Assert.Equal(RefusalReason.WrongRuntime, refusal.Reason);
+        Assert.Contains("Puppet", refusal.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_older_than_the_callers_present_one_is_refused()
+    {
+        using var present = await Connect();
+        await present.SendAsync(Hello(_there.Address, attempt: 5));
+        Assert.Equal((byte)FrameType.Welcome, (await ReadFrame(present))[0]);
+        Assert.Equal(RefusalReason.Superseded, (await RefusalOf(Hello(_there.Address, attempt: 4))).Reason);
+    }
+
+    [Fact]
+    public async Task Noise_after_a_good_handshake_costs_that_connection_only()
+    {
+        using var socket = await Connect();
+        await socket.SendAsync(Hello(_there.Address));
+        await ReadFrame(socket);
+        await socket.SendAsync(new byte[] { 3, 0, 0, 0, (byte)FrameType.Message, 0x1d, 0x00 });
+        Assert.Equal((byte)FrameType.Refuse, (await ReadFrame(socket))[0]);
+        await OthersAreUndisturbed();
+    }
+
+    [Fact]
+    public async Task Many_strangers_at_once_are_bounded_and_do_not_keep_others_out()
+    {
+        await using var narrow = RemoteNode.Start("narrow", """
+            troupe.remote.max-unauthenticated-connections = 4
+            akka.remote.dot-netty.tcp.handshake-timeout = 300ms
+            """);
+        var strangers = new List<Socket>();
+        for (var i = 0; i < 40; i++)
+            strangers.Add(await Connect(narrow.Address));
+        // Those above the limit are closed at once, the others by their time-out.
+        await Task.WhenAll(strangers.Select(ReadToEnd));
+        narrow.Echo();
+        Assert.Equal("in", await _here.By(narrow, "/user/echo").Ask<string>("in", RemoteNode.Patience));
+        strangers.ForEach(socket => socket.Dispose());
+    }
+
+    [Fact]
+    public async Task Random_streams_never_harm_the_system()
+    {
+        var random = new Random(Seed);
+        var warnings = _there.Listen<Warning>();
+        _there.Echo();
+        var echo = _here.By(_there, "/user/echo");
+        Assert.Equal("before", await echo.Ask<string>("before", RemoteNode.Patience));
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var round = 0; round < 40; round++)
+        {
+            var streams = Enumerable.Range(0, 10).Select(_ => SendAndLeave(RandomStream(random))).ToArray();
+            Assert.Equal(round, await echo.Ask<int>(round, RemoteNode.Patience));
+            await Task.WhenAll(streams);
+        }
+        await OthersAreUndisturbed("after");
+        Assert.True(GC.GetTotalMemory(forceFullCollection: true) - before < 32 * 1024 * 1024);
+        Assert.True(warnings.Drain().Count <= 4);
+        Assert.False(_there.System.WhenTerminated.IsCompleted);
+    }
+
+    /// <summary>Noise, a mutated handshake, or a good handshake with noise or absurd lengths after it.</summary>
+    private byte[] RandomStream(Random random)
+    {
+        var noise = new byte[random.Next(1, 600)];
+        random.NextBytes(noise);
+        var hello = Hello(_there.Address, attempt: random.NextInt64(1, long.MaxValue), port: random.Next(1, 65536));
+        switch (random.Next(5))
+        {
+            case 0:
+                return noise;
+            case 1:
+                hello[random.Next(hello.Length)] ^= (byte)random.Next(1, 256);
+                return hello;
+            case 2:
+                return hello[..random.Next(1, hello.Length)];
+            case 3:
+                return [.. hello, .. BitConverter.GetBytes(random.Next()), .. noise];
+            default:
+                return [.. hello, .. BitConverter.GetBytes(noise.Length), .. noise];
+        }
+    }
+
+    private async Task OthersAreUndisturbed(string word = "undisturbed")
+    {
+        _there.Echo(word);
+        Assert.Equal(word, await _here.By(_there, "/user/" + word).Ask<string>(word, RemoteNode.Patience));
+    }
+
+    private static byte[] Hello(Address to, long attempt = 1, int port = 4999)
+    {
+        var buffer = new FrameBuffer();
+        var from = new Address("akka.tcp", "stranger", "127.0.0.1", port);
+        Handshake.WriteHello(buffer, new Hello(from, 4711, attempt, to, 128_000));
+        return buffer.Written.ToArray();
+    }
+
+    private async Task<Refusal> RefusalOf(byte[] hello)
+    {
+        var answer = await Send(hello);
+        Assert.Equal((byte)FrameType.Refuse, answer[FrameHeader.LengthSize]);
+        return Handshake.ReadRefusal(answer.AsSpan(FrameHeader.Size));
+    }
+
+    private Task<Socket> Connect() => Connect(_there.Address);
+
+    private static async Task<Socket> Connect(Address address)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, address.Port!.Value);
+        return socket;
+    }
+
+    /// <summary>Sends, and reads whatever comes until the other side closes.</summary>
+    private async Task<byte[]> Send(byte[] bytes)
+    {
+        using var socket = await Connect();
+        await socket.SendAsync(bytes);
+        return await ReadToEnd(socket);
+    }
+
+    /// <summary>Sends, closes its own half, and waits for the other side to do the same.</summary>
+    private async Task SendAndLeave(byte[] bytes)
+    {
+        using var socket = await Connect();
+        await socket.SendAsync(bytes);
+        socket.Shutdown(SocketShutdown.Send);
+        await ReadToEnd(socket);
+    }
+
+    private static async Task<byte[]> ReadToEnd(Socket socket)
+    {
+        using var limit = new CancellationTokenSource(RemoteNode.Patience);
+        var received = new List<byte>();
+        var buffer = new byte[4096];
+        try
+        {
+            while (await socket.ReceiveAsync(buffer, limit.Token) is > 0 and var count)
+                received.AddRange(buffer[..count]);
+        }
+        catch (SocketException)
+        {
+            // Closed with bytes of ours unread: that is a reset, and as good an end.
+        }
+        return [.. received];
+    }
+
+    private static async Task<byte[]> ReadFrame(Socket socket)
+    {
+        using var limit = new CancellationTokenSource(RemoteNode.Patience);
+        var header = new byte[FrameHeader.LengthSize];
+        await ReadExactly(socket, header, limit.Token);
+        var frame = new byte[BitConverter.ToInt32(header)];
+        await ReadExactly(socket, frame, limit.Token);
+        return frame;
+    }
+
+    private static async Task ReadExactly(Socket socket, byte[] target, CancellationToken cancellation)
+    {
+        for (var filled = 0; filled < target.Length;)
+        {
+            var count = await socket.ReceiveAsync(target.AsMemory(filled), cancellation);
+            Assert.True(count > 0);
+            filled += count;
+        }
+    }
+}
