@@ -109,5 +109,6 @@ internal sealed unsafe class IndexCursor(TableFile file, RootIndex root, int lev
             throw Damaged();
     }
 
-    private CorruptionException Damaged() => file.Damaged(root[_ordinal].Offset, "an entry of an index partition does not fit it");
+    private CorruptionException Damaged() =>
+        file.Damaged(root[_ordinal].Offset, "an entry of an index partition does not fit it");
 }

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace KvStore.Benchmarks.Engine;
 
 /// <summary>
-/// Keys and values as db_bench makes them: a key is its number in eight bytes, big-endian, filled up with '0'; values are slices of a
-/// mebibyte of noise. A key always has the same value, so that reads can check what they get.
+/// Keys and values as db_bench makes them: a key is its number in eight bytes, big-endian, filled up with '0'; values are slices
+/// of a mebibyte of noise. A key always has the same value, so that reads can check what they get.
 /// </summary>
 internal sealed class BenchKeys(int keySize, int valueSize)
 {

@@ -117,7 +117,8 @@ public sealed class TableDamageSpec
     [Fact]
     public void A_length_beyond_its_block_is_damage_and_is_never_allocated()
     {
-        // Header of the first entry: shared, suffix, value. Each byte in turn becomes the start of an enormous or a misfitting number.
+        // Header of the first entry: shared, suffix, value. Each byte in turn becomes the start of an enormous or a misfitting
+        // number.
         _files.Write(Number, _entries);
         BlockLocation block = Blocks()[0];
         byte[] sound = [.. _files[TableFiles.PathOf(Number)]];

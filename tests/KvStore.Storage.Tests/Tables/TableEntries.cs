@@ -2,8 +2,8 @@ using KvStore.Storage.Format;
 
 namespace KvStore.Storage.Tests.Tables;
 
-/// <summary>Sorted entries and option sets drawn from a seed: few letters and short keys, so that prefixes, repeats and neighbours are
-/// common.</summary>
+/// <summary>Sorted entries and option sets drawn from a seed: few letters and short keys, so that prefixes, repeats and
+/// neighbours are common.</summary>
 internal static class TableEntries
 {
     private static readonly byte[] Letters = [0, (byte)'a', (byte)'b', 0xFF];
