@@ -101,7 +101,7 @@ internal sealed unsafe class TableIterator(TableFile file, RootIndex root, int i
         Leave();
         if (_window is null)
         {
-            _pin = file.Pin(location, fillCache);
+            _pin = _index.PinBlock(fillCache);
             _block.Reset(_pin.View);
         }
         else
