@@ -44,7 +44,8 @@ public sealed class TableDumpSpec : IDisposable
             sound: every checksum, the order of keys, the index, the filter and the properties
 
             """,
-            _output.ToString().Replace($"{_files[TableFiles.PathOf(5)].Length} bytes\n", "SIZE bytes\n", StringComparison.Ordinal));
+            _output.ToString().Replace(
+                $"{_files[TableFiles.PathOf(5)].Length} bytes\n", "SIZE bytes\n", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -16,7 +16,8 @@ internal static class TableEntries
             ValueKind kind = random.Next(5) == 0 ? ValueKind.Delete : ValueKind.Put;
             byte[] value = kind == ValueKind.Put ? new byte[ValueLength(random)] : [];
             random.NextBytes(value);
-            entries.Add(new Entry(InternalKey.ToArray(UserKey(random), new SequenceNumber((ulong)random.Next(1, 2000)), kind), value));
+            entries.Add(new Entry(
+                InternalKey.ToArray(UserKey(random), new SequenceNumber((ulong)random.Next(1, 2000)), kind), value));
         }
 
         // One sequence number of a key has one entry.
