@@ -1,5 +1,3 @@
-using KvStore.Benchmarks.Engine;
-
 namespace KvStore.Benchmarks;
 
 /// <summary>`./kv bench NAME [OPTIONS]`: one table of benchmarks, one line each.</summary>
@@ -7,10 +5,11 @@ internal static class Program
 {
     private static readonly Benchmark[] Benchmarks =
     [
-        new("actors", "actors and remoting: tells, asks, child actors, round trips between two processes", Actors.ActorsBenchmark.Run),
-        new("engine", "the storage engine: fillseq, fillrandom, readrandom and the like, as RocksDB's db_bench runs them",
-            arguments => EngineBenchOptions.NewCommand(EngineCommand.Run).Parse(arguments).Invoke()),
-        new("tables", "one table alone: building it, reading keys from it, walking it", TablesCommand.Run),
+        new("actors", "actors and remoting: tells, asks, child actors, round trips between two processes",
+            Actors.ActorsBenchmark.Run),
+        new("engine", "the storage engine by itself; tests/KvStore.Benchmarks/compare-rocksdb puts RocksDB beside it",
+            arguments => Engine.EngineBenchOptions.NewCommand(Engine.EngineCommand.Run).Parse(arguments).Invoke()),
+        new("tables", "one SSTable: build, point reads, scans", Engine.TablesCommand.Run),
     ];
 
     internal static int Main(string[] arguments)

@@ -38,7 +38,7 @@ internal partial class ActorCell
     /// </summary>
     private void HandleInvokeFailure(Exception cause, IActorRef[]? childrenNotToSuspend = null)
     {
-        if (IsFailed) return;
+        if (IsFailed || _mailbox.IsClosed) return;
         _mailbox.Suspend();
         try
         {
@@ -81,6 +81,7 @@ internal partial class ActorCell
             HandleInvokeFailure(e);
         }
 
+        if (IsFailed && _currentMessage == failed) return; // escalated: PreRestart gets what made this actor fail
         _currentMessage = outerMessage;
         _sender = outerSender;
     }
@@ -125,7 +126,7 @@ internal partial class ActorCell
             if (SystemImpl.Settings.DebugLifecycle) PublishDebug("restarting");
             try
             {
-                _actor?.AroundPreRestart(cause, _currentMessage is Failed ? null! : _currentMessage!);
+                _actor?.AroundPreRestart(cause, _currentMessage!);
             }
             catch (Exception e)
             {
@@ -220,6 +221,8 @@ internal partial class ActorCell
         if (SystemImpl.Settings.DebugLifecycle) PublishDebug("stopped");
         ForgetActor();
         Props = Props.Terminated;
+        _tasks = 0; // a reference that is kept keeps nothing of the last message alive
+        _perpetrator = null;
     }
 
     private void HandleChildTerminated(IActorRef child)

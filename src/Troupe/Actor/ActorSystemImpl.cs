@@ -43,7 +43,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
             AddressTerminatedTopic = new AddressTerminatedTopic();
             Provider = NewProvider();
             Mailboxes = new Mailboxes(this);
-            Dispatchers = new Dispatchers(Settings.Config,
+            Dispatchers = new Dispatchers(
                 new DispatcherPrerequisites(EventStream, Scheduler, Settings, Mailboxes), Seams);
             Serialization = new Serialization.Serialization(this);
         }
@@ -143,8 +143,9 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
 
     public override Task Terminate()
     {
-        if (BeforeTerminate is { } first && !Volatile.Read(ref _terminating)) return first();
-        return FinalTerminate();
+        if (BeforeTerminate is not { } first || Volatile.Read(ref _terminating)) return FinalTerminate();
+        _ = first();
+        return WhenTerminated; // the phases may have timed out long before the actors have stopped
     }
 
     public override string PrintTree()

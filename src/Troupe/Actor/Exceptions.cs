@@ -92,18 +92,6 @@ public class InvalidActorNameException : AkkaException
     }
 }
 
-/// <summary>Something was told that is no message, such as null.</summary>
-public class InvalidMessageException : AkkaException
-{
-    public InvalidMessageException()
-    {
-    }
-
-    public InvalidMessageException(string message) : base(message)
-    {
-    }
-}
-
 /// <summary>A logger named in the settings could not be started.</summary>
 public class LoggerInitializationException : AkkaException
 {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Akka.Dispatch.SysMsg;
 using Troupe.Platform;
 
@@ -68,13 +69,13 @@ public class FutureActorRef<T> : MinimalActorRef
     {
         if (!TryComplete())
         {
-            _provider.DeadLetters.Tell(new Event.DeadLetter(message, sender ?? _provider.DeadLetters, this), sender);
+            _provider.DeadLetters.Tell(message, this);
             return;
         }
 
         switch (message)
         {
-            case T answer:
+            case T answer when answer is not Status.Failure || typeof(T) != typeof(object):
                 _result.TrySetResult(answer);
                 break;
             case Status.Failure failure:
@@ -84,13 +85,15 @@ public class FutureActorRef<T> : MinimalActorRef
             default:
                 _result.TrySetException(new ArgumentException(
                     $"Received message of type [{message.GetType()}] - Ask expected message of type [{typeof(T)}]"));
+                _provider.DeadLetters.Tell(message, this);
                 break;
         }
     }
 
     private void TimedOut()
     {
-        if (TryComplete()) _result.TrySetException(new AskTimeoutException($"Timeout after {_patience.TotalSeconds} seconds"));
+        if (TryComplete()) _result.TrySetException(new AskTimeoutException(
+                string.Create(CultureInfo.InvariantCulture, $"Timeout after {_patience.TotalSeconds:0.00} seconds")));
     }
 
     private void Cancelled(CancellationToken token)

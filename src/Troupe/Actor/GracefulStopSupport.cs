@@ -9,8 +9,7 @@ public static class GracefulStopSupport
         target.GracefulStop(timeout, PoisonPill.Instance);
 
     /// <summary>
-    /// Tells the actor <paramref name="stopMessage"/> and completes with true when it has stopped; after the time-out the task is
-    /// cancelled.
+    /// Tells the actor <paramref name="stopMessage"/> and completes with true when it has stopped, with false after the time-out.
     /// </summary>
     public static Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout, object stopMessage)
     {
@@ -84,7 +83,7 @@ internal sealed class StopWatcher : MinimalActorRef
 
     private void TimedOut()
     {
-        if (_stopped.TrySetCanceled()) Leave();
+        if (_stopped.TrySetResult(false)) Leave();
     }
 
     private void Ended()

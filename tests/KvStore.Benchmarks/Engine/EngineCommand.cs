@@ -6,8 +6,8 @@ using KvStore.Storage;
 namespace KvStore.Benchmarks.Engine;
 
 /// <summary>
-/// <c>bench engine</c>: one workload on the storage engine alone. Unless a store is given it fills one first, compacts it and
-/// opens it again, so that reads begin with an empty cache.
+/// <c>bench engine</c>: one workload on the storage engine alone. Unless a store is given it fills one first, compacts it and opens it
+/// again, so that reads begin with an empty cache.
 /// </summary>
 internal static class EngineCommand
 {
@@ -61,14 +61,14 @@ internal static class EngineCommand
     private static void Fill(string directory, BenchKeys keys, EngineBenchOptions options, bool compact)
     {
         using LsmStore store = LsmStore.Open(directory, StoreOptions(options.CacheBytes, sync: false));
-        var setting = new WorkerSetting(store, keys, options, Sync: false, Thread: -1);
-        new WriteWorker(setting, inOrder: false).Run(options.Num, default);
+        new WriteWorker(new WorkerSetting(store, keys, options, Sync: false, Thread: -1), inOrder: false).Run(options.Num, default);
         if (compact)
             store.Compact();
     }
 
-    /// <summary>Runs the workload on a small store of its own until its code is compiled: the engine is measured, not the
-    /// compiler.</summary>
+    /// <summary>
+    /// Runs the workload on a small store of its own until its code is compiled: the engine is measured, not the compiler.
+    /// </summary>
     private static void WarmCode(BenchKeys keys, EngineWorkload workload, EngineBenchOptions options)
     {
         string directory = Directory.CreateTempSubdirectory("kv-warm-").FullName;
@@ -88,22 +88,21 @@ internal static class EngineCommand
         }
     }
 
-    private static EngineBenchResult Measure(
-        string directory, BenchKeys keys, EngineWorkload workload, EngineBenchOptions options)
+    private static EngineBenchResult Measure(string directory, BenchKeys keys, EngineWorkload workload, EngineBenchOptions options)
     {
         bool sync = options.Sync || workload.Name == "fillsync";
         bool writesBeside = workload.Name == "readwhilewriting";
         long start = Stopwatch.GetTimestamp();
         using LsmStore store = LsmStore.Open(directory, StoreOptions(options.CacheBytes, sync));
         double openSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        WorkerSetting Setting(int thread) => new(store, keys, options, sync, thread);
-        EngineWorker[] Workers() => [.. Enumerable.Range(0, options.Threads).Select(thread => workload.NewWorker(Setting(thread)))];
+        EngineWorker[] Workers() =>
+            [.. Enumerable.Range(0, options.Threads).Select(thread => workload.NewWorker(new WorkerSetting(store, keys, options, sync, thread)))];
         long steps = workload.Name == "compact" ? 1 : workload.Writes || options.Reads == 0 ? options.Num : options.Reads;
         if (options.Warm)
             RunTogether(Workers(), steps, null, default);
 
         EngineWorker[] workers = Workers();
-        EngineWorker? writer = writesBeside ? new WriteWorker(Setting(options.Threads), inOrder: false) : null;
+        EngineWorker? writer = writesBeside ? new WriteWorker(new WorkerSetting(store, keys, options, sync, options.Threads), false) : null;
         using var stop = new CancellationTokenSource();
         if (writesBeside)
             stop.CancelAfter(TimeSpan.FromSeconds(options.Duration));
@@ -160,7 +159,6 @@ internal static class EngineCommand
         var latencies = new LatencyHistogram();
         foreach (EngineWorker worker in workers)
             latencies.Add(worker.Latencies);
-        long allocated = workers.Sum(worker => worker.AllocatedBytes);
         long tableBytes = statistics.Levels.Sum(level => level.Bytes);
         long entries = statistics.Levels.Sum(level => level.Entries);
         // What the log wrote is near the bytes written; its framing is not counted by the engine.
@@ -181,7 +179,7 @@ internal static class EngineCommand
             P99 = latencies.Percentile(0.99) / 1000.0,
             P999 = latencies.Percentile(0.999) / 1000.0,
             Max = latencies.Max / 1000.0,
-            AllocatedPerOperation = (double)allocated / Math.Max(1, workers.Sum(worker => worker.CountedSteps)),
+            AllocatedPerOperation = (double)workers.Sum(worker => worker.AllocatedBytes) / Math.Max(1, workers.Sum(worker => worker.CountedSteps)),
             Found = workers.Sum(worker => worker.Found),
             Wrong = workers.Sum(worker => worker.Wrong),
             WritesPerSecond = (writer?.Latencies.Count ?? 0) / elapsed.TotalSeconds,
@@ -200,12 +198,12 @@ internal static class EngineCommand
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{result.Workload,-16} {result.OperationsPerSecond,12:N0} ops/s  p50 {result.P50:F1} us  p99 {result.P99:F1} us  "
-            + $"p99.9 {result.P999:F1} us  max {result.Max:F0} us  {result.AllocatedPerOperation:F1} B allocated an operation"));
+            + $"p99.9 {result.P999:F1} us  max {result.Max:F0} us  {result.AllocatedPerOperation:F1} bytes allocated an operation"));
         if (result.WritesPerSecond > 0)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  beside {result.WritesPerSecond:N0} writes/s"));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"  found {result.Found}, wrong {result.Wrong}, open {result.OpenSeconds:F3} s, "
-            + $"settled after {result.SettleSeconds:F1} s, write amplification {result.WriteAmplification:F2}, space amplification {result.SpaceAmplification:F2}"));
+            $"  found {result.Found}, wrong {result.Wrong}, open {result.OpenSeconds:F3} s, settled after {result.SettleSeconds:F1} s, "
+            + $"write amplification {result.WriteAmplification:F2}, space amplification {result.SpaceAmplification:F2}"));
     }
 }

@@ -56,6 +56,18 @@ public class AskSpec
     }
 
     [Fact]
+    public void A_failure_status_is_an_answer_to_whoever_asks_for_a_status()
+    {
+        using var system = new ManualSystem();
+        var actor = system.Start((context, _) => context.Sender.Tell(new Status.Failure(new InvalidOperationException("no"))));
+
+        Assert.IsType<Status.Failure>(system.Ask<Status>(actor, "?"));
+        var untyped = actor.Ask("?", Second);
+        system.Run();
+        Assert.IsType<InvalidOperationException>(untyped.Exception!.InnerException);
+    }
+
+    [Fact]
     public void An_answer_of_another_type_is_an_error_that_names_both()
     {
         using var system = new ManualSystem();

@@ -204,7 +204,7 @@ public class SupervisionSpec
         system.Tell(child, Boom);
 
         Assert.Equal(
-            ["a PreRestart(boom, null)", "a PostStop", "b PostStop", "a constructor", "a PostRestart(boom)", "a PreStart"],
+            ["a PreRestart(boom, Failed)", "a PostStop", "b PostStop", "a constructor", "a PostRestart(boom)", "a PreStart"],
                 system.Notes);
     }
 

@@ -108,7 +108,7 @@ public class MailboxSpec
     {
         using var system = new ManualSystem();
 
-        Assert.Throws<InvalidMessageException>(() => system.StartNoting("a").Tell(null!, ActorRefs.NoSender));
+        Assert.Throws<ArgumentNullException>(() => system.StartNoting("a").Tell(null!, ActorRefs.NoSender));
     }
 
     private sealed class Counts(int wanted)

@@ -65,7 +65,7 @@ public class DeadLetterListenerSpec
     {
         using var system = new ManualSystem("akka.actor.debug.unhandled = on");
         var unhandled = system.Published<UnhandledMessage>();
-        var actor = system.Start(Props.Empty, "a");
+        var actor = system.Start(Props.Create<Deaf>(), "a");
 
         system.Tell(actor, "what?");
 
@@ -80,6 +80,8 @@ public class DeadLetterListenerSpec
     private static List<int> Logged(ManualSystem system) =>
         [.. Texts(system).Select(t =>
             int.Parse(Regex.Match(t, @"\[(\d+)\] dead letters").Groups[1].Value, CultureInfo.InvariantCulture))];
+
+    private sealed class Deaf : ReceiveActor;
 
     private sealed class Unimportant : IDeadLetterSuppression;
 }

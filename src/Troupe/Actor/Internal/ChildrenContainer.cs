@@ -47,7 +47,7 @@ internal sealed class ChildrenContainer
         {
             if (_waitingFor is ChildrenWait.Termination or ChildrenWait.Terminated)
                 throw new InvalidOperationException(
-                    $"{parent} cannot create the child [{name}]: it is terminating or has terminated.");
+                    $"Cannot create child while terminating or terminated: {parent} gets no child [{name}].");
             if (Lookup(name) is not null)
                 throw new InvalidActorNameException($"Actor name \"{name}\" is not unique! {parent} has a child of that name.");
             var stats = new ChildRestartStats(name);
