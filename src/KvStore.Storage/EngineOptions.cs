@@ -9,8 +9,8 @@ public enum Durability
     /// <summary>After an fdatasync that covers it; concurrent writers share one. Survives a power cut.</summary>
     Group,
 
-    /// <summary>At once; the log is synced every <see cref="EngineOptions.SyncInterval"/>. Survives the death of the process; a power cut
-    /// loses at most what that interval wrote.</summary>
+    /// <summary>At once; the log is synced every <see cref="EngineOptions.SyncInterval"/>. Survives the death of the process; a
+    /// power cut loses at most what that interval wrote.</summary>
     Interval,
 
     /// <summary>At once; the log is synced only when a segment is full. Survives the death of the process.</summary>
@@ -22,18 +22,19 @@ public enum Compression : byte
 {
     None = 0,
 
-    /// <summary>Brotli at quality 1: of the codecs in the class library the one that works on spans and allocates nothing.</summary>
+    /// <summary>Brotli at quality 1: of the codecs in the class library the one that works on spans and allocates
+    /// nothing.</summary>
     Brotli = 1,
 }
 
 /// <summary>
-/// How a store behaves. Immutable once a store has it. All sizes are bytes. Files carry what is needed to read them: every option may
-/// differ from one opening to the next.
+/// How a store behaves. Immutable once a store has it. All sizes are bytes. Files carry what is needed to read them: every
+/// option may differ from one opening to the next.
 /// </summary>
 public sealed record EngineOptions
 {
-    /// <summary>Bytes of keys and values in a table's data block before compression. Smaller blocks read less for one key, larger ones
-    /// need a smaller index.</summary>
+    /// <summary>Bytes of keys and values in a table's data block before compression. Smaller blocks read less for one key,
+    /// larger ones need a smaller index.</summary>
     public int BlockSize { get; init; } = 4096;
 
     /// <summary>Keys between two restart points (whole keys) of a data block.</summary>
@@ -44,8 +45,8 @@ public sealed record EngineOptions
 
     public Compression Compression { get; init; } = Compression.None;
 
-    /// <summary>Bytes of one part of a two-level index. A table whose index would be larger than 16 of them gets the second level; smaller
-    /// indexes stay in memory whole while the table is open.</summary>
+    /// <summary>Bytes of one part of a two-level index. A table whose index would be larger than 16 of them gets the second
+    /// level; smaller indexes stay in memory whole while the table is open.</summary>
     public int IndexPartitionSize { get; init; } = 64 * 1024;
 
     /// <summary>Bytes of table blocks kept in memory.</summary>
@@ -68,7 +69,8 @@ public sealed record EngineOptions
     /// <summary>Full memtables that may wait to become tables before writers wait for them.</summary>
     public int MaxImmutableMemtables { get; init; } = 2;
 
-    /// <summary>Tables in level 0 at which compaction starts; at which writers are slowed; at which they are slowed to the pace of compaction.</summary>
+    /// <summary>Tables in level 0 at which compaction starts; at which writers are slowed; at which they are slowed to the pace
+    /// of compaction.</summary>
     public int Level0CompactionTrigger { get; init; } = 4;
 
     public int Level0SlowdownTrigger { get; init; } = 12;
@@ -92,7 +94,8 @@ public sealed record EngineOptions
     /// <summary>Tables with at least this share of tombstones are compacted though their level is not too large.</summary>
     public double TombstoneCompactionRatio { get; init; } = 0.5;
 
-    /// <summary>Bytes held back on disk, and let go when it is full, so that deletes and compactions can make room. 0: none.</summary>
+    /// <summary>Bytes held back on disk, and let go when it is full, so that deletes and compactions can make room. 0:
+    /// none.</summary>
     public long ReserveBytes { get; init; } = 64L << 20;
 
     /// <summary>Longest key; at most 32 KiB.</summary>
@@ -119,7 +122,8 @@ public sealed record EngineOptions
         Require(BlockCacheBytes >= 0, nameof(BlockCacheBytes), "0 or more");
         Require(MaxOpenTables >= 1, nameof(MaxOpenTables), "at least 1");
         Require(Level0CompactionTrigger >= 1, nameof(Level0CompactionTrigger), "at least 1");
-        Require(Level0SlowdownTrigger >= Level0CompactionTrigger, nameof(Level0SlowdownTrigger), "at least Level0CompactionTrigger");
+        Require(Level0SlowdownTrigger >= Level0CompactionTrigger, nameof(Level0SlowdownTrigger),
+            "at least Level0CompactionTrigger");
         Require(Level0LimitTrigger > Level0SlowdownTrigger, nameof(Level0LimitTrigger), "more than Level0SlowdownTrigger");
         Require(LevelBaseBytes >= 4096, nameof(LevelBaseBytes), "at least 4096");
         Require(LevelMultiplier >= 2, nameof(LevelMultiplier), "at least 2");

@@ -24,7 +24,8 @@ public sealed record IterateOptions
             return (LowerBound, UpperBound);
         byte[]? after = AfterPrefix(Prefix);
         byte[] lower = LowerBound.AsSpan().SequenceCompareTo(Prefix) > 0 ? LowerBound! : Prefix;
-        byte[]? upper = after is null || (UpperBound is not null && UpperBound.AsSpan().SequenceCompareTo(after) < 0) ? UpperBound : after;
+        byte[]? upper = after is null
+            || (UpperBound is not null && UpperBound.AsSpan().SequenceCompareTo(after) < 0) ? UpperBound : after;
         return (lower, upper);
     }
 

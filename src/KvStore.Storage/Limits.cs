@@ -8,9 +8,11 @@ internal static class Limits
         if (keyLength == 0)
             throw new InvalidKeyException("A key must have at least one byte. Nothing was changed.");
         if (keyLength > options.MaxKeyBytes)
-            throw new InvalidKeyException($"The key has {keyLength} bytes, and {options.MaxKeyBytes} are allowed. Nothing was changed.");
+            throw new InvalidKeyException(
+                $"The key has {keyLength} bytes, and {options.MaxKeyBytes} are allowed. Nothing was changed.");
         if (valueLength > options.MaxValueBytes)
-            throw new TooLargeException($"The value has {valueLength} bytes, and {options.MaxValueBytes} are allowed. Nothing was changed.");
+            throw new TooLargeException(
+                $"The value has {valueLength} bytes, and {options.MaxValueBytes} are allowed. Nothing was changed.");
     }
 
     internal static void CheckRange(EngineOptions options, ReadOnlySpan<byte> begin, ReadOnlySpan<byte> end)
@@ -18,7 +20,8 @@ internal static class Limits
         Check(options, begin.Length, 0);
         Check(options, end.Length, 0);
         if (begin.SequenceCompareTo(end) >= 0)
-            throw new ArgumentException("The range is empty: its begin must be before its end. Nothing was changed.", nameof(begin));
+            throw new ArgumentException(
+                "The range is empty: its begin must be before its end. Nothing was changed.", nameof(begin));
     }
 
     internal static void Check(EngineOptions options, WriteBatch batch)
@@ -27,6 +30,7 @@ internal static class Limits
             return;
         Check(options, batch.LongestKey, batch.LongestValue);
         if (batch.Bytes > options.MaxBatchBytes)
-            throw new TooLargeException($"The batch has {batch.Bytes} bytes, and {options.MaxBatchBytes} are allowed. Nothing was changed.");
+            throw new TooLargeException(
+                $"The batch has {batch.Bytes} bytes, and {options.MaxBatchBytes} are allowed. Nothing was changed.");
     }
 }

@@ -12,10 +12,12 @@ using KvStore.Storage.Vfs;
 namespace KvStore.Storage;
 
 /// <summary>
-/// A store of ordered keys in one directory: a log-structured merge tree (O'Neil et al. 1996) after LevelDB's shape. Writes go to the commit
-/// log and to a memtable; full memtables become tables, and compaction keeps the tables in levels. Thread-safe throughout.
+/// A store of ordered keys in one directory: a log-structured merge tree (O'Neil et al. 1996) after LevelDB's shape. Writes go
+/// to the commit log and to a memtable; full memtables become tables, and compaction keeps the tables in levels. Thread-safe
+/// throughout.
 ///
-/// 1. A write that was answered <see cref="WriteStatus.Done"/> is as durable as was asked, and every read that begins later sees it.
+/// 1. A write that was answered <see cref="WriteStatus.Done"/> is as durable as was asked, and every read that begins later sees
+/// it.
 /// 2. After any crash the store holds a prefix of its writes, in their order, with every durable one; a batch is whole or absent.
 /// 3. Damage on disk is <see cref="CorruptionException"/>, never a wrong value and never "not there".
 /// 4. After a failed sync the store takes no write until it is opened again (<see cref="StoreFailedException"/>).
@@ -69,15 +71,16 @@ public sealed class LsmStore : IDisposable
         StoreContext context = StoreContext.Create(directory, options);
         LsmStore store;
         bool tidy;
+        var recovery = new Recovery(context);
         try
         {
-            var recovery = new Recovery(context);
             recovery.Run();
             tidy = recovery.HasManySegments;
             store = new LsmStore(context, held, recovery);
         }
         catch
         {
+            recovery.Memtables.ForEach(memtable => memtable.Release());
             context.Dispose();
             held.Dispose();
             throw;
@@ -101,8 +104,8 @@ public sealed class LsmStore : IDisposable
         return _commits.Write(ValueKind.Delete, key, default, options);
     }
 
-    /// <summary>Deletes every key from <paramref name="begin"/> up to, and without, <paramref name="end"/>; costs the same for any
-    /// number of keys.</summary>
+    /// <summary>Deletes every key from <paramref name="begin"/> up to, and without, <paramref name="end"/>; costs the same for
+    /// any number of keys.</summary>
     public WriteResult DeleteRange(ReadOnlySpan<byte> begin, ReadOnlySpan<byte> end, WriteOptions options = default)
     {
         Limits.CheckRange(_context.Options, begin, end);
@@ -116,8 +119,9 @@ public sealed class LsmStore : IDisposable
         return batch.Count == 0 ? new WriteResult(WriteStatus.Done, LastSequence, default) : _commits.Write(batch, options);
     }
 
-    /// <summary>As <see cref="Write"/>, and never blocks: the task ends when the batch is as durable as was asked; where it would have to
-    /// wait for room it answers <see cref="WriteStatus.Busy"/>. The batch may be used again when this returns.</summary>
+    /// <summary>As <see cref="Write"/>, and never blocks: the task ends when the batch is as durable as was asked; where it
+    /// would have to wait for room it answers <see cref="WriteStatus.Busy"/>. The batch may be used again when this
+    /// returns.</summary>
     public Task<WriteResult> WriteAsync(WriteBatch batch, WriteOptions options = default)
     {
         Limits.Check(_context.Options, batch);
@@ -134,7 +138,8 @@ public sealed class LsmStore : IDisposable
     }
 
     /// <summary>Copies the value into a span.</summary>
-    /// <param name="length">The value's length; larger than the destination when it did not fit, and then only its beginning was copied.</param>
+    /// <param name="length">The value's length; larger than the destination when it did not fit, and then only its beginning was
+    /// copied.</param>
     /// <returns>False: there is no value.</returns>
     public bool TryGet(ReadOnlySpan<byte> key, Span<byte> destination, out int length, StoreSnapshot? snapshot = null)
     {
@@ -256,8 +261,8 @@ public sealed class LsmStore : IDisposable
     /// <summary>Returns when no flush or compaction is due.</summary>
     public void WaitForBackgroundWork() => _background.WaitIdle();
 
-    /// <summary>Makes a copy of the store in a new directory of the same file system, by hard links: it takes no space and little time. The
-    /// copy holds everything written before the call.</summary>
+    /// <summary>Makes a copy of the store in a new directory of the same file system, by hard links: it takes no space and
+    /// little time. The copy holds everything written before the call.</summary>
     public void Checkpoint(string directory)
     {
         Flush();
@@ -295,7 +300,8 @@ public sealed class LsmStore : IDisposable
         _lock.Dispose();
     }
 
-    /// <summary>Does what the openings and closings before were too short for, so that neither segments nor tables pile up.</summary>
+    /// <summary>Does what the openings and closings before were too short for, so that neither segments nor tables pile
+    /// up.</summary>
     private void TidyUp()
     {
         Flush();

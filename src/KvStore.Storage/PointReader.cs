@@ -8,15 +8,17 @@ using KvStore.Storage.Tables;
 namespace KvStore.Storage;
 
 /// <summary>
-/// Finds the newest entry of a key that a read may see: memtables from new to old, then level 0 from new to old, then one table of each
-/// deeper level. The first source that knows the key decides. Range tombstones seen on the way hide older entries. Allocates nothing.
+/// Finds the newest entry of a key that a read may see: memtables from new to old, then level 0 from new to old, then one table
+/// of each deeper level. The first source that knows the key decides. Range tombstones seen on the way hide older entries.
+/// Allocates nothing.
 /// </summary>
 internal static class PointReader
 {
     private const int OnStack = 256;
 
     [SkipLocalsInit]
-    internal static bool Get<TSink>(TableCache cache, ReadView view, ReadOnlySpan<byte> key, SequenceNumber snapshot, ref TSink sink)
+    internal static bool Get<TSink>(
+        TableCache cache, ReadView view, ReadOnlySpan<byte> key, SequenceNumber snapshot, ref TSink sink)
         where TSink : struct, IValueSink, allows ref struct
     {
         Span<byte> lookup = key.Length <= OnStack
@@ -40,7 +42,12 @@ internal static class PointReader
     }
 
     private static LookupState GetFrom<TSink>(
-        MemTable memtable, scoped ReadOnlySpan<byte> lookup, bool ranges, SequenceNumber snapshot, ref SequenceNumber covered, ref TSink sink)
+        MemTable memtable,
+        scoped ReadOnlySpan<byte> lookup,
+        bool ranges,
+        SequenceNumber snapshot,
+        ref SequenceNumber covered,
+        ref TSink sink)
         where TSink : struct, IValueSink, allows ref struct
     {
         if (ranges && memtable.RangeCount > 0)
@@ -49,7 +56,13 @@ internal static class PointReader
     }
 
     private static bool GetFromTables<TSink>(
-        TableCache cache, TableSet tables, scoped ReadOnlySpan<byte> lookup, bool ranges, SequenceNumber snapshot, SequenceNumber covered, ref TSink sink)
+        TableCache cache,
+        TableSet tables,
+        scoped ReadOnlySpan<byte> lookup,
+        bool ranges,
+        SequenceNumber snapshot,
+        SequenceNumber covered,
+        ref TSink sink)
         where TSink : struct, IValueSink, allows ref struct
     {
         ReadOnlySpan<byte> userKey = InternalKey.UserKey(lookup);

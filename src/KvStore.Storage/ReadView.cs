@@ -4,8 +4,8 @@ using KvStore.Storage.Memory;
 namespace KvStore.Storage;
 
 /// <summary>
-/// All that a read looks at, at one moment: the memtables and the tables. Immutable. Counts its holders; while there is one, no memory
-/// of these memtables is reused and no file of these tables is deleted.
+/// All that a read looks at, at one moment: the memtables and the tables. Immutable. Counts its holders; while there is one, no
+/// memory of these memtables is reused and no file of these tables is deleted.
 /// </summary>
 internal sealed class ReadView(MemTable active, MemTable[] immutables, TableSet tables, Action<ReadView> released)
 {

@@ -4,7 +4,8 @@ using KvStore.Storage.Vfs;
 
 namespace KvStore.Storage;
 
-/// <summary>Copies a store's tables to another directory by hard links. CURRENT is written last: half a copy is refused when opened.</summary>
+/// <summary>Copies a store's tables to another directory by hard links. CURRENT is written last: half a copy is refused when
+/// opened.</summary>
 internal static class StoreCheckpoint
 {
     internal static void Write(StoreContext context, TableCatalog catalog, string directory)
@@ -12,7 +13,8 @@ internal static class StoreCheckpoint
         IFileSystem files = context.Files;
         directory = directory.TrimEnd('/');
         if (files.Exists(directory) || files.DirectoryExists(directory))
-            throw new ArgumentException($"{directory} exists already. Nothing was changed; give a new directory.", nameof(directory));
+            throw new ArgumentException(
+                $"{directory} exists already. Nothing was changed; give a new directory.", nameof(directory));
         TableSet tables;
         (tables, ManifestEdit whole) = catalog.Quiet(() => (catalog.PinCurrent(), catalog.Whole()));
         try

@@ -16,8 +16,8 @@ internal sealed class StoreContext(string directory, EngineOptions options, IEng
 
     internal IEngineScheduler Scheduler { get; } = scheduler;
 
-    /// <summary>Guards the memtables, the end of the log and the order of writes; held for moments only, never over a wait for the disk
-    /// other than the log's own append.</summary>
+    /// <summary>Guards the memtables, the end of the log and the order of writes; held for moments only, never over a wait for
+    /// the disk other than the log's own append.</summary>
     internal object Gate { get; } = new();
 
     internal StoreHealth Health { get; } = new();
@@ -28,7 +28,8 @@ internal sealed class StoreContext(string directory, EngineOptions options, IEng
 
     internal ArenaPool Arenas { get; } = NewPool(options);
 
-    internal BlockCache? Blocks { get; } = options.BlockCacheBytes > 0 ? new BlockCache(options.BlockCacheBytes, options.BlockSize) : null;
+    internal BlockCache? Blocks { get; } = options.BlockCacheBytes > 0
+        ? new BlockCache(options.BlockCacheBytes, options.BlockSize) : null;
 
     internal TableCache TableCache { get; private set; } = null!;
 

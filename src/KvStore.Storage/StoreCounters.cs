@@ -3,14 +3,12 @@ namespace KvStore.Storage;
 /// <summary>What the store has done since it was opened. Added to by any thread.</summary>
 internal sealed class StoreCounters
 {
-    private long _writes, _writtenBytes, _logBytes, _logSyncs, _flushes, _flushedBytes, _compactions, _compactionRead, _compactionWritten,
-        _droppedTables, _busy, _delayed, _diskFull;
+    private long _writes, _writtenBytes, _logSyncs, _flushes, _flushedBytes, _compactions, _compactionRead,
+        _compactionWritten, _droppedTables, _busy, _delayed, _diskFull;
 
     internal ref long Writes => ref _writes;
 
     internal ref long WrittenBytes => ref _writtenBytes;
-
-    internal ref long LogBytes => ref _logBytes;
 
     internal ref long LogSyncs => ref _logSyncs;
 

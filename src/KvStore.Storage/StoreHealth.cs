@@ -1,8 +1,8 @@
 namespace KvStore.Storage;
 
 /// <summary>
-/// Whether the store may still write. Once it has failed it stays so until reopened: after a failed sync nobody knows what the disk
-/// holds, and trying again would only hide that (the kernel reports a lost page once). Thread-safe.
+/// Whether the store may still write. Once it has failed it stays so until reopened: after a failed sync nobody knows what the
+/// disk holds, and trying again would only hide that (the kernel reports a lost page once). Thread-safe.
 /// </summary>
 internal sealed class StoreHealth
 {

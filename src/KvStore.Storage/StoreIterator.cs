@@ -5,8 +5,8 @@ using KvStore.Storage.Memory;
 namespace KvStore.Storage;
 
 /// <summary>
-/// Walks the keys of a store in order, both ways, as they were when it was made. One thread at a time; a step allocates nothing once its
-/// buffers have grown. It pins the files that it reads: dispose it soon.
+/// Walks the keys of a store in order, both ways, as they were when it was made. One thread at a time; a step allocates nothing
+/// once its buffers have grown. It pins the files that it reads: dispose it soon.
 /// </summary>
 public sealed class StoreIterator : IDisposable
 {
@@ -190,7 +190,8 @@ public sealed class StoreIterator : IDisposable
 
     private void SeekEntries(ReadOnlySpan<byte> userKey)
     {
-        Span<byte> target = userKey.Length <= 256 ? stackalloc byte[256 + InternalKey.TrailerSize] : new byte[userKey.Length + InternalKey.TrailerSize];
+        Span<byte> target = userKey.Length <= 256
+            ? stackalloc byte[256 + InternalKey.TrailerSize] : new byte[userKey.Length + InternalKey.TrailerSize];
         _entries.Seek(target[..InternalKey.Write(target, userKey, _snapshot, ValueKind.Lookup)]);
     }
 

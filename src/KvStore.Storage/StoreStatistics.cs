@@ -89,5 +89,6 @@ public sealed record StoreStatistics
     }
 
     private static LevelStatistics LevelOf(TableInfo[] tables) =>
-        new(tables.Length, tables.Sum(t => t.FileSize), tables.Sum(t => t.Entries), tables.Sum(t => t.Tombstones + t.RangeTombstones));
+        new(tables.Length, tables.Sum(t => t.FileSize), tables.Sum(t => t.Entries),
+            tables.Sum(t => t.Tombstones + t.RangeTombstones));
 }

@@ -4,8 +4,8 @@ using KvStore.Storage.Format;
 namespace KvStore.Storage;
 
 /// <summary>
-/// Operations that are done together: after a crash all of them are there or none, and no read sees a part. Later operations win over
-/// earlier ones of the same key. Not thread-safe; may be cleared and used again.
+/// Operations that are done together: after a crash all of them are there or none, and no read sees a part. Later operations win
+/// over earlier ones of the same key. Not thread-safe; may be cleared and used again.
 /// </summary>
 public sealed class WriteBatch
 {
@@ -41,7 +41,8 @@ public sealed class WriteBatch
     public WriteBatch DeleteRange(ReadOnlySpan<byte> begin, ReadOnlySpan<byte> end)
     {
         if (begin.SequenceCompareTo(end) >= 0)
-            throw new ArgumentException("The range is empty: its begin must be before its end. Nothing was changed.", nameof(begin));
+            throw new ArgumentException(
+                "The range is empty: its begin must be before its end. Nothing was changed.", nameof(begin));
         LongestKey = Math.Max(LongestKey, end.Length);
         return Add(ValueKind.RangeDelete, begin, end);
     }
@@ -61,7 +62,8 @@ public sealed class WriteBatch
         LongestKey = Math.Max(LongestKey, key.Length);
         int most = CommitLog.Operations.MaxSize(key.Length, value.Length);
         if (_buffer.Length - _length < most)
-            Array.Resize(ref _buffer, checked(Math.Max(_length + most, Math.Max(256, (int)Math.Min(2L * _buffer.Length, Array.MaxLength)))));
+            Array.Resize(ref _buffer,
+                checked(Math.Max(_length + most, Math.Max(256, (int)Math.Min(2L * _buffer.Length, Array.MaxLength)))));
         _length += CommitLog.Operations.Write(_buffer.AsSpan(_length), kind, key, value);
         Count++;
         return this;

@@ -8,10 +8,12 @@ public enum WriteStatus
     /// <summary>Done, and as durable as was asked.</summary>
     Done,
 
-    /// <summary>Not done, nothing changed: the store is behind with its background work. Try again after <see cref="WriteResult.RetryAfter"/>.</summary>
+    /// <summary>Not done, nothing changed: the store is behind with its background work. Try again after
+    /// <see cref="WriteResult.RetryAfter"/>.</summary>
     Busy,
 
-    /// <summary>Not done, nothing changed: the disk is full. Reads and deletes go on; writes do too once there is space.</summary>
+    /// <summary>Not done, nothing changed: the disk is full. Reads and deletes go on; writes do too once there is
+    /// space.</summary>
     DiskFull,
 }
 

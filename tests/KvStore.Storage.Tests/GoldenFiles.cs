@@ -1,6 +1,7 @@
 namespace KvStore.Storage.Tests;
 
-/// <summary>Files as releases wrote them. KV_REWRITE=1 writes them anew: that is a new format, and needs a new version number.</summary>
+/// <summary>Files as releases wrote them. KV_REWRITE=1 writes them anew: that is a new format, and needs a new version
+/// number.</summary>
 internal static class GoldenFiles
 {
     internal static void AreAsWritten(string name, byte[] written)

@@ -4,8 +4,9 @@ using KvStore.Storage.Format;
 namespace KvStore.Storage.CommitLog;
 
 /// <summary>
-/// The bytes of a commit log segment (docs/formats/commit-log.md). A record's checksum is bound to its segment and its offset, so that
-/// neither a record left from the segment's former life (segments are recycled) nor one copied elsewhere is ever taken for its own.
+/// The bytes of a commit log segment (docs/formats/commit-log.md). A record's checksum is bound to its segment and its offset,
+/// so that neither a record left from the segment's former life (segments are recycled) nor one copied elsewhere is ever taken
+/// for its own.
 /// </summary>
 internal static class CommitLogFormat
 {
@@ -36,7 +37,8 @@ internal static class CommitLogFormat
     }
 
     /// <summary>Fills the header of a record whose payload already follows it in <paramref name="record"/>.</summary>
-    /// <param name="durable">0: nothing known; else all earlier segments are durable, and this one's bytes below this offset.</param>
+    /// <param name="durable">0: nothing known; else all earlier segments are durable, and this one's bytes below this
+    /// offset.</param>
     internal static void Seal(Span<byte> record, FileNumber segment, long offset, uint durable)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(record[4..], Marker(segment));

@@ -6,14 +6,16 @@ using KvStore.Storage.Vfs;
 namespace KvStore.Storage.CommitLog;
 
 /// <summary>
-/// The segments of an open store's commit log: the one being written, older ones whose entries are not in tables yet, and a spare that
-/// waits to be next. Used under the store's gate; the syncs themselves run outside it, one at a time (<see cref="Commits.CommitQueue"/>).
+/// The segments of an open store's commit log: the one being written, older ones whose entries are not in tables yet, and a
+/// spare that waits to be next. Used under the store's gate; the syncs themselves run outside it, one at a time
+/// (<see cref="Commits.CommitQueue"/>).
 ///
 /// 1. A segment's name is durable before the first record goes into it.
 /// 2. Segments become durable in order: the current one is synced only after all older ones.
 /// 3. A segment is not closed, deleted or recycled while a sync of it is under way.
 /// 4. Numbers rise in the order in which segments are written.
-/// A spare is a retired segment where there is one: writing over space that the file has already makes a sync about twice as fast.
+/// A spare is a retired segment where there is one: writing over space that the file has already makes a sync about twice as
+/// fast.
 /// </summary>
 internal sealed class LogSegments : IDisposable
 {
@@ -147,7 +149,8 @@ internal sealed class LogSegments : IDisposable
         }
     }
 
-    /// <summary>Segments are read back in the order of their numbers: a spare that was overtaken by one made in haste is of no use.</summary>
+    /// <summary>Segments are read back in the order of their numbers: a spare that was overtaken by one made in haste is of no
+    /// use.</summary>
     private void Keep(SegmentWriter spare)
     {
         lock (_context.Gate)
@@ -177,7 +180,7 @@ internal sealed class LogSegments : IDisposable
         IWritableFile file = _context.Files.Create(path);
         try
         {
-            file.Allocate(SegmentBytes);
+            TryAllocate(file);
             var segment = new SegmentWriter(file, number);
             _context.Files.SyncDirectory(_context.Directory);
             return segment;
@@ -187,6 +190,19 @@ internal sealed class LogSegments : IDisposable
             file.Dispose();
             Forget(path);
             throw;
+        }
+    }
+
+    /// <summary>Without space ahead the segment grows as it can, and each write says for itself that the disk is full.</summary>
+    private void TryAllocate(IWritableFile file)
+    {
+        try
+        {
+            file.Allocate(SegmentBytes);
+        }
+        catch (DiskFullException)
+        {
+            file.SetLength(0);
         }
     }
 

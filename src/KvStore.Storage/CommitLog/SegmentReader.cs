@@ -13,7 +13,8 @@ internal enum SegmentEnd
     /// <summary>Nothing more was written, as far as can be seen.</summary>
     Clean,
 
-    /// <summary>A write that the machine did not finish, or did not get to the disk before it died. None of it was promised.</summary>
+    /// <summary>A write that the machine did not finish, or did not get to the disk before it died. None of it was
+    /// promised.</summary>
     Torn,
 }
 
@@ -100,7 +101,8 @@ internal ref struct SegmentReader
             throw new UnsupportedFormatException(_path, "it is not a commit log segment of this engine");
         uint version = BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
         if (version != CommitLogFormat.Version)
-            throw new UnsupportedFormatException(_path, $"its commit log format is {version}, and this release reads {CommitLogFormat.Version}");
+            throw new UnsupportedFormatException(
+                _path, $"its commit log format is {version}, and this release reads {CommitLogFormat.Version}");
         ulong named = BinaryPrimitives.ReadUInt64LittleEndian(header[16..]);
         if (named > _number.Value)
             throw new CorruptionException(_path, 16, $"the header names segment {named}");
@@ -182,7 +184,8 @@ internal ref struct SegmentReader
                 continue;
             header[4..].CopyTo(repaired);
             BinaryPrimitives.WriteUInt32LittleEndian(repaired[4..], length);
-            uint crc = Crc32C.Append(Crc32C.Append(seed, repaired), _segment.Slice(at + CommitLogFormat.RecordHeaderSize, (int)length));
+            uint crc = Crc32C.Append(
+                Crc32C.Append(seed, repaired), _segment.Slice(at + CommitLogFormat.RecordHeaderSize, (int)length));
             if (Crc32C.Mask(crc) == stored)
                 throw new CorruptionException(_path, at, "a record's length is wrong by one bit");
         }

@@ -4,9 +4,10 @@ using KvStore.Storage.Format;
 namespace KvStore.Storage.CommitLog;
 
 /// <summary>
-/// Tells a flipped bit from a torn write. A record at the very end of a log that fails its checksum is usually one that the machine
-/// did not finish; but if changing one single bit would make it right, it was whole once, and the disk has damaged it since. A
-/// torn record looks so by chance only once in 2^32 / bits: records above <see cref="MaxBytes"/> are therefore not judged.
+/// Tells a flipped bit from a torn write. A record at the very end of a log that fails its checksum is usually one that the
+/// machine did not finish; but if changing one single bit would make it right, it was whole once, and the disk has damaged it
+/// since. A torn record looks so by chance only once in 2^32 / bits: records above <see cref="MaxBytes"/> are therefore not
+/// judged.
 /// </summary>
 internal static class SingleBitDamage
 {

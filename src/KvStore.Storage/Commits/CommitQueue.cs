@@ -5,15 +5,16 @@ using KvStore.Storage.Scheduling;
 namespace KvStore.Storage.Commits;
 
 /// <summary>
-/// Orders writes, logs them, adds them to the memtable, and acknowledges each when it is as durable as was asked. Writers that need
-/// a sync share it: while one syncs, the others log; whoever finds no sync under way runs the next for all.
+/// Orders writes, logs them, adds them to the memtable, and acknowledges each when it is as durable as was asked. Writers that
+/// need a sync share it: while one syncs, the others log; whoever finds no sync under way runs the next for all.
 ///
 /// 1. Sequence numbers, log records and memtable entries come in the same order, under the store's gate.
-/// 2. A write is visible to reads (<see cref="Visible"/>) only when it and every earlier one is as durable as its writer asked. So a
-///    read never shows what a power cut can still take back, unless its writer agreed to that.
+/// 2. A write is visible to reads (<see cref="Visible"/>) only when it and every earlier one is as durable as its writer asked.
+/// So a    read never shows what a power cut can still take back, unless its writer agreed to that.
 /// 3. After one failed append or sync nothing is acknowledged any more (<see cref="StoreHealth"/>).
 /// </summary>
-internal sealed class CommitQueue(StoreContext context, LogSegments log, StoreViews views, WriteAdmission admission, SequenceNumber last)
+internal sealed class CommitQueue(
+    StoreContext context, LogSegments log, StoreViews views, WriteAdmission admission, SequenceNumber last)
 {
     private readonly Queue<(SequenceNumber Sequence, TaskCompletionSource<WriteResult> Done)> _waiting = new();
     private SequenceNumber _last = last;
@@ -92,7 +93,8 @@ internal sealed class CommitQueue(StoreContext context, LogSegments log, StoreVi
         {
             while (Syncing)
                 context.Scheduler.Wait(context.Gate, Timeout.InfiniteTimeSpan);
-            if (context.Health.Failure is null && !context.Closing && (olderOnly ? log.OlderNeedSync : _durable < _last || log.OlderNeedSync))
+            if (context.Health.Failure is null && !context.Closing
+                && (olderOnly ? log.OlderNeedSync : _durable < _last || log.OlderNeedSync))
                 RunRound(olderOnly);
         }
     }

@@ -4,9 +4,9 @@ using KvStore.Storage.Vfs;
 namespace KvStore.Storage.Commits;
 
 /// <summary>
-/// What happens when the disk is full. A file of <see cref="EngineOptions.ReserveBytes"/> holds space back; when a write, flush or
-/// compaction finds no space, the file is deleted, writes other than deletes are refused, and background work goes on in the space let
-/// go. When there is space for the file again, twice over, it is made again and writes are taken again. Thread-safe.
+/// What happens when the disk is full. A file of <see cref="EngineOptions.ReserveBytes"/> holds space back; when a write, flush
+/// or compaction finds no space, the file is deleted, writes other than deletes are refused, and background work goes on in the
+/// space let go. When there is space for the file again, twice over, it is made again and writes are taken again. Thread-safe.
 /// </summary>
 internal sealed class DiskSpace(StoreContext context)
 {

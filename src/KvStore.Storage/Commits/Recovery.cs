@@ -19,8 +19,8 @@ internal sealed class Recovery(StoreContext context)
     private readonly List<MemTable> _memtables = [];
     private readonly List<FileNumber> _keptLogs = [];
 
-    /// <summary>What the next batch of the log begins with; null: the first one is yet to come. It may be in a table already, because the
-    /// memtables of a recovery are not cut where segments are.</summary>
+    /// <summary>What the next batch of the log begins with; null: the first one is yet to come. It may be in a table already,
+    /// because the memtables of a recovery are not cut where segments are.</summary>
     private SequenceNumber? _next;
 
     /// <summary>The recovered catalog; its manifest is in force.</summary>
@@ -74,7 +74,8 @@ internal sealed class Recovery(StoreContext context)
         string? stray = names.FirstOrDefault(name => FileNames.TryParse(name, out StoreFileKind kind, out _)
             && kind is StoreFileKind.CommitLog or StoreFileKind.Table);
         if (stray is not null)
-            throw new CorruptionException(context.PathOf(FileNames.Current), 0, $"it is missing, but the directory holds {stray}");
+            throw new CorruptionException(
+                context.PathOf(FileNames.Current), 0, $"it is missing, but the directory holds {stray}");
         if (!context.Options.CreateIfMissing)
             throw new StoreMissingException(context.Directory);
         return new ManifestState(TableSet.Empty, new FileNumber(1), SequenceNumber.Zero, new FileNumber(0));
@@ -89,7 +90,8 @@ internal sealed class Recovery(StoreContext context)
                 throw new CorruptionException(path, 0, "the manifest lists it, but it does not exist");
             using IRandomAccessFile file = context.Files.OpenRead(path);
             if (file.Length != table.FileSize)
-                throw new CorruptionException(path, Math.Min(file.Length, table.FileSize), $"it has {file.Length} bytes instead of {table.FileSize}");
+                throw new CorruptionException(
+                    path, Math.Min(file.Length, table.FileSize), $"it has {file.Length} bytes instead of {table.FileSize}");
         }
     }
 
@@ -122,8 +124,8 @@ internal sealed class Recovery(StoreContext context)
         return scans;
     }
 
-    /// <summary>Reads a segment into memtables. Where its writes do not follow on what came before, writes in between were lost before
-    /// they were durable: then it is dropped, with all that come after it.</summary>
+    /// <summary>Reads a segment into memtables. Where its writes do not follow on what came before, writes in between were lost
+    /// before they were durable: then it is dropped, with all that come after it.</summary>
     private LogScan ReadLog(FileNumber number, bool drop)
     {
         string path = context.PathOf(FileNames.CommitLog(number));
@@ -165,8 +167,8 @@ internal sealed class Recovery(StoreContext context)
         LastSequence = first + (ulong)(count - 1);
     }
 
-    /// <summary>Cuts the unfinished end off, marks it as finished, and makes it durable; deletes what cannot follow it. Last segments go
-    /// first, so that dying in between leaves a case that the next recovery judges in the same way.</summary>
+    /// <summary>Cuts the unfinished end off, marks it as finished, and makes it durable; deletes what cannot follow it. Last
+    /// segments go first, so that dying in between leaves a case that the next recovery judges in the same way.</summary>
     private void SealLogs(List<LogScan> logs)
     {
         bool deleted = false;

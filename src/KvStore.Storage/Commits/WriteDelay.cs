@@ -2,8 +2,8 @@ namespace KvStore.Storage.Commits;
 
 /// <summary>
 /// How much a writer is held back when compaction is behind. Pure. Between the slowdown and the limit of level 0 the allowed
-/// rate falls in a geometric way from what the disk has been seen to merge to a sixteenth of it; beyond the limit it stays there. So
-/// writers slow down early and evenly, and never stop.
+/// rate falls in a geometric way from what the disk has been seen to merge to a sixteenth of it; beyond the limit it stays
+/// there. So writers slow down early and evenly, and never stop.
 /// </summary>
 internal static class WriteDelay
 {

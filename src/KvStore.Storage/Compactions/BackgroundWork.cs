@@ -12,10 +12,17 @@ namespace KvStore.Storage.Compactions;
 ///
 /// 1. One flush at a time, oldest memtable first.
 /// 2. No table is in two compactions at once.
-/// 3. A table found damaged, and what would have to be merged with it, is left alone from then on: it stays for a repair to replace.
+/// 3. A table found damaged, and what would have to be merged with it, is left alone from then on: it stays for a repair to
+/// replace.
 /// </summary>
 internal sealed class BackgroundWork(
-    StoreContext context, TableCatalog catalog, StoreViews views, LogSegments log, CommitQueue commits, WriteAdmission admission, DiskSpace space)
+    StoreContext context,
+    TableCatalog catalog,
+    StoreViews views,
+    LogSegments log,
+    CommitQueue commits,
+    WriteAdmission admission,
+    DiskSpace space)
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
     private readonly HashSet<FileNumber> _busy = [];
@@ -155,7 +162,8 @@ internal sealed class BackgroundWork(
             if (commits.Visible < memtable.LastSequence || log.OlderNeedSync)
                 commits.Sync();
             context.Health.ThrowIfFailed();
-            ManifestEdit edit = FlushJob.Run(context, catalog, memtable, firstLogAfter, context.Snapshots.With(() => commits.Visible));
+            ManifestEdit edit = FlushJob.Run(
+                context, catalog, memtable, firstLogAfter, context.Snapshots.With(() => commits.Visible));
             catalog.Install(edit);
             Interlocked.Increment(ref context.Counters.Flushes);
             Interlocked.Add(ref context.Counters.FlushedBytes, edit.Added.Sum(added => added.Table.FileSize));

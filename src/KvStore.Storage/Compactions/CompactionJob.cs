@@ -14,7 +14,12 @@ internal static class CompactionJob
 
     /// <returns>The edit that puts the result in force.</returns>
     internal static ManifestEdit Run(
-        StoreContext context, TableCatalog catalog, TableSet tables, Compaction compaction, SequenceNumber[] snapshots, RateLimiter limiter)
+        StoreContext context,
+        TableCatalog catalog,
+        TableSet tables,
+        Compaction compaction,
+        SequenceNumber[] snapshots,
+        RateLimiter limiter)
     {
         var edit = new ManifestEdit();
         foreach (TableInfo table in compaction.Inputs)
@@ -39,7 +44,8 @@ internal static class CompactionJob
     {
         RangeTombstoneSet ranges = RangesOf(context, compaction);
         var filter = new EntryFilter(snapshots, ranges, new DeeperTables(tables, compaction.OutputLevel));
-        List<RangeTombstone> kept = new EntryFilter(snapshots, ranges, new DeeperTables(tables, compaction.OutputLevel)).KeptRanges();
+        List<RangeTombstone> kept = new EntryFilter(snapshots, ranges, new DeeperTables(tables, compaction.OutputLevel))
+            .KeptRanges();
         using var writing = new TableWriting(context, catalog, kept, context.Options.TargetTableBytes);
         using InternalIterator entries = Open(context, compaction);
         long unpaced = 0;
@@ -64,7 +70,8 @@ internal static class CompactionJob
     {
         var sources = new List<InternalIterator>();
         if (compaction.Level == 0)
-            sources.AddRange(compaction.Inputs.Select(table => (InternalIterator)new LevelIterator(context.TableCache, [table], false, true)));
+            sources.AddRange(compaction.Inputs.Select(
+                table => (InternalIterator)new LevelIterator(context.TableCache, [table], false, true)));
         else
             sources.Add(new LevelIterator(context.TableCache, compaction.Inputs, false, true));
         if (compaction.Overlapped.Length > 0)

@@ -6,11 +6,11 @@ namespace KvStore.Storage.Compactions;
 /// <summary>
 /// Decides what to compact next. Pure: the same tables, busy ones and oldest snapshot give the same decision.
 ///
-/// Order: tables wholly under a range tombstone go first, they cost nothing; then the level that is furthest above its size (level 0
-/// counts tables, the others bytes); then tables that are mostly tombstones. Within a level, the table that drags the fewest bytes of
-/// the next level along per byte of its own.
-/// A compaction of level 0 always takes the oldest table there and every table that overlaps what it takes, so that no older entry is left
-/// above a newer one.
+/// Order: tables wholly under a range tombstone go first, they cost nothing; then the level that is furthest above its size
+/// (level 0 counts tables, the others bytes); then tables that are mostly tombstones. Within a level, the table that drags the
+/// fewest bytes of the next level along per byte of its own.
+/// A compaction of level 0 always takes the oldest table there and every table that overlaps what it takes, so that no older
+/// entry is left above a newer one.
 /// </summary>
 internal static class CompactionPicker
 {
@@ -37,7 +37,8 @@ internal static class CompactionPicker
         return tables.BytesOf(level) / target;
     }
 
-    /// <summary>Everything of a level within a range, and what it overlaps below; null: nothing there, or something is busy.</summary>
+    /// <summary>Everything of a level within a range, and what it overlaps below; null: nothing there, or something is
+    /// busy.</summary>
     internal static Compaction? PickRange(TableSet tables, int level, int outputLevel, byte[]? begin, byte[]? end)
     {
         TableInfo[] inputs = level == 0 && tables.Overlapping(0, begin, end).Any()
@@ -48,7 +49,10 @@ internal static class CompactionPicker
 
     /// <summary>Tables that hold nothing but what the tombstones delete.</summary>
     internal static Compaction[] PickCovered(
-        TableSet tables, IReadOnlyCollection<RangeTombstone> tombstones, IReadOnlySet<FileNumber> busy, SequenceNumber[] snapshots)
+        TableSet tables,
+        IReadOnlyCollection<RangeTombstone> tombstones,
+        IReadOnlySet<FileNumber> busy,
+        SequenceNumber[] snapshots)
     {
         var found = new List<Compaction>();
         for (int level = 0; level < TableSet.LevelCount; level++)
@@ -83,8 +87,12 @@ internal static class CompactionPicker
             .Where(table => !busy.Contains(table.Number))
             .Select(table => Build(tables, level, level + 1, [table]))
             .Where(compaction => !compaction.All.Any(table => busy.Contains(table.Number)))
-            .MinBy(compaction => (double)compaction.Overlapped.Sum(table => table.FileSize) / Math.Max(1, compaction.Inputs[0].FileSize));
+            .MinBy(BytesDraggedAlong);
     }
+
+    /// <summary>Bytes of the next level to be rewritten for one byte of this one.</summary>
+    private static double BytesDraggedAlong(Compaction compaction) =>
+        (double)compaction.Overlapped.Sum(table => table.FileSize) / Math.Max(1, compaction.Inputs[0].FileSize);
 
     private static Compaction? PickLevel0(TableSet tables, IReadOnlySet<FileNumber> busy)
     {

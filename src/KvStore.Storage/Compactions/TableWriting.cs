@@ -6,10 +6,11 @@ using KvStore.Storage.Vfs;
 namespace KvStore.Storage.Compactions;
 
 /// <summary>
-/// Writes a sorted stream into as many tables as it needs. Tables are cut between user keys, never within one, and a range tombstone is
-/// split where tables are. When disposed without <see cref="Finish"/>, everything it wrote is deleted again.
+/// Writes a sorted stream into as many tables as it needs. Tables are cut between user keys, never within one, and a range
+/// tombstone is split where tables are. When disposed without <see cref="Finish"/>, everything it wrote is deleted again.
 /// </summary>
-internal sealed class TableWriting(StoreContext context, TableCatalog catalog, List<RangeTombstone> ranges, long targetBytes) : IDisposable
+internal sealed class TableWriting(
+    StoreContext context, TableCatalog catalog, List<RangeTombstone> ranges, long targetBytes) : IDisposable
 {
     private readonly List<TableInfo> _finished = [];
     private readonly List<FileNumber> _created = [];

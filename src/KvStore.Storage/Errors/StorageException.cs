@@ -2,7 +2,8 @@ namespace KvStore.Storage;
 
 /// <summary>
 /// The environment or the data failed the engine; every exception that the engine throws on purpose, bad arguments apart
-/// (<see cref="ArgumentException"/>), is one of these. Expected outcomes (absent, busy, disk full on a write) are results, not exceptions.
+/// (<see cref="ArgumentException"/>), is one of these. Expected outcomes (absent, busy, disk full on a write) are results, not
+/// exceptions.
 /// </summary>
 public class StorageException : Exception
 {
@@ -19,7 +20,8 @@ public class StorageException : Exception
 
 /// <summary>Bytes on disk are not what was written there. Nothing of them was used; nothing was changed.</summary>
 public sealed class CorruptionException(string file, long offset, string detail)
-    : StorageException($"{file} is damaged at offset {offset}: {detail}. Nothing was changed; restore the file or let a replica refill the store.")
+    : StorageException(
+        $"{file} is damaged at offset {offset}: {detail}. Nothing was changed; restore the file or let a replica refill the store.")
 {
     public string File { get; } = file;
 
@@ -60,7 +62,8 @@ public sealed class StoreLockedException(string path)
 /// refused until it is closed and opened again, which recovers what was durable.
 /// </summary>
 public sealed class StoreFailedException(string detail, Exception cause)
-    : StorageException($"The store has stopped: {detail}. This write was not acknowledged; close and open the store to recover.", cause)
+    : StorageException($"The store has stopped: {detail}. This write was not acknowledged; close and open the store to recover.",
+        cause)
 {
     public string Detail { get; } = detail;
 }

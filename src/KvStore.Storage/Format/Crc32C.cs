@@ -4,10 +4,10 @@ using System.Runtime.CompilerServices;
 namespace KvStore.Storage.Format;
 
 /// <summary>
-/// CRC-32C (Castagnoli), the checksum of every record and block on disk. Long inputs run as three independent streams, because one
-/// CRC instruction takes three cycles but a new one may start in each; the streams are then joined by shifting a
-/// CRC over a fixed number of zero bytes, which is linear and so a table look-up (Gopal et al., "Fast CRC Computation for iSCSI
-/// Polynomial Using CRC32 Instruction", Intel 2011).
+/// CRC-32C (Castagnoli), the checksum of every record and block on disk. Long inputs run as three independent streams, because
+/// one CRC instruction takes three cycles but a new one may start in each; the streams are then joined by shifting a CRC over a
+/// fixed number of zero bytes, which is linear and so a table look-up (Gopal et al., "Fast CRC Computation for iSCSI Polynomial
+/// Using CRC32 Instruction", Intel 2011).
 /// </summary>
 public static unsafe class Crc32C
 {

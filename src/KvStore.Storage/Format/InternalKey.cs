@@ -28,7 +28,8 @@ public static class InternalKey
 
     public static ValueKind Kind(ReadOnlySpan<byte> internalKey) => (ValueKind)internalKey[^TrailerSize];
 
-    /// <summary>Writes the internal key to <paramref name="destination"/>, which must hold 8 bytes more than the user key.</summary>
+    /// <summary>Writes the internal key to <paramref name="destination"/>, which must hold 8 bytes more than the user
+    /// key.</summary>
     /// <returns>The bytes written.</returns>
     public static int Write(Span<byte> destination, ReadOnlySpan<byte> userKey, SequenceNumber sequence, ValueKind kind)
     {

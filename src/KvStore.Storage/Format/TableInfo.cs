@@ -1,8 +1,8 @@
 namespace KvStore.Storage.Format;
 
 /// <summary>
-/// What the engine knows about a finished table without opening it; kept in the manifest. Immutable, except that the table cache may
-/// hang its open reader on it.
+/// What the engine knows about a finished table without opening it; kept in the manifest. Immutable, except that the table cache
+/// may hang its open reader on it.
 /// </summary>
 public sealed class TableInfo
 {

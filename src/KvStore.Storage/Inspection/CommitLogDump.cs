@@ -25,11 +25,13 @@ public static class CommitLogDump
         return report.ExitCode;
     }
 
-    internal static long Print(InspectionReport report, byte[] bytes, FileNumber number, string path, bool operations, bool batches = true)
+    internal static long Print(
+        InspectionReport report, byte[] bytes, FileNumber number, string path, bool operations, bool batches = true)
     {
         var reader = new SegmentReader(bytes, number, path);
         long count = 0;
-        for (long offset = reader.Offset; reader.TryRead(out SequenceNumber first, out int stated, out ReadOnlySpan<byte> payload);)
+        long offset = reader.Offset;
+        while (reader.TryRead(out SequenceNumber first, out int stated, out ReadOnlySpan<byte> payload))
         {
             if (batches)
                 report.Line($"batch at {offset}: {stated} operations from #{first}");
@@ -52,16 +54,18 @@ public static class CommitLogDump
     private static int PrintOperations(InspectionReport report, ReadOnlySpan<byte> payload, SequenceNumber first, bool print)
     {
         int count = 0;
-        for (; Operations.TryRead(ref payload, out ValueKind kind, out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value); count++)
+        while (Operations.TryRead(ref payload, out ValueKind kind, out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value))
         {
+            SequenceNumber sequence = first + (ulong)count++;
             if (!print)
                 continue;
-            string name = InspectionReport.KindName(kind), text = InspectionReport.Printable(key), other = InspectionReport.Printable(value);
+            string what = $"  #{sequence} {InspectionReport.KindName(kind)}";
+            string text = InspectionReport.Printable(key), other = InspectionReport.Printable(value);
             report.Line(kind switch
             {
-                ValueKind.Delete => $"  #{first + (ulong)count} {name} {text}",
-                ValueKind.RangeDelete => $"  #{first + (ulong)count} {name} [{text}, {other})",
-                _ => $"  #{first + (ulong)count} {name} {text} = {other}",
+                ValueKind.Delete => $"{what} {text}",
+                ValueKind.RangeDelete => $"{what} [{text}, {other})",
+                _ => $"{what} {text} = {other}",
             });
         }
         return payload.IsEmpty ? count : -1;

@@ -3,7 +3,8 @@ using KvStore.Storage.Format;
 namespace KvStore.Storage.Inspection;
 
 /// <summary>
-/// Runs one inspection, turns what it throws into a line for the operator, and says how it ended. Inspections read and change nothing.
+/// Runs one inspection, turns what it throws into a line for the operator, and says how it ended. Inspections read and change
+/// nothing.
 /// </summary>
 internal sealed class InspectionReport(TextWriter output)
 {
@@ -41,7 +42,8 @@ internal sealed class InspectionReport(TextWriter output)
         Line($"DAMAGED: {message}");
     }
 
-    /// <summary>A user key or value as text: printable ASCII as it is, other bytes as \xHH; cut off after so many bytes.</summary>
+    /// <summary>A user key or value as text: printable ASCII as it is, other bytes as \xHH; cut off after so many
+    /// bytes.</summary>
     public static string Printable(ReadOnlySpan<byte> bytes, int most = 64)
     {
         var text = new System.Text.StringBuilder();
@@ -57,7 +59,8 @@ internal sealed class InspectionReport(TextWriter output)
 
     /// <summary>An internal key as text: user key, sequence number, kind.</summary>
     public static string Key(ReadOnlySpan<byte> internalKey) =>
-        $"{Printable(InternalKey.UserKey(internalKey))} #{InternalKey.Sequence(internalKey)} {KindName(InternalKey.Kind(internalKey))}";
+        $"{Printable(InternalKey.UserKey(internalKey))} #{InternalKey.Sequence(internalKey)} "
+        + KindName(InternalKey.Kind(internalKey));
 
     public static string KindName(ValueKind kind) => kind switch
     {
@@ -72,6 +75,7 @@ internal sealed class InspectionReport(TextWriter output)
     {
         if (FileNames.TryParse(Path.GetFileName(path), out StoreFileKind kind, out FileNumber number) && kind == expected)
             return number;
-        throw new UnsupportedFormatException(path, $"its name is not that of a {expected} file, and the name's number is a part of every checksum");
+        throw new UnsupportedFormatException(
+            path, $"its name is not that of a {expected} file, and the name's number is a part of every checksum");
     }
 }

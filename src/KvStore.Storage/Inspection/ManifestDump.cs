@@ -18,7 +18,8 @@ public static class ManifestDump
         report.Try(() =>
         {
             FileNumber number = InspectionReport.NumberOf(path, StoreFileKind.Manifest);
-            foreach ((long offset, ManifestEdit edit) in ManifestReader.Edits(ManifestReader.ReadAll(fileSystem, path), number, path))
+            byte[] bytes = ManifestReader.ReadAll(fileSystem, path);
+            foreach ((long offset, ManifestEdit edit) in ManifestReader.Edits(bytes, number, path))
                 PrintEdit(report, offset, edit);
             PrintState(report, ManifestReader.Read(fileSystem, Path.GetDirectoryName(path)!, number));
         });
@@ -48,8 +49,9 @@ public static class ManifestDump
             report.Line($"level {level}: {state.Tables.Levels[level].Length} tables, {state.Tables.BytesOf(level)} bytes");
             foreach (TableInfo table in state.Tables.Levels[level])
             {
+                string span = $"{InspectionReport.Key(table.Smallest)} .. {InspectionReport.Key(table.Largest)}";
                 report.Line($"  {table.Number}: {table.FileSize} bytes, {table.Entries} entries, {table.Tombstones} tombstones, "
-                    + $"{table.RangeTombstones} range tombstones, {InspectionReport.Key(table.Smallest)} .. {InspectionReport.Key(table.Largest)}");
+                    + $"{table.RangeTombstones} range tombstones, {span}");
             }
         }
     }

@@ -6,8 +6,8 @@ using KvStore.Storage.Vfs;
 namespace KvStore.Storage.Inspection;
 
 /// <summary>
-/// Reads every byte of a store that nobody has open, and says of each file whether it is sound. It goes on after damage, so that one
-/// run tells all of it; it repairs nothing.
+/// Reads every byte of a store that nobody has open, and says of each file whether it is sound. It goes on after damage, so that
+/// one run tells all of it; it repairs nothing.
 /// </summary>
 public static class StoreVerification
 {
@@ -23,7 +23,8 @@ public static class StoreVerification
         {
             using IDisposable? held = LockUnlessNobodyCould(fileSystem, directory);
             FileNumber manifest = ManifestReader.ReadCurrent(fileSystem, directory)
-                ?? throw new UnsupportedFormatException($"{directory}/{FileNames.Current}", "it does not exist, so the directory holds no store");
+                ?? throw new UnsupportedFormatException(
+                    $"{directory}/{FileNames.Current}", "it does not exist, so the directory holds no store");
             ManifestState state = ManifestReader.Read(fileSystem, directory, manifest);
             report.Line($"{FileNames.Manifest(manifest)}: sound, {state.Tables.All.Count()} tables");
             VerifyTables(report, fileSystem, directory, state.Tables);
@@ -59,7 +60,8 @@ public static class StoreVerification
         using TableReader table = TableReader.Open(fileSystem, path, listed.Number, null);
         table.Verify();
         TableInfo found = table.Info;
-        if (found.FileSize != listed.FileSize || found.Entries != listed.Entries || found.RangeTombstones != listed.RangeTombstones
+        if (found.FileSize != listed.FileSize || found.Entries != listed.Entries
+            || found.RangeTombstones != listed.RangeTombstones
             || InternalKey.Compare(found.Smallest, listed.Smallest) < 0 || InternalKey.Compare(found.Largest, listed.Largest) > 0)
             throw new CorruptionException(path, 0, "the table is sound, but not the one that the manifest lists");
     }
@@ -73,7 +75,10 @@ public static class StoreVerification
                 continue;
             string path = $"{directory}/{name}";
             report.Try(() =>
-                CommitLogDump.Print(report, ManifestReader.ReadAll(fileSystem, path), number, path, operations: false, batches: false));
+            {
+                byte[] bytes = ManifestReader.ReadAll(fileSystem, path);
+                CommitLogDump.Print(report, bytes, number, path, operations: false, batches: false);
+            });
         }
     }
 }

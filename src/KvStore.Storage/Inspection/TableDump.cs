@@ -21,7 +21,8 @@ public static class TableDump
         var report = new InspectionReport(output);
         report.Try(() =>
         {
-            using TableReader table = TableReader.Open(fileSystem, path, InspectionReport.NumberOf(path, StoreFileKind.Table), null);
+            FileNumber number = InspectionReport.NumberOf(path, StoreFileKind.Table);
+            using TableReader table = TableReader.Open(fileSystem, path, number, null);
             PrintProperties(report, table);
             if (blocks)
                 PrintBlocks(report, table);
@@ -52,7 +53,10 @@ public static class TableDump
         try
         {
             for (index.SeekToFirst(); index.Valid; index.Next())
-                report.Line($"block at {index.Block.Offset}, {index.Block.Size} bytes, up to {InspectionReport.Key(index.Separator)}");
+            {
+                BlockLocation block = index.Block;
+                report.Line($"block at {block.Offset}, {block.Size} bytes, up to {InspectionReport.Key(index.Separator)}");
+            }
         }
         finally
         {

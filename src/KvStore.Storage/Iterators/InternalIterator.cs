@@ -5,8 +5,8 @@ namespace KvStore.Storage.Iterators;
 /// or a merge of them. One thread at a time. No step allocates.
 ///
 /// 1. A new iterator is not positioned: <see cref="Valid"/> is false until the first seek.
-/// 2. <see cref="Key"/>, <see cref="Value"/>, <see cref="Next"/> and <see cref="Prev"/> need <see cref="Valid"/>; the spans hold until
-///    the iterator moves or is disposed.
+/// 2. <see cref="Key"/>, <see cref="Value"/>, <see cref="Next"/> and <see cref="Prev"/> need <see cref="Valid"/>; the spans hold
+/// until    the iterator moves or is disposed.
 /// 3. Damage found on the way is a <see cref="CorruptionException"/>, never an end that comes too soon.
 /// </summary>
 public abstract class InternalIterator : IDisposable

@@ -7,8 +7,8 @@ namespace KvStore.Storage.Iterators;
 /// Walks the tables of one level as if they were one, both ways, with one table open at a time. The tables are ordered
 /// and no internal key of one lies beyond the smallest of the next.
 /// </summary>
-public sealed class LevelIterator(TableCache cache, IReadOnlyList<TableInfo> tables, bool fillCache = true, bool sequential = false)
-    : InternalIterator
+public sealed class LevelIterator(
+    TableCache cache, IReadOnlyList<TableInfo> tables, bool fillCache = true, bool sequential = false) : InternalIterator
 {
     private TableLease _lease;
     private InternalIterator? _table;

@@ -10,8 +10,8 @@ namespace KvStore.Storage.Iterators;
 /// earlier child comes first.
 ///
 /// 1. The children that stand on an entry form a heap of the direction walked: its top is the current entry.
-/// 2. Going forward every child stands after the current key or is the current one; going back, before it. Turning round repositions all
-///    the others.
+/// 2. Going forward every child stands after the current key or is the current one; going back, before it. Turning round
+///    repositions all the others.
 /// 3. A child's first eight key bytes are held beside it as a number, so that most comparisons touch no key.
 /// </summary>
 public sealed class MergingIterator : InternalIterator

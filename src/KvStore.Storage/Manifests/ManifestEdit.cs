@@ -4,8 +4,8 @@ using KvStore.Storage.Format;
 namespace KvStore.Storage.Manifests;
 
 /// <summary>
-/// One change of the set of tables, all of it or nothing. The first edit of a manifest is the whole set. Tags are written to disk: never
-/// change or reuse one.
+/// One change of the set of tables, all of it or nothing. The first edit of a manifest is the whole set. Tags are written to
+/// disk: never change or reuse one.
 /// </summary>
 internal sealed class ManifestEdit
 {
@@ -44,7 +44,8 @@ internal sealed class ManifestEdit
             Write(to, Tag.Remove, (ulong)level, number.Value);
         foreach ((int level, TableInfo table) in Added)
         {
-            Write(to, Tag.Add, (ulong)level, table.Number.Value, (ulong)table.FileSize, table.SmallestSequence.Value, table.LargestSequence.Value,
+            Write(to, Tag.Add, (ulong)level, table.Number.Value, (ulong)table.FileSize, table.SmallestSequence.Value,
+                table.LargestSequence.Value,
                 (ulong)table.Entries, (ulong)table.Tombstones, (ulong)table.RangeTombstones, (ulong)table.RawBytes);
             Write(to, table.Smallest);
             Write(to, table.Largest);

@@ -9,8 +9,8 @@ namespace KvStore.Storage.Manifests;
 internal sealed record ManifestState(TableSet Tables, FileNumber NextFile, SequenceNumber LastSequence, FileNumber FirstLog);
 
 /// <summary>
-/// Reads the manifest that CURRENT names. An unfinished last edit was never in force and is dropped; anything else that cannot be read
-/// is <see cref="CorruptionException"/>: a table list with a hole would bring old values back.
+/// Reads the manifest that CURRENT names. An unfinished last edit was never in force and is dropped; anything else that cannot
+/// be read is <see cref="CorruptionException"/>: a table list with a hole would bring old values back.
 /// </summary>
 internal static class ManifestReader
 {
@@ -62,7 +62,8 @@ internal static class ManifestReader
             edits++;
         }
 
-        return edits > 0 ? state : throw new CorruptionException(path, ManifestFormat.HeaderSize, "its first edit, the whole set, cannot be read");
+        return edits > 0 ? state : throw new CorruptionException(
+            path, ManifestFormat.HeaderSize, "its first edit, the whole set, cannot be read");
     }
 
     /// <summary>The edits in order, each with its offset.</summary>
@@ -105,7 +106,8 @@ internal static class ManifestReader
             throw new CorruptionException(path, 0, "the header fails its checksum");
         uint version = BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
         if (version != ManifestFormat.Version)
-            throw new UnsupportedFormatException(path, $"its manifest format is {version}, and this release reads {ManifestFormat.Version}");
+            throw new UnsupportedFormatException(
+                path, $"its manifest format is {version}, and this release reads {ManifestFormat.Version}");
         if (BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]) != number.Value)
             throw new CorruptionException(path, 16, "the header names another manifest");
     }
@@ -122,8 +124,8 @@ internal static class ManifestReader
         return Crc32C.Mask(crc) == BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
     }
 
-    /// <summary>An edit is synced before the next is written, so only the last may be unfinished: anything good after it, or one wrong
-    /// bit in it, is damage.</summary>
+    /// <summary>An edit is synced before the next is written, so only the last may be unfinished: anything good after it, or one
+    /// wrong bit in it, is damage.</summary>
     private static void CheckTail(ReadOnlySpan<byte> bytes, int at, FileNumber number, string path)
     {
         for (int later = at + 1; later < bytes.Length; later++)

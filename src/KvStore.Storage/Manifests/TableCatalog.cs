@@ -3,7 +3,8 @@ using KvStore.Storage.Format;
 namespace KvStore.Storage.Manifests;
 
 /// <summary>
-/// Owns the current <see cref="TableSet"/>, the manifest and the file numbers, and deletes table files that nobody can reach any more.
+/// Owns the current <see cref="TableSet"/>, the manifest and the file numbers, and deletes table files that nobody can reach any
+/// more.
 ///
 /// 1. A set becomes current only after the edit that leads to it is durable.
 /// 2. Edits happen one at a time, under a lock of their own; the current set may be read by anybody.

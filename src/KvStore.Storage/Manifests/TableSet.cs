@@ -3,8 +3,8 @@ using KvStore.Storage.Format;
 namespace KvStore.Storage.Manifests;
 
 /// <summary>
-/// The tables of a store at one moment, by level (LevelDB's "Version"). Immutable: a flush or a compaction makes the next one, and
-/// readers go on with theirs.
+/// The tables of a store at one moment, by level (LevelDB's "Version"). Immutable: a flush or a compaction makes the next one,
+/// and readers go on with theirs.
 ///
 /// 1. Level 0: newest first; ranges may overlap.
 /// 2. Every other level: in order of keys; no two tables share a user key.
@@ -59,7 +59,8 @@ internal sealed class TableSet
             for (int i = 1; i < levels[level].Count; i++)
             {
                 if (InternalKey.Compare(levels[level][i - 1].Largest, levels[level][i].Smallest) >= 0)
-                    throw new InvalidDataException($"tables {levels[level][i - 1].Number} and {levels[level][i].Number} of level {level} overlap");
+                    throw new InvalidDataException(
+                        $"tables {levels[level][i - 1].Number} and {levels[level][i].Number} of level {level} overlap");
             }
         }
 
@@ -89,6 +90,7 @@ internal sealed class TableSet
         }
 
         return low < level.Length
-            && InternalKey.UserKey(level[low].Smallest).SequenceCompareTo(InternalKey.UserKey(lookupKey)) <= 0 ? level[low] : null;
+            && InternalKey.UserKey(level[low].Smallest).SequenceCompareTo(InternalKey.UserKey(lookupKey)) <= 0
+                ? level[low] : null;
     }
 }

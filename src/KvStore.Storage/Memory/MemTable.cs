@@ -4,8 +4,8 @@ using KvStore.Storage.Iterators;
 namespace KvStore.Storage.Memory;
 
 /// <summary>
-/// The newest entries, sorted, in memory; each is in the commit log too. One writer at a time (under the commit queue's lock), readers
-/// without locks. Counts its holders: the memory goes back to the pool when the last one has released it.
+/// The newest entries, sorted, in memory; each is in the commit log too. One writer at a time (under the commit queue's lock),
+/// readers without locks. Counts its holders: the memory goes back to the pool when the last one has released it.
 /// </summary>
 internal sealed unsafe class MemTable
 {

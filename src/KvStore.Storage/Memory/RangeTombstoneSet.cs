@@ -23,7 +23,8 @@ internal sealed class RangeTombstoneSet
     {
         if (tombstones.Count == 0)
             return Empty;
-        byte[][] cuts = [.. tombstones.SelectMany(t => new[] { t.Begin, t.End }).Order(ByteOrder.Instance).Distinct(ByteOrder.Instance)];
+        byte[][] cuts = [.. tombstones.SelectMany(t => new[] { t.Begin, t.End }).Order(ByteOrder.Instance)
+            .Distinct(ByteOrder.Instance)];
         RangeTombstone[] byBegin = [.. tombstones.OrderBy(t => t.Begin, ByteOrder.Instance)];
         var fragments = new List<Fragment>();
         var active = new List<RangeTombstone>();
@@ -56,7 +57,8 @@ internal sealed class RangeTombstoneSet
         return SequenceNumber.Zero;
     }
 
-    /// <summary>Is there a tombstone over the key that is newer than <paramref name="written"/> and not newer than <paramref name="limit"/>?</summary>
+    /// <summary>Is there a tombstone over the key that is newer than <paramref name="written"/> and not newer than
+    /// <paramref name="limit"/>?</summary>
     internal bool Hides(ReadOnlySpan<byte> userKey, SequenceNumber written, SequenceNumber limit)
     {
         return Covering(userKey, limit) > written;

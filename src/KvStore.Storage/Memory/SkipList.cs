@@ -5,13 +5,13 @@ using KvStore.Storage.Format;
 namespace KvStore.Storage.Memory;
 
 /// <summary>
-/// The sorted entries of a memtable, in arena memory: a skip list (Pugh 1990) with one writer at a time and any number of readers,
-/// who take no lock.
+/// The sorted entries of a memtable, in arena memory: a skip list (Pugh 1990) with one writer at a time and any number of
+/// readers, who take no lock.
 ///
 /// 1. A node is never changed or removed once it is linked; only links change, each from one node to a newer one before it.
 /// 2. A link carries the first eight bytes of the key that it leads to, so that most steps of a search touch only the node they
-///    come from. The writer stores the node first and these bytes second, a reader loads them in the other order: a reader that meets
-///    a change half-way may walk past the new node, which it cannot have been promised, but never past an older one.
+///    come from. The writer stores the node first and these bytes second, a reader loads them in the other order: a reader that
+/// meets    a change half-way may walk past the new node, which it cannot have been promised, but never past an older one.
 /// 3. Keys of equal first bytes are compared in full, at the node.
 ///
 /// The memory must outlive every reader: <see cref="MemTable"/> counts them.

@@ -26,8 +26,8 @@ public interface IEngineScheduler : IDisposable
     /// <returns>Disposing it drops the job if it has not begun.</returns>
     IDisposable After(TimeSpan delay, Action job);
 
-    /// <summary>Waits on a gate that the caller has locked, until <see cref="Wake"/> or the time is up. Wakes without reason are allowed:
-    /// the caller looks at its condition again.</summary>
+    /// <summary>Waits on a gate that the caller has locked, until <see cref="Wake"/> or the time is up. Wakes without reason are
+    /// allowed: the caller looks at its condition again.</summary>
     void Wait(object gate, TimeSpan atMost);
 
     /// <summary>Wakes everybody who waits on a gate that the caller has locked.</summary>

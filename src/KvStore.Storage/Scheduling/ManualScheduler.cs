@@ -1,9 +1,9 @@
 namespace KvStore.Storage.Scheduling;
 
 /// <summary>
-/// No threads: jobs run when somebody calls <see cref="RunOne"/>, or inside <see cref="Wait"/> when the engine has to wait for one.
-/// Time moves only by <see cref="Sleep"/>, <see cref="Advance"/> and waits with nothing to run. One thread. The same calls give the same
-/// order, so a store on this and on a memory file system is deterministic.
+/// No threads: jobs run when somebody calls <see cref="RunOne"/>, or inside <see cref="Wait"/> when the engine has to wait for
+/// one. Time moves only by <see cref="Sleep"/>, <see cref="Advance"/> and waits with nothing to run. One thread. The same calls
+/// give the same order, so a store on this and on a memory file system is deterministic.
 /// </summary>
 public sealed class ManualScheduler : IEngineScheduler
 {

@@ -1,6 +1,7 @@
 namespace KvStore.Storage.Scheduling;
 
-/// <summary>Keeps what several threads do together under a number of bytes a second, by having each sleep for its share.</summary>
+/// <summary>Keeps what several threads do together under a number of bytes a second, by having each sleep for its
+/// share.</summary>
 internal sealed class RateLimiter(IEngineScheduler scheduler, long bytesPerSecond)
 {
     private readonly Lock _lock = new();

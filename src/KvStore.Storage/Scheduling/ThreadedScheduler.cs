@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace KvStore.Storage.Scheduling;
 
 /// <summary>
-/// Real threads: one for flushes and syncs, some for compactions. Owned by one store; disposing waits for what runs and drops what has
-/// not begun.
+/// Real threads: one for flushes and syncs, some for compactions. Owned by one store; disposing waits for what runs and drops
+/// what has not begun.
 /// </summary>
 public sealed class ThreadedScheduler : IEngineScheduler
 {

@@ -2,8 +2,8 @@
 namespace KvStore.Storage.Tables;
 
 /// <summary>
-/// The entries of one restart interval with their whole keys, for a <see cref="BlockCursor"/> that walks back. Made only for cursors
-/// that do; its buffers are reused.
+/// The entries of one restart interval with their whole keys, for a <see cref="BlockCursor"/> that walks back. Made only for
+/// cursors that do; its buffers are reused.
 /// </summary>
 internal sealed unsafe class BackwardInterval
 {
@@ -29,7 +29,8 @@ internal sealed unsafe class BackwardInterval
         _keysLength += key.Length;
     }
 
-    /// <summary>Steps to the entry before <paramref name="here"/>; false when that is not where this stands, or there is none.</summary>
+    /// <summary>Steps to the entry before <paramref name="here"/>; false when that is not where this stands, or there is
+    /// none.</summary>
     public bool TryStepBack(byte* here, out byte* before)
     {
         before = null;

@@ -6,8 +6,9 @@ namespace KvStore.Storage.Tables;
 
 /// <summary>
 /// Lays out one block: entries in order, each user key without the prefix that it shares with the restart point before it; for a
-/// data block an index of points (where each entry is, and eight bits of its key's hash); the offsets of the restart points (entries with
-/// their whole key, at which a search can begin). Owned by a <see cref="TableBuilder"/>; one thread; reused from block to block.
+/// data block an index of points (where each entry is, and eight bits of its key's hash); the offsets of the restart points
+/// (entries with their whole key, at which a search can begin). Owned by a <see cref="TableBuilder"/>; one thread; reused from
+/// block to block.
 ///
 /// 1. An entry shares the longest prefix it can with its restart point: searches rely on it (<see cref="BlockSearch"/>). So an
 ///    entry can be read without those between, and what entries share only gets shorter up to the next restart point.

@@ -7,7 +7,8 @@ namespace KvStore.Storage.Tables;
 /// Blocks of tables, checked and decompressed, kept in native memory within a fixed bound. Owned by the engine, shared by
 /// its tables; any thread. Made of shards, each of which has its own lock, byte count and CLOCK hand.
 ///
-/// 1. Finding a block takes no lock: it pins the slot by one atomic addition, and then looks whether the slot still holds that block.
+/// 1. Finding a block takes no lock: it pins the slot by one atomic addition, and then looks whether the slot still holds that
+///    block.
 /// 2. A slot is emptied only from "live and not pinned", in one atomic step, under its shard's lock: pinned memory stays.
 /// 3. The memory of all blocks here never exceeds the capacity. A block that finds no room, because all others are pinned, is
 ///    given to its reader alone and freed when that lets go.
@@ -28,7 +29,8 @@ public sealed unsafe class BlockCache : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacityBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(typicalBlockSize, 1);
-        int shards = (int)Math.Clamp(BitOperations.RoundUpToPowerOf2((ulong)(capacityBytes / SmallestShard + 1)) / 2, 1, MostShards);
+        ulong wanted = BitOperations.RoundUpToPowerOf2((ulong)(capacityBytes / SmallestShard + 1)) / 2;
+        int shards = (int)Math.Clamp(wanted, 1, MostShards);
         _shardMask = shards - 1;
         _shards = new BlockCacheShard[shards];
         for (int i = 0; i < shards; i++)

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace KvStore.Storage.Tables;
 
 /// <summary>
-/// A part of a <see cref="BlockCache"/>, which owns it and states the rules. Looking up takes no lock; everything that changes what
-/// is here does. A bucket has a line of sixteen tags, compared at once; tag 0 is an empty slot.
+/// A part of a <see cref="BlockCache"/>, which owns it and states the rules. Looking up takes no lock; everything that changes
+/// what is here does. A bucket has a line of sixteen tags, compared at once; tag 0 is an empty slot.
 /// </summary>
 internal sealed unsafe class BlockCacheShard
 {
@@ -33,7 +33,8 @@ internal sealed unsafe class BlockCacheShard
         // Fresh zero pages cost nothing until they are used; the slots are set to whole cache lines by hand for that.
         nuint bytes = (nuint)_bucketCount * SlotsPerBucket * (nuint)sizeof(BlockCacheSlot);
         _slotMemory = NativeMemory.AllocZeroed(bytes + (nuint)sizeof(BlockCacheSlot));
-        _slots = (BlockCacheSlot*)(((nuint)_slotMemory + (nuint)sizeof(BlockCacheSlot) - 1) & ~((nuint)sizeof(BlockCacheSlot) - 1));
+        nuint line = (nuint)sizeof(BlockCacheSlot);
+        _slots = (BlockCacheSlot*)(((nuint)_slotMemory + line - 1) & ~(line - 1));
     }
 
     public long UsedBytes => Volatile.Read(ref _used);
@@ -118,7 +119,8 @@ internal sealed unsafe class BlockCacheShard
     private BlockCacheSlot* Find(ulong hash, ulong file, long offset)
     {
         uint first = BucketOf(hash) * SlotsPerBucket;
-        uint candidates = Vector128.Equals(Vector128.Load(_tags + first), Vector128.Create(TagOf(hash))).ExtractMostSignificantBits();
+        Vector128<byte> tags = Vector128.Load(_tags + first);
+        uint candidates = Vector128.Equals(tags, Vector128.Create(TagOf(hash))).ExtractMostSignificantBits();
         for (; candidates != 0; candidates &= candidates - 1)
         {
             BlockCacheSlot* slot = _slots + first + BitOperations.TrailingZeroCount(candidates);

@@ -10,7 +10,8 @@ internal unsafe struct BlockCacheSlot
     /// <summary>Added to <see cref="State"/> while the slot holds a block; the rest of it counts pins.</summary>
     public const long Live = 1L << 40;
 
-    /// <summary>The most that <see cref="Uses"/> says: how many times the CLOCK hand passes a block by that nobody asks for.</summary>
+    /// <summary>The most that <see cref="Uses"/> says: how many times the CLOCK hand passes a block by that nobody asks
+    /// for.</summary>
     public const int MostUses = 3;
 
     public long State;
@@ -20,7 +21,8 @@ internal unsafe struct BlockCacheSlot
     public int Length;
     public int Uses;
 
-    /// <summary>How often this block was found. Written beside <see cref="State"/>, whose cache line the finder owns at that moment.</summary>
+    /// <summary>How often this block was found. Written beside <see cref="State"/>, whose cache line the finder owns at that
+    /// moment.</summary>
     public long Hits;
 
     /// <summary>Pins the block if this slot holds it. Safe at any time: a pin on a slot without a block is only counted and taken

@@ -4,7 +4,8 @@ using KvStore.Storage.Format;
 
 namespace KvStore.Storage.Tables;
 
-/// <summary>How a block's contents become the bytes on disk, and back: compression, and the checksum that is bound to the place.</summary>
+/// <summary>How a block's contents become the bytes on disk, and back: compression, and the checksum that is bound to the
+/// place.</summary>
 internal static class BlockCodec
 {
     private const int BrotliQuality = 1;
@@ -12,8 +13,8 @@ internal static class BlockCodec
     private const int LengthSize = sizeof(uint);
 
     /// <summary>
-    /// The stored checksum of a block: over its bytes and the compression byte, then the table's number and the block's offset. A block
-    /// that was written to or read from the wrong place does not match.
+    /// The stored checksum of a block: over its bytes and the compression byte, then the table's number and the block's offset. A
+    /// block that was written to or read from the wrong place does not match.
     /// </summary>
     public static uint Checksum(ReadOnlySpan<byte> storedAndCompression, FileNumber number, long offset)
     {
@@ -31,8 +32,10 @@ internal static class BlockCodec
         if (stored.Length < worthwhile)
             stored = new byte[worthwhile];
         size = 0;
-        if (worthwhile <= LengthSize
-            || !BrotliEncoder.TryCompress(contents, stored.AsSpan(LengthSize, worthwhile - LengthSize), out int written, BrotliQuality, BrotliWindow))
+        if (worthwhile <= LengthSize)
+            return false;
+        Span<byte> stream = stored.AsSpan(LengthSize, worthwhile - LengthSize);
+        if (!BrotliEncoder.TryCompress(contents, stream, out int written, BrotliQuality, BrotliWindow))
             return false;
         Unsafe.WriteUnaligned(ref stored[0], contents.Length);
         size = written + LengthSize;

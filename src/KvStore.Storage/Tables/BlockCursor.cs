@@ -6,12 +6,12 @@ using KvStore.Storage.Format;
 namespace KvStore.Storage.Tables;
 
 /// <summary>
-/// Walks the entries of one block after another, both ways. Owned by one iterator; the block's memory is the owner's to keep alive.
-/// No step allocates, except where a key is longer than any before.
+/// Walks the entries of one block after another, both ways. Owned by one iterator; the block's memory is the owner's to keep
+/// alive. No step allocates, except where a key is longer than any before.
 ///
 /// 1. <see cref="Key"/> is a copy, put together from shared prefixes; <see cref="Value"/> points into the block.
-/// 2. Going back, a whole restart interval is decoded once and then walked from its end, so that a step costs the same on average as a
-///    step forward.
+/// 2. Going back, a whole restart interval is decoded once and then walked from its end, so that a step costs the same on average
+///    as a step forward.
 /// </summary>
 internal sealed unsafe class BlockCursor
 {

@@ -67,12 +67,15 @@ internal unsafe struct BlockEntry
     private bool TryReadLong(byte* at, byte* limit)
     {
         Suffix = at;
-        return TryReadLength(limit, out Shared) && TryReadLength(limit, out SuffixLength) && TryReadLength(limit, out ValueLength);
+        return TryReadLength(limit, out Shared)
+            && TryReadLength(limit, out SuffixLength)
+            && TryReadLength(limit, out ValueLength);
     }
 
     private bool TryReadLength(byte* limit, out int length)
     {
-        int size = Format.Varint.Read(new ReadOnlySpan<byte>(Suffix, (int)Math.Min(limit - Suffix, Format.Varint.MaxSize)), out length);
+        int most = (int)Math.Min(limit - Suffix, Format.Varint.MaxSize);
+        int size = Format.Varint.Read(new ReadOnlySpan<byte>(Suffix, most), out length);
         Suffix += size;
         return size > 0;
     }
@@ -82,15 +85,16 @@ internal unsafe struct BlockEntry
 /// Finds one key in a block without copying anything.
 ///
 /// A point is found by its tag: all tags are compared at once, and the few entries whose tag is right are looked at where
-/// they are. Any other search goes to a restart point by halves and then forward. What the target has in common with the restart point is
-/// found once: an entry that shares more than that with the restart point lies before the target, one that shares less lies behind it,
-/// and neither need be compared.
+/// they are. Any other search goes to a restart point by halves and then forward. What the target has in common with the restart
+/// point is found once: an entry that shares more than that with the restart point lies before the target, one that shares less
+/// lies behind it, and neither need be compared.
 ///
 /// Keys are given as a pointer to a user key that is followed by at least eight readable bytes (its trailer).
 /// </summary>
 internal static unsafe class BlockSearch
 {
-    /// <summary>What an index of points keeps of a key's hash: bits that choose neither line nor bits of the filter alone.</summary>
+    /// <summary>What an index of points keeps of a key's hash: bits that choose neither line nor bits of the filter
+    /// alone.</summary>
     public static byte TagOf(ulong hash) => (byte)(hash >> 32);
 
     /// <summary>Finds the newest entry of exactly this user key, at or after the trailer.</summary>
@@ -114,14 +118,16 @@ internal static unsafe class BlockSearch
                 byte* at = block.Point(ordinal);
                 if (at >= limit || !entry.TryRead(at, limit))
                     return BlockMatch.Damaged;
-                if (entry.Shared + entry.SuffixLength == keyLength && entry.Trailer <= trailer && HasKey(block, at, in entry, key))
+                if (entry.Shared + entry.SuffixLength == keyLength && entry.Trailer <= trailer
+                    && HasKey(block, at, in entry, key))
                     return BlockMatch.SameKey;
             }
         }
         return BlockMatch.None;
     }
 
-    /// <summary>Finds the first entry at or after the internal key (<paramref name="key"/>, <paramref name="trailer"/>).</summary>
+    /// <summary>Finds the first entry at or after the internal key (<paramref name="key"/>, <paramref
+    /// name="trailer"/>).</summary>
     public static BlockMatch Find(BlockView block, byte* key, int keyLength, ulong trailer, out BlockEntry entry)
     {
         entry = default;
@@ -167,7 +173,8 @@ internal static unsafe class BlockSearch
         return stop == limit ? BlockMatch.None : AtRestart(stop, limit, key, keyLength, ref entry);
     }
 
-    /// <summary>Length of the longest common prefix, at most <paramref name="length"/>; reads up to seven bytes more of both.</summary>
+    /// <summary>Length of the longest common prefix, at most <paramref name="length"/>; reads up to seven bytes more of
+    /// both.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int CommonPrefix(byte* left, byte* right, int length)
     {

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace KvStore.Storage.Tables;
 
 /// <summary>
-/// A block's contents in memory that somebody else keeps alive, taken apart: entries, the index of points if it has one, restart offsets.
-/// <see cref="TryOpen"/> checks that structure, so that the accessors need not.
+/// A block's contents in memory that somebody else keeps alive, taken apart: entries, the index of points if it has one, restart
+/// offsets. <see cref="TryOpen"/> checks that structure, so that the accessors need not.
 /// </summary>
 internal readonly unsafe struct BlockView
 {

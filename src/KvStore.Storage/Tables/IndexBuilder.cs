@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace KvStore.Storage.Tables;
 
 /// <summary>
-/// Gathers the index of a table under construction: for each data block a separator (an internal key at or after all of the block's and
-/// before all of the next one's) and where the block is. Written as one block, or, where that would be large, as partitions
-/// and a block that leads to them in the same way. Owned by one <see cref="TableBuilder"/>.
+/// Gathers the index of a table under construction: for each data block a separator (an internal key at or after all of the
+/// block's and before all of the next one's) and where the block is. Written as one block, or, where that would be large, as
+/// partitions and a block that leads to them in the same way. Owned by one <see cref="TableBuilder"/>.
 /// </summary>
 internal sealed class IndexBuilder(int partitionSize)
 {

@@ -27,6 +27,17 @@ internal sealed unsafe class IndexCursor(TableFile file, RootIndex root, int lev
         }
     }
 
+    /// <summary>Pins the data block here, and brings near what a walk forward from it will touch first.</summary>
+    public BlockPin PinBlock(bool fillBlockCache)
+    {
+        if (_partition is not null)
+            return file.Pin(Block, fillBlockCache);
+        BlockPin pin = file.Pin(root.Block(_ordinal), fillBlockCache);
+        if (_ordinal + 1 < root.Count)
+            root.Block(_ordinal + 1)->Prefetch();
+        return pin;
+    }
+
     /// <summary>The separator here, an internal key at or after all of the block's.</summary>
     public ReadOnlySpan<byte> Separator => _partition is null ? root.Separator(_ordinal) : _partition.Key;
 
@@ -109,5 +120,6 @@ internal sealed unsafe class IndexCursor(TableFile file, RootIndex root, int lev
             throw Damaged();
     }
 
-    private CorruptionException Damaged() => file.Damaged(root[_ordinal].Offset, "an entry of an index partition does not fit it");
+    private CorruptionException Damaged() =>
+        file.Damaged(root[_ordinal].Offset, "an entry of an index partition does not fit it");
 }

@@ -5,7 +5,8 @@ namespace KvStore.Storage.Tables;
 /// <summary>
 /// The 64-bit hash of a user key that Bloom filters are made of. It is part of the SSTable format: never change it.
 /// Each 16 bytes are folded in by one 64x64-bit multiplication whose halves are combined by exclusive-or; all bits of the result
-/// are usable. Words are read as little endian. It is not a defence against keys chosen to collide: those cost reads, not answers.
+/// are usable. Words are read as little endian. It is not a defence against keys chosen to collide: those cost reads, not
+/// answers.
 /// </summary>
 internal static unsafe class KeyHash
 {
@@ -19,7 +20,8 @@ internal static unsafe class KeyHash
             return Of(start, key.Length);
     }
 
-    /// <summary>Hashes <paramref name="length"/> bytes at <paramref name="key"/>, which may be null when the length is 0.</summary>
+    /// <summary>Hashes <paramref name="length"/> bytes at <paramref name="key"/>, which may be null when the length is
+    /// 0.</summary>
     public static ulong Of(byte* key, int length)
     {
         ulong state = Seed0 ^ ((ulong)(uint)length * Seed2);

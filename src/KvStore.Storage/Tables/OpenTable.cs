@@ -3,7 +3,8 @@ using KvStore.Storage.Format;
 namespace KvStore.Storage.Tables;
 
 /// <summary>
-/// An open table and how many hold it: the <see cref="TableCache"/>, once, and each lease. Whoever lets go last closes it, for good.
+/// An open table and how many hold it: the <see cref="TableCache"/>, once, and each lease. Whoever lets go last closes it, for
+/// good.
 /// </summary>
 internal sealed class OpenTable(TableReader reader, TableInfo info)
 {

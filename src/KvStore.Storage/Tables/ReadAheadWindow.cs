@@ -1,8 +1,8 @@
 namespace KvStore.Storage.Tables;
 
 /// <summary>
-/// Reads a table from front to back in large pieces and hands out the blocks in them, checked, without touching the cache. Owned by
-/// one iterator; a block holds until the next is asked for.
+/// Reads a table from front to back in large pieces and hands out the blocks in them, checked, without touching the cache. Owned
+/// by one iterator; a block holds until the next is asked for.
 /// </summary>
 internal sealed unsafe class ReadAheadWindow(TableFile file) : IDisposable
 {

@@ -50,7 +50,8 @@ internal sealed unsafe class RootIndex : IDisposable
 
     public BlockLocation this[int ordinal] => _blocks[ordinal].Location;
 
-    /// <summary>Takes an index block apart; null when it is malformed or a location reaches beyond <paramref name="end"/>.</summary>
+    /// <summary>Takes an index block apart; null when it is malformed or a location reaches beyond <paramref
+    /// name="end"/>.</summary>
     public static RootIndex? Read(BlockView block, long end)
     {
         var keys = new MemoryStream();
@@ -75,15 +76,16 @@ internal sealed unsafe class RootIndex : IDisposable
         }
         if (!whole)
             return null;
-        return new RootIndex(
-            CollectionsMarshal.AsSpan(blocks), CollectionsMarshal.AsSpan(separators), keys.GetBuffer().AsSpan(0, (int)keys.Length));
+        ReadOnlySpan<byte> keyBytes = keys.GetBuffer().AsSpan(0, (int)keys.Length);
+        return new RootIndex(CollectionsMarshal.AsSpan(blocks), CollectionsMarshal.AsSpan(separators), keyBytes);
     }
 
     /// <summary>Where a block is, and where it was last found in the cache. Holds while the index does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public IndexedBlock* Block(int ordinal) => _blocks + ordinal;
 
-    /// <summary>The first entry whose separator is at or after the internal key; <see cref="Count"/> when there is none.</summary>
+    /// <summary>The first entry whose separator is at or after the internal key; <see cref="Count"/> when there is
+    /// none.</summary>
     /// <param name="key">A user key followed by at least eight readable bytes.</param>
     /// <param name="length">Bytes of the user key.</param>
     /// <param name="trailer">Trailer of the internal key.</param>
@@ -157,8 +159,8 @@ internal sealed unsafe class RootIndex : IDisposable
 }
 
 /// <summary>
-/// One entry of an index root: where the block is on disk, and where it was last found in the cache. The latter is a hint, written
-/// without synchronisation: the slot is asked whether it still holds the block, and the memory is only brought near.
+/// One entry of an index root: where the block is on disk, and where it was last found in the cache. The latter is a hint,
+/// written without synchronisation: the slot is asked whether it still holds the block, and the memory is only brought near.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = 32)]
 internal unsafe struct IndexedBlock
@@ -166,4 +168,15 @@ internal unsafe struct IndexedBlock
     public BlockLocation Location;
     public BlockCacheSlot* Slot;
     public byte* Memory;
+
+    /// <summary>Brings near the slot, and the block's first and last lines.</summary>
+    public readonly void Prefetch()
+    {
+        if (Slot == null)
+            return;
+        BlockMemory.Prefetch(Slot);
+        BlockMemory.Prefetch(Memory);
+        BlockMemory.Prefetch(Memory + 64);
+        BlockMemory.Prefetch(Memory + Location.Size - 1);
+    }
 }

@@ -69,7 +69,8 @@ public sealed class TableBuilder : IDisposable
             CutBlock();
     }
 
-    /// <summary>Adds a range tombstone; they come in the order of <paramref name="begin"/>, newer ones first, independently of the entries.</summary>
+    /// <summary>Adds a range tombstone; they come in the order of <paramref name="begin"/>, newer ones first, independently of
+    /// the entries.</summary>
     public void AddRangeTombstone(ReadOnlySpan<byte> begin, ReadOnlySpan<byte> end, SequenceNumber sequence)
     {
         ThrowIfFinished();
@@ -123,7 +124,7 @@ public sealed class TableBuilder : IDisposable
             ? shared == _lastLength && trailer < _lastTrailer
             : shared == _lastLength || userKey[shared] > last[shared];
         if (!ascends)
-            throw new InvalidOperationException("The entries of a table must be added in ascending order of their internal keys.");
+            throw new InvalidOperationException("The entries of a table must be added in the order of their internal keys.");
         return shared;
     }
 
@@ -161,7 +162,8 @@ public sealed class TableBuilder : IDisposable
             IndexCutBlock(default, 0);
         if (_lastLength >= 0)
         {
-            byte[] last = InternalKey.ToArray(_lastKey.AsSpan(0, _lastLength), new SequenceNumber(_lastTrailer >> 8), (ValueKind)_lastTrailer);
+            ReadOnlySpan<byte> userKey = _lastKey.AsSpan(0, _lastLength);
+            byte[] last = InternalKey.ToArray(userKey, new SequenceNumber(_lastTrailer >> 8), (ValueKind)_lastTrailer);
             _statistics.Widen(last, last);
         }
     }

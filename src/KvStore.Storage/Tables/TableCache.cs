@@ -5,7 +5,8 @@ using KvStore.Storage.Vfs;
 namespace KvStore.Storage.Tables;
 
 /// <summary>
-/// The open tables of a store, at most <see cref="EngineOptions.MaxOpenTables"/> beyond those in use. Owned by the engine; any thread.
+/// The open tables of a store, at most <see cref="EngineOptions.MaxOpenTables"/> beyond those in use. Owned by the engine; any
+/// thread.
 ///
 /// 1. A lease on an open table takes one atomic addition and no lock.
 /// 2. A table is closed when the cache has let go of it and the last lease is returned.
@@ -15,7 +16,7 @@ public sealed class TableCache(IFileSystem fileSystem, string directory, EngineO
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<FileNumber, OpenTable> _open = [];
-    private readonly Queue<OpenTable> _clock = new(); // in the order of opening; a table used since its last turn goes round again
+    private readonly Queue<OpenTable> _clock = new(); // by opening; a table used since its last turn goes round again
     private bool _disposed;
 
     /// <summary>Tables open for the cache's own sake.</summary>
@@ -78,7 +79,8 @@ public sealed class TableCache(IFileSystem fileSystem, string directory, EngineO
             return known;
 
         // Opening reads from the disk: not under the lock. Of two threads that both open it the slower throws its own away.
-        var opened = new OpenTable(TableReader.Open(fileSystem, $"{directory}/{FileNames.Table(info.Number)}", info.Number, blocks), info);
+        string path = $"{directory}/{FileNames.Table(info.Number)}";
+        var opened = new OpenTable(TableReader.Open(fileSystem, path, info.Number, blocks), info);
         lock (_lock)
         {
             if (_disposed)

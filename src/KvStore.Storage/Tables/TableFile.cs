@@ -18,7 +18,8 @@ internal sealed unsafe class TableFile(IRandomAccessFile file, FileNumber number
 
     public FileNumber Number => number;
 
-    /// <summary>A block with restart points, from the cache where it is there; else it is read and, if asked, kept there.</summary>
+    /// <summary>A block with restart points, from the cache where it is there; else it is read and, if asked, kept
+    /// there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public BlockPin Pin(BlockLocation location, bool fillCache)
     {
@@ -28,8 +29,9 @@ internal sealed unsafe class TableFile(IRandomAccessFile file, FileNumber number
     }
 
     /// <summary>
-    /// Like <see cref="Pin(BlockLocation, bool)"/>, but goes straight to the cache's slot where the block was the last time, and brings
-    /// near, at once rather than one after the other, the lines that a search will touch first: those of the index of points.
+    /// Like <see cref="Pin(BlockLocation, bool)"/>, but goes straight to the cache's slot where the block was the last time, and
+    /// brings near, at once rather than one after the other, the lines that a search will touch first: those of the index of
+    /// points.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public BlockPin Pin(IndexedBlock* block, bool fillCache)
@@ -98,7 +100,8 @@ internal sealed unsafe class TableFile(IRandomAccessFile file, FileNumber number
     {
         var bytes = new ReadOnlySpan<byte>(stored, location.Size);
         if (compression != Compression.Brotli)
-            throw new UnsupportedFormatException(Path, $"the block at offset {location.Offset} uses compression {(byte)compression}, unknown here");
+            throw new UnsupportedFormatException(
+                Path, $"the block at offset {location.Offset} uses compression {(byte)compression}, unknown here");
         if (!BlockCodec.TryReadLength(bytes, out int length))
             throw Damaged(location.Offset, "a compressed block's length is out of range");
         byte* contents = BlockMemory.Allocate(length);

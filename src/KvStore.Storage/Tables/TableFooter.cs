@@ -8,7 +8,12 @@ namespace KvStore.Storage.Tables;
 /// stands for "no such block". The version and the magic number keep their places in every version of the format.
 /// </summary>
 internal readonly record struct TableFooter(
-    FileNumber Number, BlockLocation Index, BlockLocation Filter, BlockLocation RangeTombstones, BlockLocation Properties, int IndexLevels)
+    FileNumber Number,
+    BlockLocation Index,
+    BlockLocation Filter,
+    BlockLocation RangeTombstones,
+    BlockLocation Properties,
+    int IndexLevels)
 {
     private const int NumberAt = 0;
     private const int IndexAt = 8;
@@ -42,7 +47,8 @@ internal readonly record struct TableFooter(
     {
         long offset = fileSize - TableFormat.FooterSize;
         if (BinaryPrimitives.ReadUInt64LittleEndian(footer[MagicAt..]) != TableFormat.Magic)
-            throw new UnsupportedFormatException(path, "it does not end as an SSTable of this store does (it is foreign, cut off or damaged)");
+            throw new UnsupportedFormatException(
+                path, "it does not end as an SSTable of this store does (it is foreign, cut off or damaged)");
         uint version = BinaryPrimitives.ReadUInt32LittleEndian(footer[VersionAt..]);
         if (version != TableFormat.Version)
             throw new UnsupportedFormatException(
@@ -61,7 +67,8 @@ internal readonly record struct TableFooter(
             ReadLocation(footer[PropertiesAt..]),
             (int)Math.Min(int.MaxValue, BinaryPrimitives.ReadUInt64LittleEndian(footer[IndexLevelsAt..])));
         if (!read.Index.FitsBefore(offset) || !read.Filter.FitsBefore(offset) || !read.RangeTombstones.FitsBefore(offset)
-            || !read.Properties.FitsBefore(offset) || read.Properties.IsNone || read.Index.IsNone || read.IndexLevels is not (1 or 2))
+            || !read.Properties.FitsBefore(offset) || read.Properties.IsNone || read.Index.IsNone
+            || read.IndexLevels is not (1 or 2))
             throw new CorruptionException(path, offset, "the footer points outside the file");
         return read;
     }

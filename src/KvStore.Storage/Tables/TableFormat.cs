@@ -18,7 +18,8 @@ internal static class TableFormat
     /// <summary>The most bytes of one block's contents; a longer length on disk is damage.</summary>
     public const int MaxBlockSize = 512 << 20;
 
-    /// <summary>Readable bytes that follow a block's contents in memory, so that vectors may be loaded at its last byte; room for its trailer.</summary>
+    /// <summary>Readable bytes that follow a block's contents in memory, so that vectors may be loaded at its last byte; room for
+    /// its trailer.</summary>
     public const int BlockPadding = 32;
 
     /// <summary>A table whose index would be larger than so many partitions gets a second level.</summary>

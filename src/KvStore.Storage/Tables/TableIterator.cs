@@ -4,8 +4,8 @@ using KvStore.Storage.Iterators;
 namespace KvStore.Storage.Tables;
 
 /// <summary>
-/// Walks one table, both ways, with one data block held at a time: from the cache, or, where the table is read from end to end, out of
-/// large pieces that pass the cache by (<see cref="ReadAheadWindow"/>).
+/// Walks one table, both ways, with one data block held at a time: from the cache, or, where the table is read from end to end,
+/// out of large pieces that pass the cache by (<see cref="ReadAheadWindow"/>).
 /// </summary>
 internal sealed unsafe class TableIterator(TableFile file, RootIndex root, int indexLevels, bool fillCache, bool sequential)
     : InternalIterator
@@ -101,7 +101,7 @@ internal sealed unsafe class TableIterator(TableFile file, RootIndex root, int i
         Leave();
         if (_window is null)
         {
-            _pin = file.Pin(location, fillCache);
+            _pin = _index.PinBlock(fillCache);
             _block.Reset(_pin.View);
         }
         else

@@ -49,7 +49,8 @@ internal sealed unsafe class TableMetadata
     public static TableFooter ReadFooter(TableFile file)
     {
         if (file.Length < TableFormat.FooterSize)
-            throw new UnsupportedFormatException(file.Path, "it is too short to be an SSTable (it is foreign, cut off or damaged)");
+            throw new UnsupportedFormatException(
+                file.Path, "it is too short to be an SSTable (it is foreign, cut off or damaged)");
         Span<byte> footer = stackalloc byte[TableFormat.FooterSize];
         file.ReadExactly(file.Length - TableFormat.FooterSize, footer);
         return TableFooter.Read(footer, file.Path, file.Number, file.Length);

@@ -5,8 +5,8 @@ using KvStore.Storage.Vfs;
 namespace KvStore.Storage.Tables;
 
 /// <summary>
-/// Writes blocks one behind the other, gathered into large appends. Owned by a <see cref="TableBuilder"/>; one thread. Neither syncs
-/// nor closes the file.
+/// Writes blocks one behind the other, gathered into large appends. Owned by a <see cref="TableBuilder"/>; one thread. Neither
+/// syncs nor closes the file.
 /// </summary>
 internal sealed class TableOutput(IWritableFile file, FileNumber number)
 {
@@ -23,7 +23,8 @@ internal sealed class TableOutput(IWritableFile file, FileNumber number)
     public BlockLocation WriteBlock(ReadOnlySpan<byte> contents, Compression compression)
     {
         if (contents.Length > TableFormat.MaxBlockSize)
-            throw new ArgumentException($"A block of {contents.Length} bytes is over the limit of {TableFormat.MaxBlockSize}.", nameof(contents));
+            throw new ArgumentException(
+                $"A block of {contents.Length} bytes is over the limit of {TableFormat.MaxBlockSize}.", nameof(contents));
         ReadOnlySpan<byte> stored = contents;
         if (compression != Compression.None && BlockCodec.TryCompress(contents, ref _compressed, out int size))
             stored = _compressed.AsSpan(0, size);

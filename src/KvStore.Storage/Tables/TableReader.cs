@@ -41,7 +41,8 @@ public sealed unsafe class TableReader : IDisposable
 
     internal TableProperties Properties { get; }
 
-    /// <summary>Opens the table <paramref name="number"/>. Options do not matter for reading: the file says what is needed.</summary>
+    /// <summary>Opens the table <paramref name="number"/>. Options do not matter for reading: the file says what is
+    /// needed.</summary>
     /// <exception cref="CorruptionException">The footer, index, filter, tombstones or properties are damaged.</exception>
     /// <exception cref="UnsupportedFormatException">The file is no SSTable of ours, or of a newer version.</exception>
     public static TableReader Open(IFileSystem fileSystem, string path, FileNumber number, BlockCache? cache)
@@ -62,7 +63,8 @@ public sealed unsafe class TableReader : IDisposable
     /// Looks for the newest entry of a user key that a read may see. No allocation; one atomic pin and release of a cached block.
     /// </summary>
     /// <param name="lookupKey">An internal key of kind <see cref="ValueKind.Lookup"/>.</param>
-    /// <param name="coveredBelow">An entry with a lower sequence number counts as deleted: a newer range tombstone covers it.</param>
+    /// <param name="coveredBelow">An entry with a lower sequence number counts as deleted: a newer range tombstone covers
+    /// it.</param>
     /// <param name="sink">Gets the value when there is one.</param>
     public LookupState Get<TSink>(scoped ReadOnlySpan<byte> lookupKey, SequenceNumber coveredBelow, ref TSink sink)
         where TSink : struct, IValueSink, allows ref struct
@@ -143,8 +145,8 @@ public sealed unsafe class TableReader : IDisposable
             BlockMatch match = BlockSearch.Find(pin.View, key, length, trailer, out BlockEntry entry);
             if (match is BlockMatch.None)
                 return false;
-            if (match == BlockMatch.Damaged
-                || !BlockLocation.TryRead(new ReadOnlySpan<byte>(entry.Value, entry.ValueLength), _file.Length, out BlockLocation block))
+            var value = new ReadOnlySpan<byte>(entry.Value, entry.ValueLength);
+            if (match == BlockMatch.Damaged || !BlockLocation.TryRead(value, _file.Length, out BlockLocation block))
                 throw Misfit(location);
             location = block;
             return true;

@@ -1,8 +1,8 @@
 namespace KvStore.Storage.Vfs;
 
 /// <summary>
-/// Another file system with things going wrong in it. A plan is asked before every call; an observer is told after every call that did
-/// not fail. Thread-safe if these are.
+/// Another file system with things going wrong in it. A plan is asked before every call; an observer is told after every call
+/// that did not fail. Thread-safe if these are.
 /// </summary>
 public sealed class FaultyFileSystem(IFileSystem inner) : IFileSystem
 {
@@ -19,11 +19,14 @@ public sealed class FaultyFileSystem(IFileSystem inner) : IFileSystem
     /// <summary>Calls so far.</summary>
     public long Calls => Interlocked.Read(ref _calls);
 
-    public IWritableFile Create(string path) => new WritableFile(this, Call(FileOperation.Create, path, () => inner.Create(path)));
+    public IWritableFile Create(string path) =>
+        new WritableFile(this, Call(FileOperation.Create, path, () => inner.Create(path)));
 
-    public IWritableFile OpenWrite(string path) => new WritableFile(this, Call(FileOperation.OpenWrite, path, () => inner.OpenWrite(path)));
+    public IWritableFile OpenWrite(string path) =>
+        new WritableFile(this, Call(FileOperation.OpenWrite, path, () => inner.OpenWrite(path)));
 
-    public IRandomAccessFile OpenRead(string path) => new ReadableFile(this, Call(FileOperation.OpenRead, path, () => inner.OpenRead(path)));
+    public IRandomAccessFile OpenRead(string path) =>
+        new ReadableFile(this, Call(FileOperation.OpenRead, path, () => inner.OpenRead(path)));
 
     public bool Exists(string path) => inner.Exists(path);
 
@@ -39,7 +42,8 @@ public sealed class FaultyFileSystem(IFileSystem inner) : IFileSystem
 
     public void Link(string existing, string to) => Call(FileOperation.Link, to, () => inner.Link(existing, to));
 
-    public void SyncDirectory(string directory) => Call(FileOperation.SyncDirectory, directory, () => inner.SyncDirectory(directory));
+    public void SyncDirectory(string directory) =>
+        Call(FileOperation.SyncDirectory, directory, () => inner.SyncDirectory(directory));
 
     public IDisposable Lock(string path) => Call(FileOperation.Lock, path, () => inner.Lock(path));
 

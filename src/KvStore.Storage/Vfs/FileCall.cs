@@ -27,7 +27,8 @@ public enum FileOperation
 public readonly record struct FileCall(long Number, FileOperation Operation, string Path)
 {
     /// <summary>Does the call change anything on disk, or make it durable?</summary>
-    public bool Changes => Operation is not (FileOperation.Exists or FileOperation.OpenRead or FileOperation.OpenWrite or FileOperation.List
+    public bool Changes =>
+        Operation is not (FileOperation.Exists or FileOperation.OpenRead or FileOperation.OpenWrite or FileOperation.List
         or FileOperation.FreeBytes or FileOperation.Read or FileOperation.Length or FileOperation.Lock);
 }
 

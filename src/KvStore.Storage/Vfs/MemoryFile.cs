@@ -1,8 +1,8 @@
 namespace KvStore.Storage.Vfs;
 
 /// <summary>
-/// One file of a <see cref="MemoryFileSystem"/>: its bytes as a process sees them, and as the disk would hold them after a crash that
-/// loses everything not synced. Guarded by its file system's lock.
+/// One file of a <see cref="MemoryFileSystem"/>: its bytes as a process sees them, and as the disk would hold them after a crash
+/// that loses everything not synced. Guarded by its file system's lock.
 /// </summary>
 internal sealed class MemoryFile
 {

@@ -1,8 +1,8 @@
 namespace KvStore.Storage.Vfs;
 
 /// <summary>
-/// Files in memory that know what would survive a crash: for tests and simulation. As harsh as the rules of POSIX allow: a file's bytes
-/// survive only its sync, a name only its directory's sync. Thread-safe.
+/// Files in memory that know what would survive a crash: for tests and simulation. As harsh as the rules of POSIX allow: a
+/// file's bytes survive only its sync, a name only its directory's sync. Thread-safe.
 /// </summary>
 public sealed class MemoryFileSystem : IFileSystem
 {
@@ -128,7 +128,8 @@ public sealed class MemoryFileSystem : IFileSystem
             return CapacityBytes - Used();
     }
 
-    /// <summary>A new file system as a power cut at this moment may leave it. This one goes on as if nothing had happened.</summary>
+    /// <summary>A new file system as a power cut at this moment may leave it. This one goes on as if nothing had
+    /// happened.</summary>
     public MemoryFileSystem AfterCrash(CrashPlan plan)
     {
         lock (_lock)
@@ -138,14 +139,16 @@ public sealed class MemoryFileSystem : IFileSystem
             var names = new Dictionary<string, Dictionary<string, MemoryFile>>();
             foreach ((string directory, Dictionary<string, MemoryFile> durable) in _durableNames)
                 names[directory] = new Dictionary<string, MemoryFile>(durable);
-            foreach (NameChange change in _pending.OrderBy(pending => pending.Key, StringComparer.Ordinal).SelectMany(pending => pending.Value))
+            foreach (NameChange change in _pending.OrderBy(pending => pending.Key, StringComparer.Ordinal)
+                .SelectMany(pending => pending.Value))
             {
                 if (plan.Survives())
                     Apply(change, names);
             }
 
             var crashed = new Dictionary<MemoryFile, MemoryFile>();
-            foreach ((string path, MemoryFile file) in names.Values.SelectMany(directory => directory).OrderBy(name => name.Key, StringComparer.Ordinal))
+            foreach ((string path, MemoryFile file) in names.Values.SelectMany(directory => directory)
+                .OrderBy(name => name.Key, StringComparer.Ordinal))
             {
                 if (!crashed.TryGetValue(file, out MemoryFile? left))
                     crashed[file] = left = file.AfterCrash(plan);
@@ -199,7 +202,9 @@ public sealed class MemoryFileSystem : IFileSystem
     private static string DirectoryOf(string path) => path[..Math.Max(0, path.LastIndexOf('/'))];
 
     private static StorageIOException Error(string operation, string path, int errno, string detail) =>
-        errno == NoSpace ? new DiskFullException(operation, path, errno, detail) : new StorageIOException(operation, path, errno, detail);
+        errno == NoSpace
+            ? new DiskFullException(operation, path, errno, detail)
+            : new StorageIOException(operation, path, errno, detail);
 
     private static void Apply(NameChange change, Dictionary<string, Dictionary<string, MemoryFile>> names)
     {
@@ -226,7 +231,8 @@ public sealed class MemoryFileSystem : IFileSystem
     }
 
     private MemoryFile Find(string operation, string path) =>
-        _names.TryGetValue(path, out MemoryFile? file) ? file : throw Error(operation, path, NoEntry, "No such file or directory");
+        _names.TryGetValue(path, out MemoryFile? file)
+            ? file : throw Error(operation, path, NoEntry, "No such file or directory");
 
     private void RequireDirectory(string directory)
     {

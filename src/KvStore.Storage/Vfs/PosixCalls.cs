@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace KvStore.Storage.Vfs;
 
 /// <summary>
-/// The C library's file calls, with their own results. The framework cannot be asked: its flush hides a failed fsync, and it cannot
-/// sync a directory. Linux numbers.
+/// The C library's file calls, with their own results. The framework cannot be asked: its flush hides a failed fsync, and it
+/// cannot sync a directory. Linux numbers.
 /// </summary>
 internal static partial class PosixCalls
 {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace KvStore.Storage.Vfs;
 
 /// <summary>
-/// The operating system's files, by our own calls of the C library (see <see cref="PosixCalls"/> for why). Files are readable by their
-/// owner only. No state: one instance serves every store.
+/// The operating system's files, by our own calls of the C library (see <see cref="PosixCalls"/> for why). Files are readable by
+/// their owner only. No state: one instance serves every store.
 /// </summary>
 public sealed class RealFileSystem : IFileSystem
 {
@@ -13,7 +13,8 @@ public sealed class RealFileSystem : IFileSystem
     private RealFileSystem()
     {
         if (!OperatingSystem.IsLinux())
-            throw new PlatformNotSupportedException("The storage engine needs Linux: its durability rests on fdatasync and directory fsync.");
+            throw new PlatformNotSupportedException(
+                "The storage engine needs Linux: its durability rests on fdatasync and directory fsync.");
     }
 
     public IWritableFile Create(string path) => new PosixFile(path, PosixCalls.ReadWrite | PosixCalls.CreateNew);
@@ -42,7 +43,8 @@ public sealed class RealFileSystem : IFileSystem
     }
 
     public IReadOnlyList<string> List(string directory) =>
-        Wrapped("list", directory, () => Directory.GetFileSystemEntries(directory).Select(entry => Path.GetFileName(entry)).ToList());
+        Wrapped("list", directory,
+            () => Directory.GetFileSystemEntries(directory).Select(entry => Path.GetFileName(entry)).ToList());
 
     public void Delete(string path)
     {

@@ -3,13 +3,16 @@ using System.Buffers.Binary;
 namespace KvStore.Benchmarks.Engine;
 
 /// <summary>
-/// Keys and values as db_bench makes them: a key is its number in eight bytes, big-endian, filled up with '0'; values are slices of a
-/// mebibyte of noise. A key always has the same value, so that reads can check what they get.
+/// Keys and values as db_bench makes them: a key is its number in eight bytes, big-endian, filled up with '0'; values are slices
+/// of 64 KiB of noise. A key always has the same value, so that reads can check what they get.
 /// </summary>
 internal sealed class BenchKeys(int keySize, int valueSize)
 {
     /// <summary>The shortest key that can hold a number.</summary>
     public const int SmallestKeySize = 8;
+
+    // Small, so that making and checking values costs the processor's caches little.
+    private const int NoiseSize = 1 << 16;
 
     private readonly byte[] _noise = Noise(valueSize);
 
@@ -25,13 +28,13 @@ internal sealed class BenchKeys(int keySize, int valueSize)
 
     public ReadOnlySpan<byte> Value(long number)
     {
-        int at = (int)((ulong)number * 0x9E3779B97F4A7C15 >> 44);
+        int at = (int)((ulong)number * 0x9E3779B97F4A7C15 >> 48);
         return _noise.AsSpan(at, valueSize);
     }
 
     private static byte[] Noise(int valueSize)
     {
-        var noise = new byte[(1 << 20) + valueSize];
+        var noise = new byte[NoiseSize + valueSize];
         new Random(301).NextBytes(noise);
         return noise;
     }

@@ -47,7 +47,8 @@ internal sealed record EngineBenchOptions
 
     public static Command NewCommand(Func<EngineBenchOptions, int> run)
     {
-        var workload = new Option<string>("--workload") { Required = true, Description = string.Join(", ", EngineWorkloads.Names) };
+        string names = string.Join(", ", EngineWorkloads.Names);
+        var workload = new Option<string>("--workload") { Required = true, Description = names };
         workload.AcceptOnlyFromAmong([.. EngineWorkloads.Names]);
         var num = New("--num", 1_000_000L, "keys in the key space, and operations of each writing thread");
         var keySize = New("--key-size", 16, "bytes of a key");
@@ -67,7 +68,8 @@ internal sealed record EngineBenchOptions
 
         var command = new Command("engine", "One workload on the storage engine alone")
         {
-            workload, num, keySize, valueSize, threads, sync, json, directory, existing, reads, seekNexts, duration, cache, warm, warmCode, seed,
+            workload, num, keySize, valueSize, threads, sync, json, directory, existing,
+            reads, seekNexts, duration, cache, warm, warmCode, seed,
         };
         command.SetAction(parsed => run(new EngineBenchOptions
         {

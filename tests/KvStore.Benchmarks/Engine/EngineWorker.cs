@@ -4,7 +4,8 @@ using KvStore.Storage.Iterators;
 
 namespace KvStore.Benchmarks.Engine;
 
-/// <summary>One thread of a workload: the same step again and again, each timed from the end of the one before, as db_bench does.</summary>
+/// <summary>One thread of a workload: the same step again and again, each timed from the end of the one before, as db_bench
+/// does.</summary>
 internal abstract class EngineWorker
 {
     private const int UncountedSteps = 1000;
@@ -80,7 +81,8 @@ internal sealed class DeleteWorker(WorkerSetting setting) : EngineWorker(setting
 {
     private readonly WriteOptions _options = new() { Durability = setting.Sync ? Durability.Group : Durability.None };
 
-    protected override void Step(long ordinal) => Setting.Store.Delete(Key(RandomNumber(Setting.Options.Num)), _options).ThrowIfRefused();
+    protected override void Step(long ordinal) =>
+        Setting.Store.Delete(Key(RandomNumber(Setting.Options.Num)), _options).ThrowIfRefused();
 }
 
 /// <summary>A missing key is one byte longer than a key that is there.</summary>

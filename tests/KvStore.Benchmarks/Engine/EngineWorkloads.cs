@@ -5,7 +5,8 @@ namespace KvStore.Benchmarks.Engine;
 /// <summary>What a workload needs before it, and what each of its threads does.</summary>
 internal sealed record EngineWorkload(string Name, bool Writes, bool NeedsKeys, Func<WorkerSetting, EngineWorker> NewWorker);
 
-/// <summary>The workloads of db_bench that bear these names; readhot is its readrandom on the first hundredth of the keys.</summary>
+/// <summary>The workloads of db_bench that bear these names; readhot is its readrandom on the first hundredth of the
+/// keys.</summary>
 internal static class EngineWorkloads
 {
     private static readonly EngineWorkload[] All =

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace KvStore.Benchmarks.Engine;
 
 /// <summary>
-/// Times of operations in nanoseconds, in buckets of which each power of two has 32: a percentile is off by at most 3 %. One thread
-/// records; <see cref="Add(LatencyHistogram)"/> joins those of several. Recording allocates nothing.
+/// Times of operations in nanoseconds, in buckets of which each power of two has 32: a percentile is off by at most 3 %. One
+/// thread records; <see cref="Add(LatencyHistogram)"/> joins those of several. Recording allocates nothing.
 /// </summary>
 internal sealed class LatencyHistogram
 {

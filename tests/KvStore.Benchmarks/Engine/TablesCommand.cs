@@ -17,7 +17,8 @@ internal static class TablesCommand
         string directory = Directory.CreateTempSubdirectory("kv-tables").FullName;
         try
         {
-            Measure(directory, keys, count, new EngineOptions { BlockRestartInterval = Argument(arguments, "--restart-interval", 16) });
+            int restartInterval = Argument(arguments, "--restart-interval", 16);
+            Measure(directory, keys, count, new EngineOptions { BlockRestartInterval = restartInterval });
         }
         finally
         {

@@ -83,14 +83,16 @@ public class SegmentReaderSpec
 
     [Fact]
     public void A_recycled_segment_that_was_never_written_again_holds_nothing() =>
-        Assert.Equal((0, SegmentEnd.Clean), Read(Write(writer => writer.AppendOne(new SequenceNumber(1), ValueKind.Put, "a"u8, "1"u8), new FileNumber(3))));
+        Assert.Equal((0, SegmentEnd.Clean),
+            Read(Write(writer => writer.AppendOne(new SequenceNumber(1), ValueKind.Put, "a"u8, "1"u8), new FileNumber(3))));
 
     [Fact]
     public void A_newer_format_is_refused_by_name()
     {
         byte[] segment = Write(_ => { });
         segment[8] = 2;
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(segment.AsSpan(28), Crc32C.Mask(Crc32C.Of(segment.AsSpan(0, 28))));
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(
+            segment.AsSpan(28), Crc32C.Mask(Crc32C.Of(segment.AsSpan(0, 28))));
         UnsupportedFormatException refused = Assert.Throws<UnsupportedFormatException>(() => Read(segment));
         Assert.Contains("format is 2", refused.Message);
     }

@@ -6,7 +6,8 @@ namespace KvStore.Storage.Tests.Compactions;
 
 public class CompactionPickerSpec
 {
-    private static readonly EngineOptions Options = new() { LevelBaseBytes = 4096, LevelMultiplier = 10, Level0CompactionTrigger = 2 };
+    private static readonly EngineOptions Options = new() { LevelBaseBytes = 4096, LevelMultiplier = 10,
+        Level0CompactionTrigger = 2 };
     private static readonly HashSet<FileNumber> None = [];
     private ulong _number;
 
@@ -17,7 +18,8 @@ public class CompactionPickerSpec
     [Fact]
     public void Level_0_takes_the_oldest_and_all_that_overlap_it_and_what_lies_below()
     {
-        Compaction picked = Pick(Set((0, "a", "f", 10), (0, "e", "k", 10), (0, "x", "z", 10), (1, "b", "c", 10), (1, "m", "n", 10)))!;
+        Compaction picked = Pick(
+            Set((0, "a", "f", 10), (0, "e", "k", 10), (0, "x", "z", 10), (1, "b", "c", 10), (1, "m", "n", 10)))!;
         Assert.Equal((0, 1, 2, 1), (picked.Level, picked.OutputLevel, picked.Inputs.Length, picked.Overlapped.Length));
     }
 
@@ -80,7 +82,8 @@ public class CompactionPickerSpec
             {
                 Number = new FileNumber(number),
                 FileSize = size,
-                Smallest = InternalKey.ToArray(System.Text.Encoding.ASCII.GetBytes(from), new SequenceNumber(number), ValueKind.Put),
+                Smallest = InternalKey.ToArray(
+                    System.Text.Encoding.ASCII.GetBytes(from), new SequenceNumber(number), ValueKind.Put),
                 Largest = InternalKey.ToArray(System.Text.Encoding.ASCII.GetBytes(to), new SequenceNumber(number), ValueKind.Put),
                 SmallestSequence = new SequenceNumber(number),
                 LargestSequence = new SequenceNumber(number),

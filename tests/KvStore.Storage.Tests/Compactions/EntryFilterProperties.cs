@@ -16,7 +16,8 @@ public class EntryFilterProperties
         Prop.ForAll(Histories(), ArbMap.Default.ArbFor<byte>(), (history, cut) =>
         {
             ulong last = (ulong)history.Length;
-            SequenceNumber[] snapshots = [.. new[] { cut % (last + 1), last }.Distinct().Order().Select(s => new SequenceNumber(s))];
+            SequenceNumber[] snapshots = [.. new[] { cut % (last + 1), last }.Distinct().Order()
+                .Select(s => new SequenceNumber(s))];
             RangeTombstone[] ranges = [.. history.Where(e => e.Kind == ValueKind.RangeDelete)
                 .Select(e => new RangeTombstone([e.Key], [e.End], new SequenceNumber(e.Sequence)))];
             var filter = new EntryFilter(snapshots, RangeTombstoneSet.Of(ranges), new DeeperTables(TableSet.Empty, 1));
@@ -43,7 +44,8 @@ public class EntryFilterProperties
     {
         Entry newest = entries.Where(e => e.Kind != ValueKind.RangeDelete && e.Key == key && e.Sequence <= snapshot)
             .OrderByDescending(e => e.Sequence).FirstOrDefault();
-        bool covered = ranges.Any(r => r.Begin[0] <= key && key < r.End[0] && r.Sequence.Value <= snapshot && r.Sequence.Value > newest.Sequence);
+        bool covered = ranges.Any(
+            r => r.Begin[0] <= key && key < r.End[0] && r.Sequence.Value <= snapshot && r.Sequence.Value > newest.Sequence);
         return newest.Kind == ValueKind.Put && !covered ? newest.Sequence : 0;
     }
 

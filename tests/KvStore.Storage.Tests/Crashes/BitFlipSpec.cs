@@ -4,7 +4,8 @@ using KvStore.Storage.Vfs;
 
 namespace KvStore.Storage.Tests.Crashes;
 
-/// <summary>One flipped bit anywhere in any file of a store: it is noticed, or it is harmless; never a wrong value, never "not there".</summary>
+/// <summary>One flipped bit anywhere in any file of a store: it is noticed, or it is harmless; never a wrong value, never "not
+/// there".</summary>
 public class BitFlipSpec
 {
     [Theory]
@@ -13,7 +14,8 @@ public class BitFlipSpec
     public void A_flipped_bit_is_noticed_or_harmless(bool crashed)
     {
         using var workload = new SmallWorkload(Durability.Group);
-        foreach (Step step in new[] { Step.Batch, Step.Flush, Step.RangeDelete, Step.Put, Step.Compact, Step.Put, Step.Rotate, Step.Batch, Step.Delete })
+        foreach (Step step in new[] { Step.Batch, Step.Flush, Step.RangeDelete, Step.Put, Step.Compact, Step.Put, Step.Rotate,
+            Step.Batch, Step.Delete })
             workload.Do(step);
         MemoryFileSystem files = workload.Files.AfterCrash(new CrashPlan(1, 4096, 1));
         if (!crashed)

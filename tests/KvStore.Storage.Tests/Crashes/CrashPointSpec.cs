@@ -6,8 +6,8 @@ using KvStore.Storage.Vfs;
 namespace KvStore.Storage.Tests.Crashes;
 
 /// <summary>
-/// All workloads of up to three steps, crashed after every single call that changes files, with several fates for what was not synced: the
-/// store opens, holds a prefix of the writes with every durable one, and can be written to again.
+/// All workloads of up to three steps, crashed after every single call that changes files, with several fates for what was not
+/// synced: the store opens, holds a prefix of the writes with every durable one, and can be written to again.
 /// </summary>
 public class CrashPointSpec
 {
@@ -77,7 +77,8 @@ public class CrashPointSpec
             foreach (CrashPlan plan in Fates((int)call.Number))
                 crashes.Add((watched.Files.AfterCrash(plan), watched.Model.MustSurvive));
         });
-        var states = new Dictionary<SequenceNumber, List<KeyValuePair<byte[], byte[]>>> { [workload.Model.Last] = workload.Model.Copy() };
+        var states = new Dictionary<SequenceNumber, List<KeyValuePair<byte[], byte[]>>>();
+        states[workload.Model.Last] = workload.Model.Copy();
         foreach (Step step in steps)
         {
             workload.Do(step);
@@ -95,12 +96,14 @@ public class CrashPointSpec
     {
         using LsmStore store = LsmStore.Open(SmallWorkload.Home, SmallWorkload.Options(files, new ManualScheduler()));
         Assert.True(store.LastSequence >= mustSurvive, $"recovered up to {store.LastSequence}, but {mustSurvive} was durable");
-        Assert.True(states.TryGetValue(store.LastSequence, out var expected), $"recovered up to {store.LastSequence}, within a batch");
+        Assert.True(states.TryGetValue(store.LastSequence, out var expected),
+            $"recovered up to {store.LastSequence}, within a batch");
         StoreChecks.HoldsExactly(store, expected!);
         Assert.True(store.Put("after"u8, "crash"u8).IsDone);
         Assert.Equal("crash"u8.ToArray(), store.Get("after"u8));
     }
 
     private static CrashPlan[] Fates(int seed) =>
-        [new CrashPlan(0, 4096, seed), new CrashPlan(1, 4096, seed), new CrashPlan(0.5, 512, seed), new CrashPlan(0.5, 4096, seed + 1)];
+        [new CrashPlan(0, 4096, seed), new CrashPlan(1, 4096, seed), new CrashPlan(0.5, 512, seed),
+            new CrashPlan(0.5, 4096, seed + 1)];
 }

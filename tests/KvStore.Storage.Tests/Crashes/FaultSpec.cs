@@ -6,8 +6,8 @@ using KvStore.Storage.Vfs;
 namespace KvStore.Storage.Tests.Crashes;
 
 /// <summary>
-/// Every call on the files fails once, each in a run of its own: the caller gets a definite answer, what was acknowledged is there
-/// after reopening, what was refused is not, and nothing is damaged.
+/// Every call on the files fails once, each in a run of its own: the caller gets a definite answer, what was acknowledged is
+/// there after reopening, what was refused is not, and nothing is damaged.
 /// </summary>
 public class FaultSpec
 {

@@ -44,7 +44,8 @@ public sealed class KilledWriterSpec : IDisposable
             last = long.Parse(line, CultureInfo.InvariantCulture);
         writer.Kill();
         while (writer.StandardOutput.ReadLine() is { } line)
-            last = line.Length > 0 && long.TryParse(line, CultureInfo.InvariantCulture, out long more) && more == last + 1 ? more : last;
+            last = line.Length > 0 && long.TryParse(line, CultureInfo.InvariantCulture, out long more)
+                && more == last + 1 ? more : last;
         writer.WaitForExit();
         return last;
     }

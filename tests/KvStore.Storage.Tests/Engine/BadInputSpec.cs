@@ -96,7 +96,8 @@ public sealed class BadInputSpec : IDisposable
         string table = _files.List(Home).Single(name => name.EndsWith(".sst", StringComparison.Ordinal));
         MemoryFileSystem without = _files.Clone();
         without.Delete($"{Home}/{table}");
-        Assert.Contains(table, Assert.Throws<CorruptionException>(() => LsmStore.Open(Home, Options() with { FileSystem = without })).Message);
+        Assert.Contains(table,
+            Assert.Throws<CorruptionException>(() => LsmStore.Open(Home, Options() with { FileSystem = without })).Message);
     }
 
     [Fact]
@@ -110,7 +111,8 @@ public sealed class BadInputSpec : IDisposable
     [Fact]
     public void An_option_out_of_its_range_is_named()
     {
-        ArgumentException refused = Assert.Throws<ArgumentException>(() => LsmStore.Open("/x", Options() with { MemtableBytes = 1 }));
+        ArgumentException refused = Assert.Throws<ArgumentException>(
+            () => LsmStore.Open("/x", Options() with { MemtableBytes = 1 }));
         Assert.Contains("MemtableBytes", refused.Message);
     }
 

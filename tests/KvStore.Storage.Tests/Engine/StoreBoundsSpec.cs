@@ -30,7 +30,8 @@ public sealed class StoreBoundsSpec : IDisposable
     public void Opening_and_closing_in_memory_a_thousand_times_keeps_every_write()
     {
         var files = new MemoryFileSystem();
-        EngineOptions options = Small() with { MemtableBytes = 8192, FileSystem = files, Scheduler = () => new ManualScheduler() };
+        EngineOptions options = Small() with { MemtableBytes = 8192, FileSystem = files,
+            Scheduler = () => new ManualScheduler() };
         for (int i = 0; i < 1000; i++)
         {
             using LsmStore store = LsmStore.Open("/store", options);
@@ -51,7 +52,8 @@ public sealed class StoreBoundsSpec : IDisposable
         long mostMemtables = 0, mostCache = 0;
         for (int i = 0; i < 100_000; i++)
         {
-            store.Put(BitConverter.GetBytes(i * 2654435761L), value, new WriteOptions { Durability = Durability.None }).ThrowIfRefused();
+            store.Put(BitConverter.GetBytes(i * 2654435761L), value, new WriteOptions { Durability = Durability.None })
+                .ThrowIfRefused();
             if (i % 100 != 0)
                 continue;
             store.Get(BitConverter.GetBytes(i / 2 * 2654435761L));
@@ -97,7 +99,8 @@ public sealed class StoreBoundsSpec : IDisposable
     {
         using LsmStore store = LsmStore.Open(_directory, Small());
         for (int i = 0; i < 20_000; i++)
-            store.Put([(byte)(i >> 16), (byte)(i >> 8), (byte)i], new byte[50], new WriteOptions { Durability = Durability.None });
+            store.Put([(byte)(i >> 16), (byte)(i >> 8), (byte)i], new byte[50],
+                new WriteOptions { Durability = Durability.None });
         store.Compact();
         int before = store.Statistics().Levels.Sum(level => level.Tables);
         store.DeleteRange([0, 0, 1], [1, 0, 0]);
@@ -162,7 +165,8 @@ public sealed class StoreBoundsSpec : IDisposable
     public async Task A_write_that_blocks_nobody_is_done_when_it_is_durable()
     {
         using LsmStore store = LsmStore.Open(_directory, Small());
-        Task<WriteResult>[] writes = [.. Enumerable.Range(0, 500).Select(i => store.WriteAsync(new WriteBatch().Put(BitConverter.GetBytes(i), [1])))];
+        Task<WriteResult>[] writes = [.. Enumerable.Range(0, 500)
+            .Select(i => store.WriteAsync(new WriteBatch().Put(BitConverter.GetBytes(i), [1])))];
         WriteResult[] results = await Task.WhenAll(writes);
         Assert.All(results, result => Assert.True(result.IsDone));
         Assert.True(store.Statistics().LogSyncs < 500);
@@ -171,7 +175,8 @@ public sealed class StoreBoundsSpec : IDisposable
 
     /// <summary>Descriptors of files in this test's directory.</summary>
     private int Descriptors() => Directory.GetFiles("/proc/self/fd")
-        .Count(descriptor => File.ResolveLinkTarget(descriptor, false)?.FullName.StartsWith(_directory, StringComparison.Ordinal) == true);
+        .Count(descriptor => File.ResolveLinkTarget(descriptor, false)?.FullName.StartsWith(
+            _directory, StringComparison.Ordinal) == true);
 
     private static EngineOptions Small() => new()
     {

@@ -21,7 +21,8 @@ public sealed class StoreInspectionSpec : IDisposable
         store.DeleteRange("a"u8, "b"u8).ThrowIfRefused();
     }
 
-    private EngineOptions Options => new() { FileSystem = _files, MemtableBytes = 64 << 10, ReserveBytes = 0, BlockCacheBytes = 1 << 20 };
+    private EngineOptions Options =>
+        new() { FileSystem = _files, MemtableBytes = 64 << 10, ReserveBytes = 0, BlockCacheBytes = 1 << 20 };
 
     public void Dispose() => _output.Dispose();
 
@@ -56,7 +57,8 @@ public sealed class StoreInspectionSpec : IDisposable
         _files.Delete(path);
 
         Assert.Equal(1, StoreVerification.Run(Directory, _output, _files));
-        Assert.Contains(Lines(), line => line.StartsWith("DAMAGED:", StringComparison.Ordinal) && line.Contains(path, StringComparison.Ordinal));
+        Assert.Contains(Lines(), line => line.StartsWith("DAMAGED:", StringComparison.Ordinal)
+            && line.Contains(path, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -103,8 +105,8 @@ public sealed class StoreInspectionSpec : IDisposable
 
     // Of several the one with the highest number: the newest.
     private string PathOf(StoreFileKind wanted) => _files.List(Directory)
-        .Select(name => (Name: name, IsOurs: FileNames.TryParse(name, out StoreFileKind kind, out FileNumber number) && kind == wanted, number))
-        .Where(file => file.IsOurs && LengthOf(file.Name) > 0)
+        .Select(name => (Name: name, Ours: FileNames.TryParse(name, out StoreFileKind kind, out FileNumber number), kind, number))
+        .Where(file => file.Ours && file.kind == wanted && LengthOf(file.Name) > 0)
         .OrderByDescending(file => HoldsEntries(file.Name, wanted))
         .ThenByDescending(file => file.number.Value)
         .Select(file => $"{Directory}/{file.Name}")

@@ -15,7 +15,9 @@ public sealed class TableDumpSpec : IDisposable
     public void A_sound_table_is_told_with_its_entries()
     {
         _files.Write(
-            5, [Entry.Put("a\n", 7, "one"), Entry.Delete("b", 8)], rangeTombstones: [new RangeTombstone([1], [2], new SequenceNumber(3))]);
+            5,
+            [Entry.Put("a\n", 7, "one"), Entry.Delete("b", 8)],
+            rangeTombstones: [new RangeTombstone([1], [2], new SequenceNumber(3))]);
 
         int exit = TableDump.Run(TableFiles.PathOf(5), _output, blocks: true, entries: true, _files);
 
@@ -42,7 +44,8 @@ public sealed class TableDumpSpec : IDisposable
             sound: every checksum, the order of keys, the index, the filter and the properties
 
             """,
-            _output.ToString().Replace($"{_files[TableFiles.PathOf(5)].Length} bytes\n", "SIZE bytes\n", StringComparison.Ordinal));
+            _output.ToString().Replace(
+                $"{_files[TableFiles.PathOf(5)].Length} bytes\n", "SIZE bytes\n", StringComparison.Ordinal));
     }
 
     [Fact]

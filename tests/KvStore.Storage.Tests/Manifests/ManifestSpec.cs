@@ -67,11 +67,13 @@ public class ManifestSpec
     {
         var files = new MemoryFileSystem();
         files.CreateDirectory(Home);
-        var first = new ManifestEdit { NextFile = new FileNumber(11), LastSequence = new SequenceNumber(5), FirstLog = new FileNumber(3) };
+        var first = new ManifestEdit { NextFile = new FileNumber(11), LastSequence = new SequenceNumber(5),
+            FirstLog = new FileNumber(3) };
         first.Added.Add((0, Table(10, 1, 5)));
         using ManifestWriter writer = ManifestWriter.Begin(files, Home, Number, first);
         second = (int)writer.Bytes;
-        var next = new ManifestEdit { NextFile = new FileNumber(12), LastSequence = new SequenceNumber(9), FirstLog = new FileNumber(4) };
+        var next = new ManifestEdit { NextFile = new FileNumber(12), LastSequence = new SequenceNumber(9),
+            FirstLog = new FileNumber(4) };
         next.Added.Add((0, Table(11, 6, 9)));
         writer.Append(next);
         return files;

@@ -108,5 +108,6 @@ public class MemTableProperties
         return holds;
     }
 
-    private static bool Same(List<byte[]> a, List<byte[]> b) => a.Count == b.Count && a.Zip(b).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
+    private static bool Same(List<byte[]> a, List<byte[]> b) =>
+        a.Count == b.Count && a.Zip(b).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
 }

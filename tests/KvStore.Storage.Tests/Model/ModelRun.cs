@@ -5,8 +5,8 @@ using KvStore.Storage.Vfs;
 namespace KvStore.Storage.Tests.Model;
 
 /// <summary>
-/// One seeded run of random operations on a store and on its model, compared all the while. Flushes, compactions, reopenings and crashes
-/// come at any time; the options come from the seed too. Everything runs on one thread, so a seed always does the same.
+/// One seeded run of random operations on a store and on its model, compared all the while. Flushes, compactions, reopenings and
+/// crashes come at any time; the options come from the seed too. Everything runs on one thread, so a seed always does the same.
 /// </summary>
 public sealed class ModelRun : IDisposable
 {
@@ -115,7 +115,8 @@ public sealed class ModelRun : IDisposable
         List<KeyValuePair<byte[], byte[]>> entries = _model.Copy();
         if (bounded)
             entries.RemoveAll(e => ByteOrder.Instance.Compare(e.Key, lower) < 0 || ByteOrder.Instance.Compare(e.Key, upper) >= 0);
-        using StoreIterator iterator = _store.NewIterator(bounded ? new IterateOptions { LowerBound = lower, UpperBound = upper } : null);
+        using StoreIterator iterator = _store.NewIterator(
+            bounded ? new IterateOptions { LowerBound = lower, UpperBound = upper } : null);
         byte[] key = AnyKey();
         int at;
         if (_random.Next(2) == 0)

@@ -5,7 +5,8 @@ namespace KvStore.Storage.Tests.Model;
 /// <summary>Compares a store with what it should hold.</summary>
 public static class StoreChecks
 {
-    public static void HoldsExactly(LsmStore store, IReadOnlyList<KeyValuePair<byte[], byte[]>> expected, IterateOptions? options = null)
+    public static void HoldsExactly(
+        LsmStore store, IReadOnlyList<KeyValuePair<byte[], byte[]>> expected, IterateOptions? options = null)
     {
         using StoreIterator iterator = store.NewIterator(options);
         iterator.SeekToFirst();
@@ -27,7 +28,8 @@ public static class StoreChecks
         for (int i = expected.Count - 1; i >= 0; i--)
         {
             Assert.True(iterator.Valid, $"the store ends, backwards, before {Text(expected[i].Key)}");
-            Assert.True(iterator.Key.SequenceEqual(expected[i].Key), $"{Text(iterator.Key)} stands where {Text(expected[i].Key)} should");
+            Assert.True(iterator.Key.SequenceEqual(expected[i].Key),
+                $"{Text(iterator.Key)} stands where {Text(expected[i].Key)} should");
             Assert.True(iterator.Value.SequenceEqual(expected[i].Value), $"{Text(expected[i].Key)} has another value");
             iterator.Prev();
         }

@@ -17,7 +17,8 @@ public sealed class StoreModel
     /// <summary>Every write up to this number must survive a crash.</summary>
     public SequenceNumber MustSurvive { get; private set; }
 
-    public void Apply(SequenceNumber last, bool durable, params IEnumerable<(ValueKind Kind, byte[] Key, byte[] Value)> operations)
+    public void Apply(SequenceNumber last, bool durable,
+        params IEnumerable<(ValueKind Kind, byte[] Key, byte[] Value)> operations)
     {
         var undo = new List<(byte[], byte[]?)>();
         foreach ((ValueKind kind, byte[] key, byte[] value) in operations)

@@ -129,7 +129,8 @@ public sealed unsafe class BlockCacheSpec
             int offset = random.Next(60);
             if (!cache.TryPin(file, offset, out BlockPin pin))
                 pin = Fill(cache, file, offset);
-            if (pin.Length != BlockSize || pin.Start[0] != Pattern(file, offset) || pin.Start[BlockSize - 1] != Pattern(file, offset))
+            if (pin.Length != BlockSize || pin.Start[0] != Pattern(file, offset)
+                || pin.Start[BlockSize - 1] != Pattern(file, offset))
                 Interlocked.Increment(ref _wrong);
             pin.Release();
         }

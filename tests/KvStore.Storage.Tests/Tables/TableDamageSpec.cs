@@ -11,7 +11,8 @@ public sealed class TableDamageSpec
 
     private readonly TableFiles _files = new();
     private readonly List<Entry> _entries =
-        [.. Enumerable.Range(0, 40).Select(i => i % 7 == 3 ? Entry.Delete($"key{i:D3}", 50) : Entry.Put($"key{i:D3}", 50, $"value {i}"))];
+        [.. Enumerable.Range(0, 40)
+            .Select(i => i % 7 == 3 ? Entry.Delete($"key{i:D3}", 50) : Entry.Put($"key{i:D3}", 50, $"value {i}"))];
 
     [Theory]
     [InlineData(Compression.None, 64 * 1024)]
@@ -111,13 +112,15 @@ public sealed class TableDamageSpec
 
         using TableReader table = _files.Open(Number);
 
-        Assert.Contains("compression 9", Assert.Throws<UnsupportedFormatException>(table.Verify).Message, StringComparison.Ordinal);
+        Assert.Contains("compression 9", Assert.Throws<UnsupportedFormatException>(table.Verify).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_length_beyond_its_block_is_damage_and_is_never_allocated()
     {
-        // Header of the first entry: shared, suffix, value. Each byte in turn becomes the start of an enormous or a misfitting number.
+        // Header of the first entry: shared, suffix, value. Each byte in turn becomes the start of an enormous or a misfitting
+        // number.
         _files.Write(Number, _entries);
         BlockLocation block = Blocks()[0];
         byte[] sound = [.. _files[TableFiles.PathOf(Number)]];
@@ -179,7 +182,8 @@ public sealed class TableDamageSpec
     // Changes a block and makes its checksum match, as a writer with a fault would.
     private void Rewrite(BlockLocation block, RewriteBlock change)
     {
-        Span<byte> stored = _files[TableFiles.PathOf(Number)].AsSpan((int)block.Offset, block.Size + TableFormat.BlockTrailerSize);
+        Span<byte> stored = _files[TableFiles.PathOf(Number)].AsSpan(
+            (int)block.Offset, block.Size + TableFormat.BlockTrailerSize);
         change(stored);
         uint checksum = BlockCodec.Checksum(stored[..(block.Size + 1)], new FileNumber(Number), block.Offset);
         BinaryPrimitives.WriteUInt32LittleEndian(stored[(block.Size + 1)..], checksum);

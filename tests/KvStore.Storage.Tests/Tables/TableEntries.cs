@@ -2,8 +2,8 @@ using KvStore.Storage.Format;
 
 namespace KvStore.Storage.Tests.Tables;
 
-/// <summary>Sorted entries and option sets drawn from a seed: few letters and short keys, so that prefixes, repeats and neighbours are
-/// common.</summary>
+/// <summary>Sorted entries and option sets drawn from a seed: few letters and short keys, so that prefixes, repeats and
+/// neighbours are common.</summary>
 internal static class TableEntries
 {
     private static readonly byte[] Letters = [0, (byte)'a', (byte)'b', 0xFF];
@@ -16,7 +16,8 @@ internal static class TableEntries
             ValueKind kind = random.Next(5) == 0 ? ValueKind.Delete : ValueKind.Put;
             byte[] value = kind == ValueKind.Put ? new byte[ValueLength(random)] : [];
             random.NextBytes(value);
-            entries.Add(new Entry(InternalKey.ToArray(UserKey(random), new SequenceNumber((ulong)random.Next(1, 2000)), kind), value));
+            entries.Add(new Entry(
+                InternalKey.ToArray(UserKey(random), new SequenceNumber((ulong)random.Next(1, 2000)), kind), value));
         }
 
         // One sequence number of a key has one entry.

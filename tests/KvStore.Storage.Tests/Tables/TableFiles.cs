@@ -23,7 +23,8 @@ internal sealed class TableFiles : IFileSystem
 
     /// <summary>Writes a table of entries in order, as <c>db/NUMBER.sst</c>.</summary>
     public TableInfo Write(
-        ulong number, IEnumerable<Entry> entries, EngineOptions? options = null, IEnumerable<RangeTombstone>? rangeTombstones = null)
+        ulong number, IEnumerable<Entry> entries, EngineOptions? options = null,
+            IEnumerable<RangeTombstone>? rangeTombstones = null)
     {
         using IWritableFile file = Create(PathOf(number));
         using var builder = new TableBuilder(file, new FileNumber(number), options ?? new EngineOptions());
@@ -157,7 +158,8 @@ internal static class Walking
 
     public static Entry Here(this InternalIterator iterator) => new(iterator.Key.ToArray(), iterator.Value.ToArray());
 
-    public static LookupState Get(this TableReader table, byte[] userKey, ulong sequence, out byte[]? value, ulong coveredBelow = 0)
+    public static LookupState Get(
+        this TableReader table, byte[] userKey, ulong sequence, out byte[]? value, ulong coveredBelow = 0)
     {
         var sink = new ArraySink();
         byte[] lookup = InternalKey.ToArray(userKey, new SequenceNumber(sequence), ValueKind.Lookup);

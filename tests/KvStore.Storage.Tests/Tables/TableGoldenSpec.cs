@@ -5,8 +5,8 @@ using KvStore.Storage.Tables;
 namespace KvStore.Storage.Tests.Tables;
 
 /// <summary>
-/// Tables as releases wrote them. Version 1 must be read for ever, and is what this release writes. KV_REWRITE=1 writes the files anew,
-/// for a review as a difference.
+/// Tables as releases wrote them. Version 1 must be read for ever, and is what this release writes. KV_REWRITE=1 writes the files
+/// anew, for a review as a difference.
 /// </summary>
 public sealed class TableGoldenSpec
 {
