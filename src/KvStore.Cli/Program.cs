@@ -19,6 +19,7 @@ public static class Program
             ScriptVerbs.Bench(),
             ScriptVerbs.Sim(),
         };
+        foreach (var command in InspectionCommands.Create()) root.Add(command);
         try
         {
             var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);

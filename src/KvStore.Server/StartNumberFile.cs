@@ -5,7 +5,8 @@ using KvStore.Node;
 namespace KvStore.Server;
 
 /// <summary>
-/// How often a node id has been started: the file <c>starts-ID</c> beside the node's configuration, eight bytes, big-endian. Written through to
+/// How often a node id has been started: the file <c>starts-ID</c> beside the node's configuration, eight bytes, big-endian.
+/// Written through to
 /// the disk before the node does anything, so that no two starts share a number.
 /// </summary>
 public static class StartNumberFile

@@ -1,6 +1,9 @@
 using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
+using KvStore.Core.Placement;
+using KvStore.Core.Registers;
+using KvStore.Core.Replication;
 
 namespace KvStore.Wire;
 
@@ -18,21 +21,62 @@ public static class ClientProtocol
     }
 
     /// <summary>Read the key. Answered by <see cref="GetDone"/>.</summary>
-    public sealed record Get(RequestId Request, BucketKey Key, TimeSpan Budget) : IClientRequest;
+    public sealed record Get(RequestId Request, BucketKey Key, TimeSpan Budget) : IClientRequest
+    {
+        /// <summary>The numbers for this read; null for the bucket's.</summary>
+        public Quorum? Quorum { get; init; }
+
+        /// <summary>Whether to repair before the answer, so that what was seen is never unseen.</summary>
+        public bool Monotonic { get; init; }
+    }
 
     /// <summary>
-    /// Write the key, in place of what the coordinating replica holds at that moment and of nothing else. Answered by <see cref="PutDone"/>.
-    /// A null value deletes. A retry carries the same <paramref name="Request"/>.
+    /// Write the key, in place of what the coordinating replica holds at that moment and of nothing else, unless
+    /// <see cref="Mode"/> says otherwise. Answered by <see cref="PutDone"/>. A null value deletes. A retry carries the same
+    /// <paramref name="Request"/>.
     /// </summary>
-    public sealed record Put(RequestId Request, BucketKey Key, ReadOnlyMemory<byte>? Value, TimeSpan Budget) : IClientRequest;
+    public sealed record Put(RequestId Request, BucketKey Key, ReadOnlyMemory<byte>? Value, TimeSpan Budget) : IClientRequest
+    {
+        /// <summary>The numbers for this write; null for the bucket's.</summary>
+        public Quorum? Quorum { get; init; }
+
+        /// <summary>What it supersedes.</summary>
+        public WriteMode Mode { get; init; } = WriteMode.Overwrite;
+
+        /// <summary>The sealed token of the read it is based on; empty without one.</summary>
+        public ReadOnlyMemory<byte> Context { get; init; }
+
+        /// <summary>When the value expires, in milliseconds since 1970 (UTC); 0 for never.</summary>
+        public long ExpiresAt { get; init; }
+    }
 
     /// <summary>What the read came to.</summary>
-    public sealed record GetDone(RequestId Request, GetResult Result, SiblingSet State, OperationTally Tally) : IWireMessage;
+    public sealed record GetDone(RequestId Request, GetResult Result, SiblingSet State, OperationTally Tally) : IWireMessage
+    {
+        /// <summary>The sealed token to hand back with a write that is based on this.</summary>
+        public ReadOnlyMemory<byte> Context { get; init; }
+    }
 
     /// <summary>What the write came to. <paramref name="Dot"/> names it; null when it was never minted.</summary>
     public sealed record PutDone(
-        RequestId Request, PutResult Result, PutReason Reason, Refusal Refusal, OperationTally Tally, Dot? Dot) : IWireMessage;
+        RequestId Request, PutResult Result, PutReason Reason, Refusal Refusal, OperationTally Tally, Dot? Dot) : IWireMessage
+    {
+        /// <summary>The sealed token of the state after the write; empty when it was not done.</summary>
+        public ReadOnlyMemory<byte> Context { get; init; }
+    }
 
     /// <summary>The coordinator has as many requests under way as it takes. Nothing was done; try again a little later, or another node.</summary>
     public sealed record Busy(RequestId Request) : IWireMessage;
+
+    /// <summary>Do this to a strong key. Answered by <see cref="RegisterDone"/>.</summary>
+    public sealed record DoRegister(RequestId Request, BucketKey Key, RegisterCommand Command, TimeSpan Budget) : IClientRequest;
+
+    /// <summary>What the operation on a strong key came to.</summary>
+    public sealed record RegisterDone(RequestId Request, RegisterOutcome Outcome) : IWireMessage;
+
+    /// <summary>The ring, please, if it is newer than this epoch. Answered by <see cref="RingIs"/> only then.</summary>
+    public sealed record GetRing(RingEpoch Known) : IWireMessage;
+
+    /// <summary>The ring, for a client that sends its requests straight to the owners.</summary>
+    public sealed record RingIs(Ring Ring) : IWireMessage;
 }

@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
+using KvStore.Core.AntiEntropy;
 using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
+using KvStore.Core.Registers;
 
 namespace KvStore.Wire;
 
@@ -32,4 +35,44 @@ public static class ReplicaProtocol
 
     /// <summary>Nothing was changed; <paramref name="Epoch"/> is the replica's, for a request that came with an older one.</summary>
     public sealed record ReplicaRefused(NodeId Node, Refusal Refusal, RingEpoch Epoch) : IWireMessage;
+
+    /// <summary>Refuse this partition's epochs before this one for good. Answered by <see cref="ReplicaFenced"/>.</summary>
+    public sealed record FenceReplica(RingEpoch Epoch, PartitionId Partition) : IReplicaRequest;
+
+    /// <summary>The fence is durable, and nothing of older epochs is under way.</summary>
+    public sealed record ReplicaFenced(NodeId Node, PartitionId Partition, RingEpoch Epoch) : IWireMessage;
+
+    /// <summary>Become full by streams from these nodes. Answered by <see cref="ReplicaFilled"/> when that is on disk.</summary>
+    public sealed record FillReplica(RingEpoch Epoch, PartitionId Partition, ImmutableArray<NodeId> Sources) : IReplicaRequest;
+
+    /// <summary>Everything those nodes held at their fences is on this node's disk.</summary>
+    public sealed record ReplicaFilled(NodeId Node, PartitionId Partition, RingEpoch Epoch) : IWireMessage;
+
+    /// <summary>Write every strong key of the partition back to what it is, under this epoch. Answered by <see cref="KeysReaffirmed"/>.</summary>
+    public sealed record ReaffirmKeys(RingEpoch Epoch, PartitionId Partition) : IReplicaRequest;
+
+    /// <summary>Every strong key that was here when asked is held by a majority of the old and of the new owners.</summary>
+    public sealed record KeysReaffirmed(NodeId Node, PartitionId Partition, RingEpoch Epoch) : IWireMessage;
+
+    /// <summary>Phase 1 on a strong key. Answered by <see cref="RegisterAnswered"/> or <see cref="ReplicaRefused"/>.</summary>
+    public sealed record PrepareRegister(RingEpoch Epoch, PartitionId Partition, BucketKey Key, Ballot Ballot) : IReplicaRequest;
+
+    /// <summary>Phase 2 on a strong key. Answered by <see cref="RegisterAnswered"/> or <see cref="ReplicaRefused"/>.</summary>
+    public sealed record AcceptRegister(
+        RingEpoch Epoch, PartitionId Partition, BucketKey Key, Ballot Ballot, RegisterValue Value) : IReplicaRequest;
+
+    /// <summary>An acceptor's answer; what it says is durable there.</summary>
+    public sealed record RegisterAnswered(NodeId Node, BucketKey Key, AcceptorReply<RegisterValue> Reply) : IWireMessage;
+
+    /// <summary>Which of these deleted keys do you hold in this state, below your watermarks? Answered by <see cref="ReapAgreed"/>.</summary>
+    public sealed record AskReap(RingEpoch Epoch, PartitionId Partition, ImmutableArray<KeyHash> Keys) : IReplicaRequest;
+
+    /// <summary>These may be forgotten.</summary>
+    public sealed record ReapAgreed(NodeId Node, PartitionId Partition, ImmutableArray<BucketKey> Keys) : IWireMessage;
+
+    /// <summary>All owners agreed: forget these if you still hold them in this state. Not answered.</summary>
+    public sealed record CommitReap(RingEpoch Epoch, PartitionId Partition, ImmutableArray<KeyHash> Keys) : IReplicaRequest;
+
+    /// <summary>A step of an exchange of one partition; the session number is the initiator's.</summary>
+    public sealed record ExchangeStep(NodeId From, PartitionId Partition, ulong Session, ExchangeMessage Step) : IReplicaRequest;
 }

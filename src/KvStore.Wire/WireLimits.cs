@@ -9,6 +9,27 @@ public static class WireLimits
     /// <summary>One value, in bytes, whatever a node is configured for.</summary>
     public const int MaxValue = 16 * 1024 * 1024;
 
+    /// <summary>A sealed causal context, in bytes.</summary>
+    public const int MaxContext = 64 * 1024;
+
+    /// <summary>A name, address or reason, in UTF-8 bytes.</summary>
+    public const int MaxText = 1024;
+
+    /// <summary>Messages in a batch.</summary>
+    public const int MaxBatch = 4096;
+
+    /// <summary>Keys, sums or leaves in one step of an exchange, a reap round or a stream.</summary>
+    public const int MaxList = 65536;
+
+    /// <summary>One part of a message that is too large for a frame, in bytes.</summary>
+    public const int MaxChunk = 256 * 1024;
+
+    /// <summary>Parts of one message.</summary>
+    public const int MaxChunks = 256;
+
+    /// <summary>A writer whose buffer has grown beyond this is not kept, in bytes.</summary>
+    public const int MaxKeptBuffer = 1024 * 1024;
+
     /// <summary>The longest budget a message may carry.</summary>
     public static readonly TimeSpan MaxBudget = TimeSpan.FromMinutes(1);
 }

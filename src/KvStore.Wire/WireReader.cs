@@ -1,9 +1,16 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Text;
+using System.Text.Unicode;
 using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
+using KvStore.Wire.Formats;
 
 namespace KvStore.Wire;
+
+/// <summary>Reads one element of a list.</summary>
+internal delegate T ReadItem<out T>(ref WireReader reader);
 
 /// <summary>
 /// Reads what <see cref="WireWriter"/> wrote. Every length is checked against what remains before anything is made of it; bytes that
@@ -11,18 +18,22 @@ namespace KvStore.Wire;
 /// </summary>
 internal ref struct WireReader(ReadOnlyMemory<byte> source)
 {
+    private static readonly string DefaultBucket = BucketName.Default.Value;
+
     private readonly ReadOnlyMemory<byte> _source = source;
     private ReadOnlySpan<byte> _rest = source.Span;
 
     /// <exception cref="WireFormatException">Something is left over.</exception>
     public readonly void End()
     {
-        if (!_rest.IsEmpty) throw new WireFormatException($"{_rest.Length} bytes are left over");
+        if (!_rest.IsEmpty)
+            throw new WireFormatException($"{_rest.Length} bytes are left over");
     }
 
     public byte Byte()
     {
-        if (_rest.IsEmpty) throw CutShort();
+        if (_rest.IsEmpty)
+            throw CutShort();
         var value = _rest[0];
         _rest = _rest[1..];
         return value;
@@ -37,30 +48,60 @@ internal ref struct WireReader(ReadOnlyMemory<byte> source)
 
     public ulong Number(ulong max = ulong.MaxValue)
     {
-        if (!ClockCodec.TryReadVarint(ref _rest, out var value)) throw CutShort();
-        if (value > max) throw new WireFormatException($"{value} is more than {max}");
-        return value;
+        if (!ClockCodec.TryReadVarint(ref _rest, out var value))
+            throw CutShort();
+        return value <= max ? value : throw new WireFormatException($"{value} is more than {max}");
     }
 
-    /// <summary>One of an enumeration's values, which are 0 to <paramref name="last"/>.</summary>
-    public byte Choice(byte last)
+    public int Count(int max) => (int)Number((ulong)max);
+
+    /// <summary>One of an enumeration's values, which are <paramref name="first"/> to <paramref name="last"/>.</summary>
+    public byte Choice(byte last, byte first = 0)
     {
         var value = Byte();
-        return value <= last ? value : throw new WireFormatException($"{value} is none of 0 to {last}");
+        return value >= first && value <= last ? value : throw new WireFormatException($"{value} is none of {first} to {last}");
+    }
+
+    /// <summary>One of an enumeration's values, in a byte.</summary>
+    public TEnum Choice<TEnum>()
+        where TEnum : struct, Enum
+    {
+        var number = Byte();
+        return Choices<TEnum>.ByNumber[number] ?? throw new WireFormatException($"{number} is no {typeof(TEnum).Name}");
     }
 
     public ReadOnlyMemory<byte> Bytes(int max)
     {
-        var length = (int)Number((ulong)max);
-        if (length > _rest.Length) throw CutShort();
+        var length = Count(max);
+        if (length > _rest.Length)
+            throw CutShort();
         var value = _source.Slice(_source.Length - _rest.Length, length);
         _rest = _rest[length..];
         return value;
     }
 
+    public string Text(int max = WireLimits.MaxText)
+    {
+        var bytes = Bytes(max).Span;
+        return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : throw new WireFormatException("a text is not UTF-8");
+    }
+
+    /// <summary>A list of at most <paramref name="max"/> elements of at least <paramref name="itemSize"/> bytes each.</summary>
+    public ImmutableArray<T> List<T>(int max, int itemSize, ReadItem<T> read)
+    {
+        var count = Count(max);
+        if ((long)count * itemSize > _rest.Length)
+            throw CutShort();
+        var items = ImmutableArray.CreateBuilder<T>(count);
+        for (var i = 0; i < count; i++)
+            items.Add(read(ref this));
+        return items.MoveToImmutable();
+    }
+
     public NodeId Node()
     {
-        if (_rest.Length < NodeId.Size) throw CutShort();
+        if (_rest.Length < NodeId.Size)
+            throw CutShort();
         var value = NodeId.Read(_rest);
         _rest = _rest[NodeId.Size..];
         return value;
@@ -68,7 +109,11 @@ internal ref struct WireReader(ReadOnlyMemory<byte> source)
 
     public NodeId? NodeOrNone() => Node() is { IsNone: false } value ? value : null;
 
-    public ClusterId Cluster() => Node() is var id ? new ClusterId(id.High, id.Low) : default;
+    public ClusterId Cluster()
+    {
+        var value = Node();
+        return new ClusterId(value.High, value.Low);
+    }
 
     public RingEpoch Epoch() => new((uint)Number(uint.MaxValue), Number());
 
@@ -78,23 +123,66 @@ internal ref struct WireReader(ReadOnlyMemory<byte> source)
 
     public BucketKey Key()
     {
-        var bucket = Encoding.Latin1.GetString(Bytes(BucketName.MaxLength).Span);
-        if (!BucketName.TryCreate(bucket, out var name, out var wrong)) throw new WireFormatException(wrong);
-        if (!Core.Identity.Key.TryCreate(Bytes(Core.Identity.Key.MaxLength), out var key, out wrong)) throw new WireFormatException(wrong);
-        return new BucketKey(name, key);
+        var bucket = Bytes(BucketName.MaxLength).Span;
+        if (!BucketName.TryCreate(BucketText(bucket), out var name, out var wrong))
+            throw new WireFormatException(wrong);
+        return new BucketKey(name, KeyOf(Bytes(Core.Identity.Key.MaxLength)));
     }
+
+    public BucketKey? KeyOrNone() => Flag() ? Key() : null;
 
     public TimeSpan Budget() =>
         TimeSpan.FromTicks((long)Number((ulong)(WireLimits.MaxBudget.Ticks / TimeSpan.TicksPerMicrosecond)) * TimeSpan.TicksPerMicrosecond);
 
-    public SiblingSet State() =>
-        SiblingSetCodec.TryRead(Bytes(WireLimits.MaxState), out var set) ? set : throw new WireFormatException("the state of a key is damaged");
+    public SiblingSet State() => SiblingSetCodec.TryRead(Bytes(WireLimits.MaxState), out var set)
+        ? set
+        : throw new WireFormatException("the state of a key is damaged");
+
+    public VersionVector Vector() =>
+        ClockCodec.TryReadVector(ref _rest, out var vector) ? vector : throw new WireFormatException("a clock is damaged");
 
     public Dot Dot() => ClockCodec.TryReadDot(ref _rest, out var dot) ? dot : throw CutShort();
 
-    public OperationTally Tally() => new(Count(), Count(), Count(), Count(), Count());
+    /// <summary>A message within a message, never one that has messages within itself.</summary>
+    public IWireMessage Message()
+    {
+        var number = Byte();
+        if (_rest.Length < sizeof(int))
+            throw CutShort();
+        var length = BinaryPrimitives.ReadInt32BigEndian(_rest);
+        _rest = _rest[sizeof(int)..];
+        if (length < 0 || length > _rest.Length)
+            throw CutShort();
+        if (number == BatchFormats.BatchNumber)
+            throw new WireFormatException("a batch is within a batch");
+        var bytes = _source.Slice(_source.Length - _rest.Length, length);
+        _rest = _rest[length..];
+        return WireCodec.Decode(number, bytes);
+    }
 
-    private int Count() => (int)Number(1024);
+    public OperationTally Tally() => new(Count(1024), Count(1024), Count(1024), Count(1024), Count(1024));
 
-    private static WireFormatException CutShort() => new("the message is cut short");
+    internal static WireFormatException CutShort() => new("the message is cut short");
+
+    /// <summary>Most keys are in the default bucket, whose name needs no new string.</summary>
+    private static string BucketText(ReadOnlySpan<byte> bytes) =>
+        Ascii.Equals(bytes, DefaultBucket) ? DefaultBucket : Encoding.Latin1.GetString(bytes);
+
+    private static Key KeyOf(ReadOnlyMemory<byte> bytes) => Core.Identity.Key.TryCreate(bytes, out var key, out var wrong)
+        ? key
+        : throw new WireFormatException(wrong);
+
+    private static class Choices<TEnum>
+        where TEnum : struct, Enum
+    {
+        public static readonly TEnum?[] ByNumber = Make();
+
+        private static TEnum?[] Make()
+        {
+            var byNumber = new TEnum?[256];
+            foreach (var value in Enum.GetValues<TEnum>())
+                byNumber[Convert.ToInt32(value, System.Globalization.CultureInfo.InvariantCulture)] = value;
+            return byNumber;
+        }
+    }
 }

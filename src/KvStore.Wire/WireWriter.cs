@@ -1,4 +1,6 @@
-using System.Buffers;
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Text;
 using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
@@ -11,32 +13,53 @@ namespace KvStore.Wire;
 /// </summary>
 internal sealed class WireWriter
 {
-    private readonly ArrayBufferWriter<byte> _buffer = new(256);
+    private byte[] _buffer = new byte[2048];
+    private int _length;
 
-    public byte[] ToArray() => _buffer.WrittenSpan.ToArray();
+    public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
 
-    public void Clear() => _buffer.ResetWrittenCount();
+    public int Capacity => _buffer.Length;
+
+    public void Clear() => _length = 0;
 
     public void Byte(byte value)
     {
-        _buffer.GetSpan(1)[0] = value;
-        _buffer.Advance(1);
+        Room(1)[0] = value;
+        _length++;
     }
 
     public void Flag(bool value) => Byte(value ? (byte)1 : (byte)0);
 
-    public void Number(ulong value) => _buffer.Advance(ClockCodec.WriteVarint(_buffer.GetSpan(ClockCodec.MaxVarint), value));
+    public void Number(ulong value) => _length += ClockCodec.WriteVarint(Room(ClockCodec.MaxVarint), value);
+
+    public void Count(int value) => Number((ulong)value);
 
     public void Bytes(ReadOnlySpan<byte> value)
     {
         Number((ulong)value.Length);
-        _buffer.Write(value);
+        value.CopyTo(Room(value.Length));
+        _length += value.Length;
+    }
+
+    public void Text(string value)
+    {
+        var length = Encoding.UTF8.GetByteCount(value);
+        Number((ulong)length);
+        Encoding.UTF8.GetBytes(value, Room(length));
+        _length += length;
+    }
+
+    public void List<T>(ImmutableArray<T> items, Action<WireWriter, T> write)
+    {
+        Count(items.Length);
+        foreach (var item in items)
+            write(this, item);
     }
 
     public void Node(NodeId value)
     {
-        value.Write(_buffer.GetSpan(NodeId.Size));
-        _buffer.Advance(NodeId.Size);
+        value.Write(Room(NodeId.Size));
+        _length += NodeId.Size;
     }
 
     /// <summary>An id that may be absent: <see cref="NodeId.None"/> stands for that.</summary>
@@ -61,33 +84,64 @@ internal sealed class WireWriter
     public void Key(BucketKey value)
     {
         Span<byte> bucket = stackalloc byte[BucketName.MaxLength];
-        var length = System.Text.Encoding.ASCII.GetBytes(value.Bucket.Value, bucket);
+        var length = Encoding.ASCII.GetBytes(value.Bucket.Value, bucket);
         Bytes(bucket[..length]);
         Bytes(value.Key.Span);
+    }
+
+    public void KeyOrNone(BucketKey? value)
+    {
+        Flag(value.HasValue);
+        if (value is { } key)
+            Key(key);
     }
 
     /// <summary>A budget in whole microseconds, none below 0 or above <see cref="WireLimits.MaxBudget"/>.</summary>
     public void Budget(TimeSpan value) =>
         Number((ulong)Math.Clamp(value.Ticks / TimeSpan.TicksPerMicrosecond, 0, WireLimits.MaxBudget.Ticks / TimeSpan.TicksPerMicrosecond));
 
+    /// <summary>
+    /// A state, its length before it. The length is not known beforehand: the state is written behind room for the longest one,
+    /// then moved up.
+    /// </summary>
     public void State(SiblingSet value)
     {
-        // The length goes first and is not known before: the state is written behind room for the longest length, then moved up.
-        var span = _buffer.GetSpan(checked((int)SiblingSetCodec.MaxSize(value)) + ClockCodec.MaxVarint);
+        var span = Room(checked((int)SiblingSetCodec.MaxSize(value)) + ClockCodec.MaxVarint);
         var length = SiblingSetCodec.Write(span[ClockCodec.MaxVarint..], value);
         var prefix = ClockCodec.WriteVarint(span, (ulong)length);
         span.Slice(ClockCodec.MaxVarint, length).CopyTo(span[prefix..]);
-        _buffer.Advance(prefix + length);
+        _length += prefix + length;
     }
 
-    public void Dot(Dot value) => _buffer.Advance(ClockCodec.Write(_buffer.GetSpan(ClockCodec.MaxDot), value));
+    public void Vector(VersionVector value) =>
+        _length += ClockCodec.Write(Room(ClockCodec.MaxSize(value)), value);
+
+    public void Dot(Dot value) => _length += ClockCodec.Write(Room(ClockCodec.MaxDot), value);
 
     public void Tally(OperationTally value)
     {
-        Number((ulong)value.Primaries);
-        Number((ulong)value.Fallbacks);
-        Number((ulong)value.Durable);
-        Number((ulong)value.Hints);
-        Number((ulong)value.Failed);
+        Count(value.Primaries);
+        Count(value.Fallbacks);
+        Count(value.Durable);
+        Count(value.Hints);
+        Count(value.Failed);
+    }
+
+    /// <summary>A message within a message: its number, its length in four bytes (big-endian), its bytes.</summary>
+    public void Message(IWireMessage value)
+    {
+        var format = WireCodec.FormatOf(value);
+        Byte(format.Number);
+        Room(sizeof(int));
+        var start = _length += sizeof(int);
+        format.Write(this, value);
+        BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(start - sizeof(int)), _length - start);
+    }
+
+    private Span<byte> Room(int size)
+    {
+        if (_buffer.Length - _length < size)
+            Array.Resize(ref _buffer, Math.Max(checked(_length + size), 2 * _buffer.Length));
+        return _buffer.AsSpan(_length);
     }
 }

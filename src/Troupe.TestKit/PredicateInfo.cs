@@ -1,6 +1,8 @@
 namespace Akka.TestKit;
 
-/// <summary>A predicate over messages of one type, for <see cref="TestKitBase.ExpectMsgAllOfMatchingPredicates(PredicateInfo[])"/>.</summary>
+/// <summary>
+/// A predicate over messages of one type, for <see cref="TestKitBase.ExpectMsgAllOfMatchingPredicates(PredicateInfo[])"/>.
+/// </summary>
 public class PredicateInfo
 {
     private readonly Predicate<object> _holds;

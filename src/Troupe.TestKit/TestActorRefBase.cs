@@ -61,7 +61,7 @@ public abstract class TestActorRefBase<TActor> : IInternalActorRef
 
     public override int GetHashCode() => _ref.GetHashCode();
 
-    public int CompareTo(IActorRef? other) => _ref.CompareTo(ProbeRefs.Plain(other));
+    int IComparable<IActorRef>.CompareTo(IActorRef? other) => _ref.CompareTo(ProbeRefs.Plain(other));
 
     public int CompareTo(object? obj) => _ref.CompareTo(obj is IActorRef other ? ProbeRefs.Plain(other) : obj);
 

@@ -36,7 +36,9 @@ public abstract partial class TestKitBase
         CancellationToken cancellationToken = default) =>
         AwaitCondition(conditionIsFulfilled, max, null, message, cancellationToken);
 
-    /// <summary>Looks at the condition every <paramref name="interval"/>; fails when it does not hold within <paramref name="max"/>.</summary>
+    /// <summary>
+    /// Looks at the condition every <paramref name="interval"/>; fails when it does not hold within <paramref name="max"/>.
+    /// </summary>
     public void AwaitCondition(Func<bool> conditionIsFulfilled, TimeSpan? max, TimeSpan? interval, string? message = null,
         CancellationToken cancellationToken = default) =>
         AwaitConditionCore(Blocking, Async(conditionIsFulfilled), RemainingOrDilated(max), interval, FailWith(message), Logger(), cancellationToken)

@@ -5,7 +5,12 @@ internal static class Program
 {
     private static readonly Benchmark[] Benchmarks =
     [
-        new("actors", "actors and remoting: tells, asks, child actors, round trips between two processes", Actors.ActorsBenchmark.Run),
+        new("actors", "actors and remoting: tells, asks, child actors, round trips between two processes",
+            Actors.ActorsBenchmark.Run),
+        new("engine", "the storage engine by itself; tests/KvStore.Benchmarks/compare-rocksdb puts RocksDB beside it",
+            arguments => Engine.EngineBenchOptions.NewCommand(Engine.EngineCommand.Run).Parse(arguments).Invoke()),
+        new("tables", "one SSTable: build, point reads, scans", Engine.TablesCommand.Run),
+        new("core", "the protocols by themselves: cost of exchanges, gossip of up to 1,000 nodes, the codec", Core.CoreBenchmark.Run),
     ];
 
     internal static int Main(string[] arguments)

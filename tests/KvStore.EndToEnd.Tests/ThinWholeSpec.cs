@@ -18,7 +18,7 @@ public sealed class ThinWholeSpec : IAsyncLifetime
     public async Task What_is_set_through_one_node_is_got_through_every_other()
     {
         Assert.Equal("OK", await _cluster.Redis(1, "SET", "fruit", "apple"));
-        Assert.Equal(["apple", "apple", "apple"], [await _cluster.Redis(1, "GET", "fruit"), await _cluster.Redis(2, "GET", "fruit"), await _cluster.Redis(3, "GET", "fruit")]);
+        for (var node = 1; node <= 3; node++) Assert.Equal("apple", await _cluster.Redis(node, "GET", "fruit"));
         Assert.Equal("OK", await _cluster.Redis(2, "SET", "fruit", "pear"));
         Assert.Equal("pear", await _cluster.Redis(3, "GET", "fruit"));
         Assert.Equal("1", await _cluster.Redis(3, "DEL", "fruit"));
@@ -52,7 +52,7 @@ public sealed class ThinWholeSpec : IAsyncLifetime
         using var http = new HttpClient();
         var status = await http.GetFromJsonAsync<JsonElement>(new Uri($"http://127.0.0.1:{_cluster.HttpPort(2)}/v1/status"));
         Assert.Equal($"akka.tcp://kv@127.0.0.1:{_cluster.RemotingPort(2)}", status.GetProperty("address").GetString());
-        Assert.Contains(status.GetProperty("runtime").GetString(), (string[])["Akka", "Troupe"]);
+        Assert.Contains($"/artifacts/{status.GetProperty("runtime").GetString()}/", AppContext.BaseDirectory, StringComparison.Ordinal);
         Assert.Equal(3, status.GetProperty("members").GetArrayLength());
     }
 
@@ -66,9 +66,9 @@ public sealed class ThinWholeSpec : IAsyncLifetime
         Assert.StartsWith("ERR A key has 1 to 2048 bytes", await _cluster.Redis(1, "GET", ""), StringComparison.Ordinal);
 
         var largest = new string('v', 1024 * 1024);
-        Assert.Equal("OK", (await Programs.Run("redis-cli", ["-p", $"{_cluster.RespPort(1)}", "-x", "SET", "big"], largest)).Output);
+        Assert.Equal("OK", await SetFromInput("big", largest));
         Assert.Equal(largest, await _cluster.Redis(2, "GET", "big"));
-        Assert.StartsWith("ERR", (await Programs.Run("redis-cli", ["-p", $"{_cluster.RespPort(1)}", "-x", "SET", "big"], largest + "v")).Output, StringComparison.Ordinal);
+        Assert.StartsWith("ERR the value has 1048577 bytes", await SetFromInput("big", largest + "v"), StringComparison.Ordinal);
         Assert.Equal(largest, await _cluster.Redis(3, "GET", "big"));
     }
 
@@ -88,10 +88,16 @@ public sealed class ThinWholeSpec : IAsyncLifetime
     [Fact]
     public async Task Kv_up_on_a_cluster_that_is_up_changes_nothing()
     {
-        var pids = (int[])[_cluster.Pid(1), _cluster.Pid(2), _cluster.Pid(3)];
+        var pids = Pids();
         var again = await _cluster.Kv("up", "--detach");
         Assert.Equal(1, again.ExitCode);
         Assert.Contains("is up already; nothing was started", again.Errors, StringComparison.Ordinal);
-        Assert.Equal(pids, [_cluster.Pid(1), _cluster.Pid(2), _cluster.Pid(3)]);
+        Assert.Equal(pids, Pids());
     }
+
+    /// <summary>A value too long for a command line.</summary>
+    private async Task<string> SetFromInput(string key, string value) =>
+        (await Programs.Run("redis-cli", ["-p", $"{_cluster.RespPort(1)}", "-x", "SET", key], value)).Output;
+
+    private int[] Pids() => [.. Enumerable.Range(1, 3).Select(_cluster.Pid)];
 }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.TestKit.Xunit2;
 using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
@@ -10,7 +11,7 @@ using Xunit.Abstractions;
 namespace KvStore.Node.Tests;
 
 /// <summary>One node with a ring of its own: the actors from the coordinator to the replica, without a network.</summary>
-public sealed class KvNodeSpec(ITestOutputHelper output) : TestKit(Configuration, "kv", output)
+public sealed class KvNodeSpec(ITestOutputHelper output) : TestKit(ConfigurationFactory.ParseString(Configuration), "kv", output)
 {
     private const string Configuration = """
         kv-store.node.id = "6f1d3c5a8e7b4290a1c3e5f708192a3b"
@@ -32,7 +33,7 @@ public sealed class KvNodeSpec(ITestOutputHelper output) : TestKit(Configuration
         Assert.Equal(PutResult.Done, Put(node, 3, "pear").Result);
         Assert.Equal("pear", Shown(Get(node, 4)));
         Assert.Equal(PutResult.Done, Put(node, 5, null).Result);
-        Assert.Equal("", Shown(Get(node, 6)));
+        Assert.Equal("(nothing)", Shown(Get(node, 6)));
     }
 
     [Fact]
@@ -77,8 +78,9 @@ public sealed class KvNodeSpec(ITestOutputHelper output) : TestKit(Configuration
 
     private ClientProtocol.PutDone Put(KvNode node, ulong request, string? value)
     {
-        node.Coordinator.Tell(new ClientProtocol.Put(
-            new RequestId(1, request), Fruit, value is null ? null : System.Text.Encoding.UTF8.GetBytes(value), Budget), TestActor);
+        ReadOnlyMemory<byte>? bytes = null;
+        if (value is not null) bytes = System.Text.Encoding.UTF8.GetBytes(value);
+        node.Coordinator.Tell(new ClientProtocol.Put(new RequestId(1, request), Fruit, bytes, Budget), TestActor);
         return ExpectMsg<ClientProtocol.PutDone>();
     }
 
@@ -88,6 +90,9 @@ public sealed class KvNodeSpec(ITestOutputHelper output) : TestKit(Configuration
         return ExpectMsg<ClientProtocol.GetDone>();
     }
 
-    private static string Shown(ClientProtocol.GetDone got) => string.Join('|', SiblingView.Shown(got.State, ConflictPolicy.Siblings, 0)
-        .Select(version => System.Text.Encoding.UTF8.GetString(version.Value.Span)));
+    private static string Shown(ClientProtocol.GetDone got)
+    {
+        var shown = SiblingView.Shown(got.State, ConflictPolicy.Siblings, 0);
+        return shown.Count == 0 ? "(nothing)" : string.Join('|', shown.Select(v => System.Text.Encoding.UTF8.GetString(v.Value.Span)));
+    }
 }

@@ -49,7 +49,7 @@ public sealed class SimulatedCluster
         node.Node = await node.Machine.Run(() =>
         {
             var config = ConfigOf(node);
-            var system = ActorSystem.Create("kv", BootstrapSetup.Create().WithConfig(config).And(new SeamsSetup(node.Machine.CreateSeams())));
+            var system = node.Machine.Start("kv", config);
             return KvNode.Start(system, NodeSettings.Read(config), start, _bugs);
         });
     }

@@ -12,13 +12,26 @@ internal static class Program
 {
     public static int Main(string[] arguments)
     {
-        if (arguments is not [var name, var seed] || !Scenarios.All.TryGetValue(name, out var scenario))
+        if (arguments is not [var name, var seed] || Scenarios.Named(name) is not { } scenario)
         {
             Console.Error.WriteLine($"usage: Troupe.Tests SCENARIO SEED, where SCENARIO is {string.Join(" or ", Scenarios.All.Keys)}");
             return 2;
         }
+        try
+        {
+            Console.WriteLine(Run(name, seed, scenario));
+            return 0;
+        }
+        catch (SimulationException failure)
+        {
+            Console.Error.WriteLine(failure.Message);
+            return 1;
+        }
+    }
+
+    private static string Run(string name, string seed, Func<SimulationOptions, ulong> scenario)
+    {
         var options = SimulationOptions.Draw(ulong.Parse(seed, CultureInfo.InvariantCulture), name) with { OwnsProcess = true };
-        Console.WriteLine(scenario(options).ToString("x16", CultureInfo.InvariantCulture));
-        return 0;
+        return scenario(options).ToString("x16", CultureInfo.InvariantCulture);
     }
 }

@@ -32,8 +32,8 @@ internal static class StatusCommand
 
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(
-                new { schema = 1, healthy, nodes = answers.Select(a => new { index = a.Node.Index, up = a.Status is not null, status = a.Status }) }));
+            var nodes = answers.Select(a => new { index = a.Node.Index, up = a.Status is not null, status = a.Status });
+            Console.WriteLine(JsonSerializer.Serialize(new { schema = 1, healthy, nodes }));
             return healthy ? ExitCode.Done : ExitCode.Failed;
         }
 

@@ -9,12 +9,14 @@ namespace KvStore.Core.Hints;
 /// <para>Owned by the hint actor; not thread-safe; rebuilt from disk at a start.</para>
 /// Invariants: (1) one hint an owner and key; (2) a hint ends only when its target has the state on its disk, or, if no quorum counted it,
 /// at the window's end or the cap, and then leaves its partition dirty for the owner; (3) a counted copy that cannot be delivered
-/// to its owner in time goes to another primary, never nowhere; (4) memory, bytes and deliveries on the way are bounded.
+/// to its owner in time goes to another primary, never nowhere; (4) a copy goes only with the last hint on its key; (5) memory,
+/// bytes and deliveries on the way are bounded.
 /// </summary>
 public sealed class HintBook(HintOptions options)
 {
     private readonly SortedDictionary<NodeId, LinkedList<HintEntry>> _byOwner = [];
     private readonly Dictionary<HintId, LinkedListNode<HintEntry>> _entries = [];
+    private readonly Dictionary<BucketKey, (int Hints, bool Counted)> _copies = [];
     private readonly HashSet<NodeId> _asked = [];
     private int _inFlight;
 
@@ -46,6 +48,7 @@ public sealed class HintBook(HintOptions options)
             Bytes += bytes - known.Value.Bytes;
             known.Value.Bytes = bytes;
             known.Value.Counts |= counts;
+            _copies[id.Key] = (_copies[id.Key].Hints, _copies[id.Key].Counted || counts);
             known.Value.Generation++;
             return true;
         }
@@ -182,6 +185,8 @@ public sealed class HintBook(HintOptions options)
         if (!_byOwner.TryGetValue(hint.Id.Owner, out var hints))
             _byOwner.Add(hint.Id.Owner, hints = new LinkedList<HintEntry>());
         _entries.Add(hint.Id, hints.AddLast(hint));
+        var (others, counted) = _copies.GetValueOrDefault(hint.Id.Key);
+        _copies[hint.Id.Key] = (others + 1, counted || hint.Counts);
         Bytes += hint.Bytes;
     }
 
@@ -202,6 +207,20 @@ public sealed class HintBook(HintOptions options)
         hints.Remove(node!);
         if (hints.Count == 0)
             _byOwner.Remove(hint.Id.Owner);
-        effects.Add(new HintEffect.Remove(hint.Id, hint.Counts));
+        effects.Add(new HintEffect.Remove(hint.Id, LeaveCopy(hint.Id.Key)));
+    }
+
+    /// <summary>Whether nobody else waits for the copy, and it was kept for a quorum's sake: then it may go.</summary>
+    private bool LeaveCopy(BucketKey key)
+    {
+        var (hints, counted) = _copies[key];
+        if (hints > 1)
+        {
+            _copies[key] = (hints - 1, counted);
+            return false;
+        }
+
+        _copies.Remove(key);
+        return counted;
     }
 }

@@ -18,7 +18,10 @@ public abstract record HintEffect
     /// </summary>
     public sealed record Deliver(NodeId To, HintId Hint, ulong Generation) : HintEffect;
 
-    /// <summary>Forget the hint durably; if it held a copy for a quorum, the copy may go too, as long as it is still what was delivered.</summary>
+    /// <summary>
+    /// Forget the hint durably. If it was the last on its key and a quorum had counted the copy, that may go too, as long as it
+    /// is still what was delivered (Replica.OnDrop).
+    /// </summary>
     public sealed record Remove(HintId Hint, bool DropsCopy) : HintEffect;
 
     /// <summary>Something that an owner lacks is not kept for it any more: exchange that partition with it first when it is back.</summary>

@@ -8,7 +8,8 @@ using KvStore.Wire;
 namespace KvStore.Node.Coordination;
 
 /// <summary>
-/// /user/kv/coordinator: a request in, and for each one a short-lived child that asks the replicas, answers once and stops. A plain write goes to
+/// /user/kv/coordinator: a request in, and for each one a short-lived child that asks the replicas, answers once and stops. A
+/// plain write goes to
 /// the first reachable primary of its key, so that only replicas mint dots and a hot key grows no siblings.
 /// Invariant: at most <c>requests-in-flight</c> children; one more request is answered BUSY at once.
 /// </summary>

@@ -7,7 +7,8 @@ using KvStore.Wire;
 namespace KvStore.Node.Coordination;
 
 /// <summary>
-/// One read: carries out what its <see cref="GetOperation"/> asks for, read repair included. Parent: the coordinator; lives for one request.
+/// One read: carries out what its <see cref="GetOperation"/> asks for, read repair included. Parent: the coordinator; lives for
+/// one request.
 /// Fails whole: an exception stops it, the client's ask then ends at its deadline.
 /// </summary>
 public sealed class QuorumRead : ReceiveActor, IWithTimers

@@ -88,7 +88,9 @@ public sealed class GossipActor : ReceiveActor, IWithTimers
         }
     }
 
-    /// <summary>Chooses peers, nothing more: a different number for each beat of each node, and the same in every repetition of a run.</summary>
+    /// <summary>
+    /// Chooses peers, nothing more: a different number for each beat of each node, and the same in every repetition of a run.
+    /// </summary>
     private ulong NextRandom()
     {
         Span<byte> bytes = stackalloc byte[NodeId.Size + sizeof(ulong)];

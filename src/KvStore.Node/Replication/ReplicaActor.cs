@@ -14,11 +14,14 @@ namespace KvStore.Node.Replication;
 /// <summary>
 /// /user/kv/replicas/p-N: one partition at this node. Asks its <see cref="Replica"/> what to do about each message and does it: loads and
 /// stores in a sorted map, and sends the answers. Parent: <see cref="ReplicasActor"/>.
-/// <para>What it holds is in memory and ends with the node. A node that starts again says so: it is not whole, and does not vote "not found".</para>
+/// <para>What it holds is in memory and ends with the node. A node that starts again says so: it is not whole, and does not vote
+/// "not found".</para>
 /// </summary>
 public sealed class ReplicaActor : ReceiveActor
 {
-    /// <summary>Tenures of one partition count up in the bits above the partition's number, so that they differ across partitions.</summary>
+    /// <summary>
+    /// Tenures of one partition count up in the bits above the partition's number, so that they differ across partitions.
+    /// </summary>
     private const int PartitionBits = 12;
 
     private readonly ILoggingAdapter _log = Context.GetLogger();

@@ -7,7 +7,8 @@ using KvStore.Wire;
 namespace KvStore.Node.Replication;
 
 /// <summary>
-/// /user/kv/replicas: the parent of this node's replicas, and the one address that other nodes know. Hands each request to the replica of its
+/// /user/kv/replicas: the parent of this node's replicas, and the one address that other nodes know. Hands each request to the
+/// replica of its
 /// partition; a partition that this node is no primary of gets one when the first copy is left with it.
 /// </summary>
 public sealed class ReplicasActor : ReceiveActor

@@ -8,7 +8,8 @@ using KvStore.Wire;
 namespace KvStore.Server.Resp;
 
 /// <summary>
-/// The store's answers in Redis' terms. Error codes: BUSY (nothing was done, try again), TRYAGAIN (surely not applied), UNKNOWN (may or may not
+/// The store's answers in Redis' terms. Error codes: BUSY (nothing was done, try again), TRYAGAIN (surely not applied), UNKNOWN
+/// (may or may not
 /// be applied; the same SET again is safe).
 /// </summary>
 internal static class Answers
@@ -60,7 +61,9 @@ internal static class Answers
     private static ReadResult Shown(SiblingSet state)
     {
         var shown = SiblingView.Shown(state, ConflictPolicy.Siblings, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
-        return shown.Count == 0 ? ReadResult.Absent.Instance : new ReadResult.Value(shown.MaxBy(version => (version.Timestamp.Value, version.Dot))!.Value);
+        return shown.Count == 0
+            ? ReadResult.Absent.Instance
+            : new ReadResult.Value(shown.MaxBy(version => (version.Timestamp.Value, version.Dot))!.Value);
     }
 
     private static string Why(ClientProtocol.PutDone done) => done.Reason switch

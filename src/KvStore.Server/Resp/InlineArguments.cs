@@ -1,6 +1,8 @@
 namespace KvStore.Server.Resp;
 
-/// <summary>Splits a typed line into arguments: blanks separate, "..." takes \n \r \t \\ \" \xHH, '...' takes \' only. As Redis does.</summary>
+/// <summary>
+/// Splits a typed line into arguments: blanks separate, "..." takes \n \r \t \\ \" \xHH, '...' takes \' only. As Redis does.
+/// </summary>
 internal static class InlineArguments
 {
     public static List<ReadOnlyMemory<byte>> Split(ReadOnlySpan<byte> line, int maxArguments)

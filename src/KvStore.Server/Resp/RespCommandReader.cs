@@ -9,7 +9,8 @@ namespace KvStore.Server.Resp;
 /// <para>Owner: one connection; not thread-safe. Stateless between commands: a command is taken whole or not at all.</para>
 /// Invariants:
 /// <list type="number">
-/// <item>No length is believed before it is checked against the limits, and nothing is allocated for an argument that has not arrived.</item>
+/// <item>No length is believed before it is checked against the limits, and nothing is allocated for an argument that has not
+/// arrived.</item>
 /// <item>Any split of the stream gives the same commands.</item>
 /// </list>
 /// Format: the Redis serialization protocol, versions 2 and 3 (requests are the same in both).

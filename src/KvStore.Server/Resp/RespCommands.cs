@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using KvStore.Core.Identity;
 
 namespace KvStore.Server.Resp;
@@ -22,7 +24,7 @@ public static class RespCommands
             ReadResult.Value found => new RespReply.Bulk(found.Bytes),
             ReadResult.Absent => RespReply.Null,
             ReadResult.Failed failed => failed.Error,
-            _ => throw new System.Diagnostics.UnreachableException(),
+            _ => throw new UnreachableException(),
         };
     }
 
@@ -36,7 +38,9 @@ public static class RespCommands
         return await Answers.Write(gateway, key, value, cancelled) ?? RespReply.Ok;
     }
 
-    /// <summary>Deletes what is there and counts it. The keys are independent: those before a failure stay deleted, and the error says so.</summary>
+    /// <summary>
+    /// Deletes what is there and counts it. The keys are independent: those before a failure stay deleted, and the error says so.
+    /// </summary>
     private static async Task<RespReply> Delete(
         KeyValueGateway gateway, IReadOnlyList<ReadOnlyMemory<byte>> names, CancellationToken cancelled)
     {
@@ -56,7 +60,7 @@ public static class RespCommands
     private static RespReply.Error AfterSome(int deleted, RespReply.Error failure) =>
         deleted == 0 ? failure : failure with { Text = $"{failure.Text} ({deleted} keys before it were deleted)" };
 
-    private static bool TryKey(ReadOnlyMemory<byte> name, out BucketKey key, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out RespReply.Error? refused)
+    private static bool TryKey(ReadOnlyMemory<byte> name, out BucketKey key, [NotNullWhen(false)] out RespReply.Error? refused)
     {
         refused = Key.TryCreate(name, out var inBucket, out var wrong) ? null : new RespReply.Error("ERR", $"{wrong} Nothing was changed.");
         key = new BucketKey(BucketName.Default, inBucket);

@@ -1,6 +1,8 @@
 namespace KvStore.Server.Resp;
 
-/// <summary>What a connection may ask of the parser. Everything over it is a protocol error: answered, then the connection is closed.</summary>
+/// <summary>
+/// What a connection may ask of the parser. Everything over it is a protocol error: answered, then the connection is closed.
+/// </summary>
 public sealed record RespLimits
 {
     /// <summary>Arguments of one command, its name included.</summary>

@@ -19,7 +19,7 @@ internal static class ImplicitSender
             default:
                 var cell = ((LocalActorRef)testActor).Cell;
                 ActorCell.Current = cell;
-                SynchronizationContext.SetSynchronizationContext(new TestFlow(cell));
+                SynchronizationContext.SetSynchronizationContext(new TestFlow(cell, SynchronizationContext.Current));
                 return;
         }
     }
@@ -31,11 +31,19 @@ internal static class ImplicitSender
         {
             ActorCell.Current = null;
         }
+        if (SynchronizationContext.Current is TestFlow flow && flow.Cell.Self.Equals(testActor))
+        {
+            SynchronizationContext.SetSynchronizationContext(flow.Outer);
+        }
     }
 
     /// <summary>Runs the continuations of a test on the thread pool, in the name of its test actor.</summary>
-    private sealed class TestFlow(ActorCell cell) : SynchronizationContext
+    private sealed class TestFlow(ActorCell cell, SynchronizationContext? outer) : SynchronizationContext
     {
+        public ActorCell Cell { get; } = cell;
+
+        public SynchronizationContext? Outer { get; } = outer is TestFlow inner ? inner.Outer : outer;
+
         public override void Post(SendOrPostCallback d, object? state) =>
             ThreadPool.QueueUserWorkItem(static work => work.Flow.Run(work.Callback, work.State), (Flow: this, Callback: d, State: state), false);
 
@@ -46,7 +54,7 @@ internal static class ImplicitSender
         private void Run(SendOrPostCallback callback, object? state)
         {
             var (outerCell, outerContext) = (ActorCell.Current, Current);
-            ActorCell.Current = cell;
+            ActorCell.Current = Cell;
             SetSynchronizationContext(this);
             try
             {

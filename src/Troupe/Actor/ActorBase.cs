@@ -9,14 +9,15 @@ public abstract class ActorBase
 {
     private IActorRef? _clearedSelf;
 
-    [SuppressMessage("Usage", "CA2214:Do not call overridable methods in constructors", Justification = "only a delegate is made")]
+    [SuppressMessage("Usage", "CA2214:Do not call overridable methods in constructors",
+        Justification = "only a delegate is made")]
     protected ActorBase()
     {
         var cell = ActorCell.Current;
         if (cell is null || !cell.TryEnter(this))
             throw new ActorInitializationException(
-                $"An actor of the type {GetType()} was made with `new`. Actors are made by ActorOf(Props), in an ActorSystem or in "
-                + "another actor's context.");
+                $"An actor of the type {GetType()} was made with `new`. Actors are made by ActorOf(Props), in an ActorSystem or "
+                + "in another actor's context.");
         cell.Become(Receive);
     }
 

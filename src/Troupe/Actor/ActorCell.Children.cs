@@ -38,7 +38,8 @@ internal partial class ActorCell
         try
         {
             var path = new ChildActorPath(_self.Path, name, SystemImpl.NewUid());
-            var child = SystemImpl.Provider.ActorOf(SystemImpl, props, _self, path, systemService, deploy: null, lookupDeploy: true);
+            var child = SystemImpl.Provider.ActorOf(SystemImpl, props, _self, path, systemService, deploy: null,
+                lookupDeploy: true);
             _children.Fill(stats, child, SystemImpl.Seams.Clock);
             child.Start();
             return child;
@@ -55,7 +56,8 @@ internal partial class ActorCell
     /// </summary>
     public void Stop(IActorRef child)
     {
-        if (child is not IInternalActorRef actor) throw new ArgumentException($"{child} is no actor that can be stopped.", nameof(child));
+        if (child is not IInternalActorRef actor)
+            throw new ArgumentException($"{child} is no actor that can be stopped.", nameof(child));
         _children.MarkDying(actor);
         actor.Stop();
     }
@@ -63,12 +65,11 @@ internal partial class ActorCell
     private static void CheckName(string name)
     {
         if (name.Length == 0)
-            throw new InvalidActorNameException("An actor's name must not be empty. Give no name at all to have one made up.");
-        if (name[0] == '$')
-            throw new InvalidActorNameException($"The actor name [{name}] starts with `$`, which is kept for names that are made up.");
+            throw new InvalidActorNameException("Actor name must not be empty. Give no name at all to have one made up.");
         if (!ActorPathParser.IsValidElement(name))
             throw new InvalidActorNameException(
-                $"The actor name [{name}] is illegal: it may hold ASCII letters, digits, %xx and {ActorPath.ValidSymbols}.");
+                $"Illegal actor name [{name}]. Actor paths MUST: not start with `$`, not be empty, and only contain ASCII letters, "
+                + $"digits and these special characters: `{ActorPath.ValidSymbols}`");
     }
 
     private void StopAllChildren()

@@ -43,8 +43,8 @@ internal partial class ActorCell
         {
             if (!Equals(previous, message))
                 throw new InvalidOperationException(
-                    $"{_self} watches {subject} already, with {previous ?? "Terminated"}, and cannot also be told {message ?? "Terminated"}. "
-                    + "Unwatch it first.");
+                    $"{_self} watches {subject} already, with {previous ?? "Terminated"}, and cannot also be told "
+                    + $"{message ?? "Terminated"}. Unwatch it first.");
             return subject;
         }
 
@@ -142,8 +142,15 @@ internal partial class ActorCell
     private void TellWatcher(IActorRef watcher, bool local)
     {
         var actor = (IInternalActorRef)watcher;
-        if (actor.IsLocal == local && !actor.Equals(Parent))
+        if (actor.IsLocal != local || actor.Equals(Parent)) return;
+        try
+        {
             actor.SendSystemMessage(new DeathWatchNotification(_self, existenceConfirmed: true, addressTerminated: false));
+        }
+        catch (Exception e)
+        {
+            PublishError(e, $"{watcher} could not be told of the end of {_self}"); // the other watchers are
+        }
     }
 
     private void UnwatchWatchedActors()

@@ -9,7 +9,9 @@ internal partial class ActorCell
     /// <summary>Who made this actor fail: a child whose failure it escalated, itself, or nobody (it has not failed).</summary>
     private IActorRef? _perpetrator;
 
-    /// <summary>There is no instance because a restart waits for children, or has failed; not because the first one failed.</summary>
+    /// <summary>
+    /// There is no instance because a restart waits for children, or has failed; not because the first one failed.
+    /// </summary>
     private bool _inRestart;
 
     private bool IsFailed => _perpetrator is not null;
@@ -36,7 +38,7 @@ internal partial class ActorCell
     /// </summary>
     private void HandleInvokeFailure(Exception cause, IActorRef[]? childrenNotToSuspend = null)
     {
-        if (IsFailed) return;
+        if (IsFailed || _mailbox.IsClosed) return;
         _mailbox.Suspend();
         try
         {
@@ -79,6 +81,7 @@ internal partial class ActorCell
             HandleInvokeFailure(e);
         }
 
+        if (IsFailed && _currentMessage == failed) return; // escalated: PreRestart gets what made this actor fail
         _currentMessage = outerMessage;
         _sender = outerSender;
     }
@@ -123,7 +126,7 @@ internal partial class ActorCell
             if (SystemImpl.Settings.DebugLifecycle) PublishDebug("restarting");
             try
             {
-                _actor?.AroundPreRestart(cause, _currentMessage is Failed ? null! : _currentMessage!);
+                _actor?.AroundPreRestart(cause, _currentMessage!);
             }
             catch (Exception e)
             {
@@ -218,6 +221,8 @@ internal partial class ActorCell
         if (SystemImpl.Settings.DebugLifecycle) PublishDebug("stopped");
         ForgetActor();
         Props = Props.Terminated;
+        _tasks = 0; // a reference that is kept keeps nothing of the last message alive
+        _perpetrator = null;
     }
 
     private void HandleChildTerminated(IActorRef child)
@@ -251,7 +256,9 @@ internal partial class ActorCell
         return refs;
     }
 
-    /// <summary>The instance is no longer this cell's: its timers end with it, and it keeps nothing but its own reference.</summary>
+    /// <summary>
+    /// The instance is no longer this cell's: its timers end with it, and it keeps nothing but its own reference.
+    /// </summary>
     private void ForgetActor()
     {
         _timers?.CancelAll();

@@ -3,8 +3,8 @@ using Troupe.Platform;
 namespace Akka.Actor;
 
 /// <summary>
-/// The receive time-out. The timer is not moved at each message: it looks, when it fires, at when the last message was handled, and
-/// goes to sleep for the rest.
+/// The receive time-out. The timer is not moved at each message: it looks, when it fires, at when the last message was handled,
+/// and goes to sleep for the rest.
 /// </summary>
 internal partial class ActorCell
 {

@@ -13,7 +13,8 @@ namespace Akka.Actor;
 /// <list type="number">
 /// <item>One thread at a time runs it, and <see cref="Current"/> on that thread is this cell.</item>
 /// <item>It handles user messages only while no fault, suspension or asynchronous handler is outstanding.</item>
-/// <item>PostStop, the notice to the parent and those to the watchers come in this order, once, after all children are gone.</item>
+/// <item>PostStop, the notice to the parent and those to the watchers come in this order, once, after all children are
+/// gone.</item>
 /// <item>Children, watchers and watched actors are visited in the order in which they came.</item>
 /// </list>
 /// </summary>
@@ -115,7 +116,8 @@ internal partial class ActorCell : IUntypedActorContext
     public void DeadLetterSystem(SystemMessage message)
     {
         if (message is Watch watch && ReferenceEquals(watch.Watchee, _self) && !watch.Watcher.Equals(_self))
-            watch.Watcher.SendSystemMessage(new DeathWatchNotification(_self, existenceConfirmed: false, addressTerminated: false));
+            watch.Watcher.SendSystemMessage(
+                new DeathWatchNotification(_self, existenceConfirmed: false, addressTerminated: false));
     }
 
     public override string ToString() => _self.ToString() ?? "";

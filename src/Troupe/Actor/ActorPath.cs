@@ -67,14 +67,16 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
 
     public static bool operator !=(ActorPath? left, ActorPath? right) => !(left == right);
 
-    [SuppressMessage("Usage", "CA2225:Operator overloads have named alternates", Justification = "Akka.NET's signature; Child is it")]
+    [SuppressMessage("Usage", "CA2225:Operator overloads have named alternates",
+        Justification = "Akka.NET's signature; Child is it")]
     public static ActorPath operator /(ActorPath path, string name)
     {
         var (plain, uid) = ActorPathParser.SplitUid(name);
         return new ChildActorPath(path, plain, uid);
     }
 
-    [SuppressMessage("Usage", "CA2225:Operator overloads have named alternates", Justification = "Akka.NET's signature; Child is it")]
+    [SuppressMessage("Usage", "CA2225:Operator overloads have named alternates",
+        Justification = "Akka.NET's signature; Child is it")]
     public static ActorPath operator /(ActorPath path, IEnumerable<string> name)
     {
         foreach (var element in name)
@@ -133,7 +135,9 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
 
     /// <summary>With <paramref name="address"/> in place of an address that has no host.</summary>
     public string ToStringWithAddress(Address? address) =>
-        address is null || Address.HasGlobalScope || address == Address ? ToStringWithAddress() : address + ToStringWithoutAddress();
+        address is null || Address.HasGlobalScope || address == Address
+            ? ToStringWithAddress()
+            : address + ToStringWithoutAddress();
 
     public string ToStringWithUid() => AppendUid(ToStringWithAddress());
 

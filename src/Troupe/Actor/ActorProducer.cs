@@ -45,7 +45,8 @@ internal sealed class ConstructorProducer : ActorProducer
                 | BindingFlags.OptionalParamBinding;
             return (ActorBase)Activator.CreateInstance(ActorType, constructor, null, Arguments, null)!;
         }
-        catch (Exception e) when (e is MissingMethodException or MemberAccessException or AmbiguousMatchException or InvalidCastException)
+        catch (Exception e) when (
+            e is MissingMethodException or MemberAccessException or AmbiguousMatchException or InvalidCastException)
         {
             throw new TypeLoadException(
                 $"Error while creating actor instance of type {ActorType} with {Arguments.Length} args: "
@@ -61,7 +62,9 @@ internal sealed class ConstructorProducer : ActorProducer
             new Constructor(ConstructorInvoker.Create(c), [.. c.GetParameters().Select(p => p.ParameterType)]))];
     }
 
-    /// <summary>The only constructor that takes the arguments as they are; null leaves the choice to the framework's binder.</summary>
+    /// <summary>
+    /// The only constructor that takes the arguments as they are; null leaves the choice to the framework's binder.
+    /// </summary>
     private static ConstructorInvoker? Choose(Constructor[] constructors, object?[] arguments)
     {
         ConstructorInvoker? chosen = null;

@@ -27,7 +27,7 @@ public class ActorSelection : ICanTell
 
     public void Tell(object message, IActorRef? sender = null)
     {
-        if (message is null) throw new InvalidMessageException("Message is null: an actor cannot be told nothing.");
+        if (message is null) throw new ArgumentNullException(nameof(message), "The message cannot be null.");
         var from = sender ?? ActorCell.Current?.Self;
         Deliver(Anchor, from, message as ActorSelectionMessage is { } forwarded
             ? new ActorSelectionMessage(forwarded.Message, [.. Path, .. forwarded.Elements], forwarded.WildCardFanOut)
@@ -35,7 +35,8 @@ public class ActorSelection : ICanTell
     }
 
     /// <summary>
-    /// The one actor that answers to the path. Throws (from the task) <see cref="ActorNotFoundException"/> when nobody answers in time.
+    /// The one actor that answers to the path. Throws (from the task) <see cref="ActorNotFoundException"/> when nobody answers in
+    /// time.
     /// </summary>
     public Task<IActorRef> ResolveOne(TimeSpan timeout) => ResolveOne(timeout, CancellationToken.None);
 
@@ -56,7 +57,7 @@ public class ActorSelection : ICanTell
 
     public override int GetHashCode() => Akka.Util.StableHash.Of(PathString, Anchor?.GetHashCode() ?? 0);
 
-    public override string ToString() => $"ActorSelection[Anchor({Anchor.Path}), Path({PathString})]";
+    public override string ToString() => $"ActorSelection[Anchor({Anchor.Path.ToStringWithUid()}), Path({PathString})]";
 
     /// <summary>Takes the message along its steps, as far as they stay in this process.</summary>
     internal static void Deliver(IActorRef anchor, IActorRef? sender, ActorSelectionMessage selected)

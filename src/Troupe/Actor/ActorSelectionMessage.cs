@@ -13,9 +13,11 @@ public class ActorSelectionMessage(object message, SelectionPathElement[] elemen
     /// <summary>Several actors were meant on the way, so that a missing one is nothing to report.</summary>
     public bool WildCardFanOut { get; } = wildCardFanOut;
 
-    public ActorSelectionMessage Copy(object? message = null, SelectionPathElement[]? elements = null, bool? wildCardFanOut = null) =>
+    public ActorSelectionMessage Copy(object? message = null, SelectionPathElement[]? elements = null,
+        bool? wildCardFanOut = null) =>
         new(message ?? Message, elements ?? Elements, wildCardFanOut ?? WildCardFanOut);
 
     public override string ToString() =>
-        $"ActorSelectionMessage - Message: {Message} - WildCardFanOut: {WildCardFanOut} - Elements: {string.Join<object>("/", Elements)}";
+        $"ActorSelectionMessage - Message: {Message} - WildCardFanOut: {WildCardFanOut} - Elements: "
+        + string.Join<object>("/", Elements);
 }

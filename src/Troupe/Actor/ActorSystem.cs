@@ -79,10 +79,12 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
     /// <summary>Stops all actors, from the leaves up; completes with <see cref="WhenTerminated"/>.</summary>
     public abstract Task Terminate();
 
-    /// <summary>Terminates, without waiting for it.</summary>
+    /// <summary>Terminates, and waits for the end. From within an actor of this system it does not wait.</summary>
     public void Dispose()
     {
-        _ = Terminate();
+        AwaitEnd(Terminate());
         GC.SuppressFinalize(this);
     }
+
+    private protected abstract void AwaitEnd(Task termination);
 }

@@ -25,23 +25,33 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         CheckName(name);
         Name = name;
         var bootstrap = setup.Get<BootstrapSetup>();
-        var config = bootstrap.HasValue && bootstrap.Value.Config.HasValue ? bootstrap.Value.Config.Value : ConfigurationFactory.Load();
+        var config = bootstrap.HasValue && bootstrap.Value.Config.HasValue
+            ? bootstrap.Value.Config.Value
+            : ConfigurationFactory.Load();
         Settings = new Settings(this, config, setup);
         Seams = setup.Get<SeamsSetup>() is { HasValue: true } given
             ? given.Value.Seams
             : new RealSeams(Settings.Config.GetTimeSpan("akka.scheduler.tick-duration"));
-        _terminated = NewCompletion();
-        EventStream = new EventStream(Settings.DebugEventStream) { Clock = Seams.Clock };
-        EventStream.StartStdoutLogger(Settings);
-        Log = new BusLogging(EventStream, $"ActorSystem({name})", typeof(ActorSystemImpl), Settings.LogFormatter);
-        Scheduler = NewScheduler();
-        StartTime = Scheduler.MonotonicClock;
-        AddressTerminatedTopic = new AddressTerminatedTopic();
-        Provider = NewProvider();
-        Mailboxes = new Mailboxes(this);
-        Dispatchers = new Dispatchers(Settings.Config,
-            new DispatcherPrerequisites(EventStream, Scheduler, Settings, Mailboxes), Seams);
-        Serialization = new Serialization.Serialization(this);
+        try
+        {
+            _terminated = NewCompletion();
+            EventStream = new EventStream(Settings.DebugEventStream) { Clock = Seams.Clock };
+            EventStream.StartStdoutLogger(Settings);
+            Log = new BusLogging(EventStream, $"ActorSystem({name})", typeof(ActorSystemImpl), Settings.LogFormatter);
+            Scheduler = NewScheduler();
+            StartTime = Scheduler.MonotonicClock;
+            AddressTerminatedTopic = new AddressTerminatedTopic();
+            Provider = NewProvider();
+            Mailboxes = new Mailboxes(this);
+            Dispatchers = new Dispatchers(
+                new DispatcherPrerequisites(EventStream, Scheduler, Settings, Mailboxes), Seams);
+            Serialization = new Serialization.Serialization(this);
+        }
+        catch
+        {
+            Seams.Shutdown();
+            throw;
+        }
     }
 
     public override string Name { get; }
@@ -124,15 +134,18 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
     {
         lock (_gate)
         {
-            if (_finished) throw new InvalidOperationException($"The actor system [{Name}] has terminated; nothing can be registered with it.");
+            if (_finished)
+                throw new InvalidOperationException(
+                    $"The actor system [{Name}] has terminated; nothing can be registered with it.");
             _onTermination.Push(code);
         }
     }
 
     public override Task Terminate()
     {
-        if (BeforeTerminate is { } first && !Volatile.Read(ref _terminating)) return first();
-        return FinalTerminate();
+        if (BeforeTerminate is not { } first || Volatile.Read(ref _terminating)) return FinalTerminate();
+        _ = first();
+        return WhenTerminated; // the phases may have timed out long before the actors have stopped
     }
 
     public override string PrintTree()
@@ -184,6 +197,12 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         DeadLetters.Tell(message as DeadLetter ?? new DeadLetter(message, sender ?? DeadLetters, recipient), sender);
     }
 
+    /// <summary>Where one thread runs everything, waiting would be for ever.</summary>
+    private protected override void AwaitEnd(Task termination)
+    {
+        if (ActorCell.Current is null && !Seams.RunsContinuationsInline) termination.Wait();
+    }
+
     private TaskCreationOptions ContinuationOptions =>
         Seams.RunsContinuationsInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously;
 
@@ -194,7 +213,8 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         foreach (var c in name) valid = valid && (char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
         if (!valid)
             throw new ArgumentException(
-                $"Invalid ActorSystem name [{name}], must contain only word characters (i.e. [a-zA-Z0-9] plus non-leading '-' or '_')",
+                $"Invalid ActorSystem name [{name}], must contain only word characters (i.e. [a-zA-Z0-9] plus non-leading '-' "
+                + "or '_')",
                 nameof(name));
     }
 
@@ -226,7 +246,8 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
     {
         const string setting = "akka.actor.provider";
         var type = TypeResolver.Resolve(Settings.ProviderClass, setting);
-        return TypeResolver.Create(type, setting, [Name, Settings, EventStream], [Name, Settings, EventStream, this]) as IActorRefProvider
+        return TypeResolver.Create(type, setting, [Name, Settings, EventStream],
+            [Name, Settings, EventStream, this]) as IActorRefProvider
             ?? throw new ConfigurationException($"{setting} names the type [{type}], which is no IActorRefProvider.");
     }
 
@@ -241,7 +262,8 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
             }
             catch (Exception e)
             {
-                EventStream.Publish(new Error(e, Name, typeof(ActorSystemImpl), "A callback of RegisterOnTermination failed: " + e.Message));
+                EventStream.Publish(new Error(e, Name, typeof(ActorSystemImpl),
+                    "A callback of RegisterOnTermination failed: " + e.Message));
             }
         }
 

@@ -127,7 +127,8 @@ public sealed class Address : IEquatable<Address>, IComparable<Address>, ICompar
 
     public bool Equals(Address? other) =>
         ReferenceEquals(this, other)
-        || (other is not null && Port == other.Port && Host == other.Host && System == other.System && Protocol == other.Protocol);
+        || (other is not null && Port == other.Port && Host == other.Host && System == other.System
+            && Protocol == other.Protocol);
 
     public override bool Equals(object? obj) => Equals(obj as Address);
 
@@ -145,7 +146,8 @@ public sealed class Address : IEquatable<Address>, IComparable<Address>, ICompar
         host = "";
         port = 0;
         var colon = text.LastIndexOf(':');
-        if (colon <= 0 || !int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port)) return false;
+        if (colon <= 0) return false;
+        if (!int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port)) return false;
         var name = text[..colon];
         var bracketed = name[0] == '[' && name[^1] == ']';
         if (port > 65535 || name.ContainsAny(NotInHost) || (!bracketed && name.ContainsAny(":[]"))) return false;

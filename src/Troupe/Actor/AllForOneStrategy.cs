@@ -46,8 +46,8 @@ public class AllForOneStrategy : SupervisorStrategy, IEquatable<AllForOneStrateg
 
     public override IDecider Decider => _decider;
 
-    public override void ProcessFailure(IActorContext context, bool restart, IActorRef child, Exception cause, ChildRestartStats stats,
-        IReadOnlyCollection<ChildRestartStats> children)
+    public override void ProcessFailure(IActorContext context, bool restart, IActorRef child, Exception cause,
+        ChildRestartStats stats, IReadOnlyCollection<ChildRestartStats> children)
     {
         if (children.Count == 0) return;
         var permitted = restart;
@@ -60,7 +60,8 @@ public class AllForOneStrategy : SupervisorStrategy, IEquatable<AllForOneStrateg
         }
     }
 
-    public override void HandleChildTerminated(IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children)
+    public override void HandleChildTerminated(IActorContext actorContext, IActorRef child,
+        IEnumerable<IInternalActorRef> children)
     {
     }
 

@@ -3,8 +3,8 @@ using Troupe.Platform;
 namespace Akka.Actor;
 
 /// <summary>
-/// A cancellation, with the scheduler for those after a time. Safe from any thread. The token's machinery is made only when somebody
-/// asks for the token: scheduled work is called off without it.
+/// A cancellation, with the scheduler for those after a time. Safe from any thread. The token's machinery is made only when
+/// somebody asks for the token: scheduled work is called off without it.
 /// </summary>
 public class Cancelable : ICancelable, IDisposable
 {

@@ -144,7 +144,7 @@ public sealed class CoordinatedShutdown : IExtension
                 }
                 return Done.Instance;
             },
-            CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private void RunAtProcessExit()

@@ -85,7 +85,8 @@ public class Deploy : IEquatable<Deploy>
 
     public virtual Deploy WithScope(Scope scope) => new(Path, Config, RouterConfig, scope, Dispatcher, Mailbox, StashCapacity);
 
-    public virtual Deploy WithMailbox(string mailbox) => new(Path, Config, RouterConfig, Scope, Dispatcher, mailbox, StashCapacity);
+    public virtual Deploy WithMailbox(string mailbox) =>
+        new(Path, Config, RouterConfig, Scope, Dispatcher, mailbox, StashCapacity);
 
     public virtual Deploy WithDispatcher(string dispatcher) =>
         new(Path, Config, RouterConfig, Scope, dispatcher, Mailbox, StashCapacity);
@@ -93,7 +94,8 @@ public class Deploy : IEquatable<Deploy>
     public virtual Deploy WithRouterConfig(RouterConfig routerConfig) =>
         new(Path, Config, routerConfig, Scope, Dispatcher, Mailbox, StashCapacity);
 
-    public virtual Deploy WithStashCapacity(int stashSize) => new(Path, Config, RouterConfig, Scope, Dispatcher, Mailbox, stashSize);
+    public virtual Deploy WithStashCapacity(int stashSize) =>
+        new(Path, Config, RouterConfig, Scope, Dispatcher, Mailbox, stashSize);
 
     public bool Equals(Deploy? other) =>
         ReferenceEquals(this, other)

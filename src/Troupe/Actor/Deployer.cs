@@ -4,8 +4,8 @@ using Akka.Routing;
 namespace Akka.Actor;
 
 /// <summary>
-/// The section `akka.actor.deployment`: settings by the path of an actor below /user, with `*` for one name and `**` for all below.
-/// Safe from any thread after construction.
+/// The section `akka.actor.deployment`: settings by the path of an actor below /user, with `*` for one name and `**` for all
+/// below. Safe from any thread after construction.
 /// </summary>
 public class Deployer
 {

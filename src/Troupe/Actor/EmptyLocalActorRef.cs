@@ -3,7 +3,9 @@ using Akka.Event;
 
 namespace Akka.Actor;
 
-/// <summary>A path of this system that has no actor: what it is told becomes a dead letter, and who watches it is told at once.</summary>
+/// <summary>
+/// A path of this system that has no actor: what it is told becomes a dead letter, and who watches it is told at once.
+/// </summary>
 public class EmptyLocalActorRef(IActorRefProvider provider, ActorPath path, EventStream eventStream) : MinimalActorRef
 {
     public override ActorPath Path => path;
@@ -12,12 +14,13 @@ public class EmptyLocalActorRef(IActorRefProvider provider, ActorPath path, Even
 
     public override bool IsTerminated => true;
 
-    protected EventStream EventStream => eventStream;
+    private protected EventStream EventStream => eventStream;
 
     public override void SendSystemMessage(ISystemMessage message)
     {
         if (message is Watch watch && watch.Watchee.Equals(this) && !watch.Watcher.Equals(this))
-            watch.Watcher.SendSystemMessage(new DeathWatchNotification(watch.Watchee, existenceConfirmed: false, addressTerminated: false));
+            watch.Watcher.SendSystemMessage(
+                new DeathWatchNotification(watch.Watchee, existenceConfirmed: false, addressTerminated: false));
     }
 
     protected override void TellInternal(object message, IActorRef? sender)
@@ -48,7 +51,9 @@ public class EmptyLocalActorRef(IActorRefProvider provider, ActorPath path, Even
     private protected void Publish(object message, IActorRef? sender, IActorRef recipient)
     {
         var from = sender ?? provider.DeadLetters;
-        if (message is IDeadLetterSuppression suppressed) eventStream.Publish(new SuppressedDeadLetter(suppressed, from, recipient));
-        else eventStream.Publish(new DeadLetter(message, from, recipient));
+        AllDeadLetters letter = message is IDeadLetterSuppression suppressed
+            ? new SuppressedDeadLetter(suppressed, from, recipient)
+            : new DeadLetter(message, from, recipient);
+        eventStream.Publish(letter);
     }
 }

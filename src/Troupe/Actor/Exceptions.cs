@@ -26,7 +26,8 @@ public class ActorInitializationException : AkkaException
 /// <summary>PreRestart threw while an actor was being restarted.</summary>
 public class PreRestartException(IActorRef actor, Exception restartException, Exception cause, object? optionalMessage)
     : ActorInitializationException(actor,
-        $"exception in PreRestart({cause?.GetType().Name ?? "null"}, {optionalMessage?.GetType().Name ?? "null"})", restartException)
+        $"exception in PreRestart({cause?.GetType().Name ?? "null"}, {optionalMessage?.GetType().Name ?? "null"})",
+            restartException)
 {
     public Exception RestartException { get; } = restartException;
 
@@ -87,18 +88,6 @@ public class InvalidActorNameException : AkkaException
     }
 
     public InvalidActorNameException(string message, Exception innerException) : base(message, innerException)
-    {
-    }
-}
-
-/// <summary>Something was told that is no message, such as null.</summary>
-public class InvalidMessageException : AkkaException
-{
-    public InvalidMessageException()
-    {
-    }
-
-    public InvalidMessageException(string message) : base(message)
     {
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Akka.Dispatch.SysMsg;
 using Troupe.Platform;
 
@@ -5,8 +6,8 @@ namespace Akka.Actor;
 
 /// <summary>
 /// The sender of an Ask: the first message that it is told completes the question.
-/// <para>Thread rule: any thread. It gets a path, and a place in /temp, only when somebody asks for its path, as the remoting does;
-/// most local questions never need one.</para>
+/// <para>Thread rule: any thread. It gets a path, and a place in /temp, only when somebody asks for its path, as the remoting
+/// does; most local questions never need one.</para>
 /// </summary>
 public class FutureActorRef<T> : MinimalActorRef
 {
@@ -68,28 +69,31 @@ public class FutureActorRef<T> : MinimalActorRef
     {
         if (!TryComplete())
         {
-            _provider.DeadLetters.Tell(new Event.DeadLetter(message, sender ?? _provider.DeadLetters, this), sender);
+            _provider.DeadLetters.Tell(message, this);
             return;
         }
 
         switch (message)
         {
-            case T answer:
+            case T answer when answer is not Status.Failure || typeof(T) != typeof(object):
                 _result.TrySetResult(answer);
                 break;
             case Status.Failure failure:
-                _result.TrySetException(failure.Cause ?? new TaskCanceledException("Task cancelled by actor via Failure message."));
+                _result.TrySetException(failure.Cause
+                    ?? new TaskCanceledException("Task cancelled by actor via Failure message."));
                 break;
             default:
                 _result.TrySetException(new ArgumentException(
                     $"Received message of type [{message.GetType()}] - Ask expected message of type [{typeof(T)}]"));
+                _provider.DeadLetters.Tell(message, this);
                 break;
         }
     }
 
     private void TimedOut()
     {
-        if (TryComplete()) _result.TrySetException(new AskTimeoutException($"Timeout after {_patience.TotalSeconds} seconds"));
+        if (TryComplete()) _result.TrySetException(new AskTimeoutException(
+                string.Create(CultureInfo.InvariantCulture, $"Timeout after {_patience.TotalSeconds:0.00} seconds")));
     }
 
     private void Cancelled(CancellationToken token)

@@ -54,7 +54,8 @@ public static class Futures
         var completion = system.NewCompletion<T>();
         var question = provider.CreateFutureRef(completion);
         var patience = timeout ?? provider.Settings.AskTimeout;
-        if (patience != Timeout.InfiniteTimeSpan && patience > TimeSpan.Zero) question.StartTimeout(system.Seams.Timers, patience);
+        if (patience != Timeout.InfiniteTimeSpan
+            && patience > TimeSpan.Zero) question.StartTimeout(system.Seams.Timers, patience);
         if (cancellationToken.CanBeCanceled) question.CancelBy(cancellationToken);
         task = completion.Task;
         return question;
@@ -69,5 +70,6 @@ public static class Futures
     };
 
     private static ArgumentException NoProvider(ICanTell target) =>
-        new($"Unable to resolve the target Provider: {target} belongs to no actor system, so nobody could answer.", nameof(target));
+        new($"Unable to resolve the target Provider: {target} belongs to no actor system, so nobody could answer.",
+            nameof(target));
 }

@@ -5,11 +5,11 @@ namespace Akka.Actor;
 
 public static class GracefulStopSupport
 {
-    public static Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout) => target.GracefulStop(timeout, PoisonPill.Instance);
+    public static Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout) =>
+        target.GracefulStop(timeout, PoisonPill.Instance);
 
     /// <summary>
-    /// Tells the actor <paramref name="stopMessage"/> and completes with true when it has stopped; after the time-out the task is
-    /// cancelled.
+    /// Tells the actor <paramref name="stopMessage"/> and completes with true when it has stopped, with false after the time-out.
     /// </summary>
     public static Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout, object stopMessage)
     {
@@ -22,7 +22,9 @@ public static class GracefulStopSupport
 
 public static class WatchAsyncSupport
 {
-    /// <summary>Completes with true when the actor has stopped, with false when <paramref name="token"/> is cancelled before.</summary>
+    /// <summary>
+    /// Completes with true when the actor has stopped, with false when <paramref name="token"/> is cancelled before.
+    /// </summary>
     public static Task<bool> WatchAsync(this IActorRef target, CancellationToken token = default)
     {
         var watch = StopWatcher.Watch((IInternalActorRef)target);
@@ -81,7 +83,7 @@ internal sealed class StopWatcher : MinimalActorRef
 
     private void TimedOut()
     {
-        if (_stopped.TrySetCanceled()) Leave();
+        if (_stopped.TrySetResult(false)) Leave();
     }
 
     private void Ended()

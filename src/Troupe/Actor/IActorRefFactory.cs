@@ -3,7 +3,9 @@ namespace Akka.Actor;
 /// <summary>Makes actors and selections: an ActorSystem, or an actor's context.</summary>
 public interface IActorRefFactory
 {
-    /// <summary>Starts an actor; the name is made up when there is none. Throws <see cref="InvalidActorNameException"/>.</summary>
+    /// <summary>
+    /// Starts an actor; the name is made up when there is none. Throws <see cref="InvalidActorNameException"/>.
+    /// </summary>
     IActorRef ActorOf(Props props, string? name = null);
 
     ActorSelection ActorSelection(ActorPath actorPath);

@@ -8,6 +8,8 @@ public interface ICanWatch
     /// <summary>As <see cref="Watch"/>, with a message of one's own in place of <see cref="Terminated"/>.</summary>
     IActorRef WatchWith(IActorRef subject, object message);
 
-    /// <summary>After it no <see cref="Terminated"/> of <paramref name="subject"/> arrives, not even one that is queued.</summary>
+    /// <summary>
+    /// After it no <see cref="Terminated"/> of <paramref name="subject"/> arrives, not even one that is queued.
+    /// </summary>
     IActorRef Unwatch(IActorRef subject);
 }

@@ -1,8 +1,9 @@
 namespace Akka.Actor;
 
 /// <summary>
-/// Messages to oneself, later; each timer has a key, and starting one replaces the one of that key. A restart or stop ends them all,
-/// and the message of a cancelled or replaced timer never arrives, even if it is queued. Thread rule: only from within the actor.
+/// Messages to oneself, later; each timer has a key, and starting one replaces the one of that key. A restart or stop ends them
+/// all, and the message of a cancelled or replaced timer never arrives, even if it is queued. Thread rule: only from within the
+/// actor.
 /// </summary>
 public interface ITimerScheduler
 {

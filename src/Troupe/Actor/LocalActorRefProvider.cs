@@ -77,7 +77,8 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
         var mailbox = new UnboundedMailbox();
         var supervisor = new RootGuardianSupervisor((RootActorPath)RootPath, provider, _terminated, system);
         _temp = new VirtualPathContainer(provider, _tempNode, supervisor);
-        _rootGuardian = new RootGuardianActorRef(system, Props.Create<RootGuardianActor>(), dispatcher, mailbox, supervisor, RootPath,
+        _rootGuardian = new RootGuardianActorRef(system, Props.Create<RootGuardianActor>(), dispatcher, mailbox, supervisor,
+            RootPath,
             (IInternalActorRef)DeadLetters, _temp, _extraNames);
         Guardian = NewGuardian(Props.Create(() => new GuardianActor(GuardianStrategy())), "user", mailbox);
         SystemGuardian = NewGuardian(Props.Create(() => new SystemGuardianActor(Guardian)), "system", mailbox);
@@ -101,7 +102,8 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
     public IActorRef RootGuardianAt(Address address) => address == RootPath.Address ? _rootGuardian : DeadLetters;
 
     public ActorPath TempPath() =>
-        new ChildActorPath(_tempNode, "$" + NameCounter.Encode(Interlocked.Increment(ref _tempNames) - 1), ActorPath.UndefinedUid);
+        new ChildActorPath(_tempNode, "$" + NameCounter.Encode(Interlocked.Increment(ref _tempNames) - 1),
+            ActorPath.UndefinedUid);
 
     public void RegisterTempActor(IInternalActorRef actorRef, ActorPath path) => _temp.Add(path.Name, actorRef);
 
@@ -133,7 +135,8 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
         var deployment = deploy ?? (lookupDeploy ? Deployer.Lookup(path) : null);
         if (deployment is not null) props = props.Deployed(Effective(deployment, props.Deploy));
         if (props.Deploy.Scope is RemoteScope remote && remote.Address != RootPath.Address)
-            throw new ConfigurationException($"{path} was not started: it is deployed to {remote.Address}, and actors run only where they are started.");
+            throw new ConfigurationException(
+                $"{path} was not started: it is deployed to {remote.Address}, and actors run only where they are started.");
         if (props.RouterConfig is not NoRouter) return RouterDeployment.ActorOf(system, props, supervisor, path);
         var (dispatcher, mailbox) = Place(system, props, path);
         return new LocalActorRef(system, props, dispatcher, mailbox, supervisor, path);
@@ -152,13 +155,15 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
         }
         catch (Exception e) when (e is ConfigurationException or ArgumentException)
         {
-            throw new ConfigurationException($"Configuration problem while creating {path} with dispatcher [{id}] and mailbox [{props.Mailbox}]: {e.Message}", e);
+            throw new ConfigurationException(
+                $"Configuration problem while creating {path} with dispatcher [{id}] and mailbox [{props.Mailbox}]: " + e.Message, e);
         }
     }
 
     /// <summary>The settings go before the code, but for the router, which only replaces another router.</summary>
     private static Deploy Effective(Deploy settings, Deploy code) =>
-        code.RouterConfig is NoRouter ? settings.WithRouterConfig(NoRouter.Instance).WithFallback(code) : settings.WithFallback(code);
+        code.RouterConfig is NoRouter ? settings.WithRouterConfig(NoRouter.Instance).WithFallback(code)
+            : settings.WithFallback(code);
 
     private SupervisorStrategy GuardianStrategy() =>
         SupervisorStrategyConfigurator.CreateConfigurator(Settings.SupervisorStrategyClass).Create();

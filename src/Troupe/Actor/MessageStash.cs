@@ -30,8 +30,8 @@ internal sealed class MessageStash(ActorCell cell, int capacity) : IStash
             throw new IllegalActorStateException($"Can't stash the same message {message} more than once");
         if (IsFull)
             throw new StashOverflowException(
-                $"The stash of {cell.Self} is full with {capacity} messages; the message of type {message.GetType()} was not put aside. "
-                + "Unstash earlier, or raise stash-capacity.");
+                $"The stash of {cell.Self} is full with {capacity} messages; the message of type {message.GetType()} was not put "
+                + "aside. Unstash earlier, or raise stash-capacity.");
         _messages.Add(new Envelope(message, cell.Sender));
         _stashedCurrent = true;
         _stashedAt = cell.MessagesHandled;
@@ -68,7 +68,8 @@ internal sealed class MessageStash(ActorCell cell, int capacity) : IStash
     {
         var added = envelopes.ToArray();
         if (capacity >= 0 && _messages.Count + added.Length > capacity)
-            throw new StashOverflowException($"The stash of {cell.Self} has no room for {added.Length} more messages ({capacity} at most).");
+            throw new StashOverflowException(
+                $"The stash of {cell.Self} has no room for {added.Length} more messages ({capacity} at most).");
         _messages.InsertRange(0, added);
     }
 }

@@ -8,7 +8,8 @@ internal static class NewExpressions
 {
     public static (Type Type, object[] Arguments) Read(Expression body)
     {
-        while (body is UnaryExpression { NodeType: ExpressionType.Convert or ExpressionType.ConvertChecked } convert) body = convert.Operand;
+        while (body is UnaryExpression { NodeType: ExpressionType.Convert or ExpressionType.ConvertChecked } convert) body =
+            convert.Operand;
         if (body is not NewExpression creation)
             throw new ArgumentException("The create function must be a 'new T (args)' expression");
         var arguments = new object[creation.Arguments.Count];
@@ -25,6 +26,7 @@ internal static class NewExpressions
             property.GetValue(target is null ? null : Evaluate(target), BindingFlags.DoNotWrapExceptions, null, null, null),
         UnaryExpression { NodeType: ExpressionType.Convert, Method: null, Operand: var operand } unary
             when !operand.Type.IsValueType && !unary.Type.IsValueType => Evaluate(operand),
-        _ => Expression.Lambda<Func<object?>>(Expression.Convert(expression, typeof(object))).Compile(preferInterpretation: true)(),
+        _ => Expression.Lambda<Func<object?>>(Expression.Convert(expression, typeof(object)))
+            .Compile(preferInterpretation: true)(),
     };
 }

@@ -5,7 +5,7 @@ public sealed class Nobody : MinimalActorRef
 {
     public static readonly Nobody Instance = new();
 
-    private readonly RootActorPath _path = new(Address.AllSystems, "/Nobody");
+    private readonly RootActorPath _path = new(Address.AllSystems);
 
     private Nobody()
     {

@@ -2,7 +2,9 @@ using Akka.Actor.Internal;
 
 namespace Akka.Actor;
 
-/// <summary>The failed child alone is restarted or stopped; stopped also when it failed too often within the time range.</summary>
+/// <summary>
+/// The failed child alone is restarted or stopped; stopped also when it failed too often within the time range.
+/// </summary>
 public class OneForOneStrategy : SupervisorStrategy, IEquatable<OneForOneStrategy>
 {
     private readonly IDecider _decider;
@@ -54,8 +56,8 @@ public class OneForOneStrategy : SupervisorStrategy, IEquatable<OneForOneStrateg
     public OneForOneStrategy WithMaxNrOfRetries(int maxNrOfRetries) =>
         new(maxNrOfRetries, WithinTimeRangeMilliseconds, _decider, LoggingEnabled);
 
-    public override void ProcessFailure(IActorContext context, bool restart, IActorRef child, Exception cause, ChildRestartStats stats,
-        IReadOnlyCollection<ChildRestartStats> children)
+    public override void ProcessFailure(IActorContext context, bool restart, IActorRef child, Exception cause,
+        ChildRestartStats stats, IReadOnlyCollection<ChildRestartStats> children)
     {
         if (restart && stats.RequestRestartPermission(MaxNumberOfRetries, WithinTimeRangeMilliseconds))
             RestartChild(child, cause, suspendFirst: false);
@@ -63,7 +65,8 @@ public class OneForOneStrategy : SupervisorStrategy, IEquatable<OneForOneStrateg
             context.Stop(child);
     }
 
-    public override void HandleChildTerminated(IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children)
+    public override void HandleChildTerminated(IActorContext actorContext, IActorRef child,
+        IEnumerable<IInternalActorRef> children)
     {
     }
 

@@ -51,7 +51,9 @@ internal sealed class OrderedRefs<T>
         return true;
     }
 
-    /// <summary>Takes the entry of that very actor, or the one of its path without a uid, which stands for any incarnation.</summary>
+    /// <summary>
+    /// Takes the entry of that very actor, or the one of its path without a uid, which stands for any incarnation.
+    /// </summary>
     public bool TryTakeIncarnation(IActorRef actor, out T? value)
     {
         if (TryTake(actor, out value)) return true;

@@ -3,7 +3,8 @@ using Akka.Dispatch;
 namespace Akka.Actor;
 
 /// <summary>
-/// Tells an actor the result of a task. A failure comes as <see cref="Status.Failure"/>, unless <c>failure</c> makes another message.
+/// Tells an actor the result of a task. A failure comes as <see cref="Status.Failure"/>, unless <c>failure</c> makes another
+/// message.
 /// </summary>
 public static class PipeToSupport
 {
@@ -19,7 +20,8 @@ public static class PipeToSupport
         Func<T, object>? success = null, Func<Exception, object>? failure = null) =>
         Pipe(taskToPipe, new Recipient(recipient, sender, failure), success);
 
-    public static Task PipeTo<T>(this ValueTask<T> taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef? sender = null,
+    public static Task PipeTo<T>(this ValueTask<T> taskToPipe, ICanTell recipient, bool useConfigureAwait,
+        IActorRef? sender = null,
         Func<T, object>? success = null, Func<Exception, object>? failure = null) =>
         Pipe(taskToPipe.AsTask(), new Recipient(recipient, sender, failure), success);
 
@@ -27,7 +29,8 @@ public static class PipeToSupport
         Func<Exception, object>? failure = null) =>
         Pipe(taskToPipe, new Recipient(recipient, sender, failure), success);
 
-    public static Task PipeTo(this ValueTask taskToPipe, ICanTell recipient, IActorRef? sender = null, Func<object>? success = null,
+    public static Task PipeTo(this ValueTask taskToPipe, ICanTell recipient, IActorRef? sender = null,
+        Func<object>? success = null,
         Func<Exception, object>? failure = null) =>
         Pipe(taskToPipe.AsTask(), new Recipient(recipient, sender, failure), success);
 

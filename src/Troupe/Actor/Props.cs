@@ -4,7 +4,9 @@ using Akka.Routing;
 
 namespace Akka.Actor;
 
-/// <summary>The recipe of an actor: its class and arguments, where and how it runs. Immutable, and reused for each restart.</summary>
+/// <summary>
+/// The recipe of an actor: its class and arguments, where and how it runs. Immutable, and reused for each restart.
+/// </summary>
 public class Props : IEquatable<Props>
 {
     private readonly ActorProducer _producer;
@@ -33,7 +35,7 @@ public class Props : IEquatable<Props>
     {
     }
 
-    /// <summary>An actor that handles nothing.</summary>
+    /// <summary>An actor that does nothing with its messages.</summary>
     public static Props Empty { get; } = Create<EmptyActor>();
 
     public Type Type => _producer.ActorType;
@@ -122,6 +124,6 @@ public class Props : IEquatable<Props>
 
     private sealed class EmptyActor : ActorBase
     {
-        protected override bool Receive(object message) => false;
+        protected override bool Receive(object message) => true;
     }
 }

@@ -29,14 +29,16 @@ public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
     void ITellScheduler.ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender) =>
         TellOnce(delay, receiver, message, sender, null);
 
-    void ITellScheduler.ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable? cancelable) =>
+    void ITellScheduler.ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender,
+        ICancelable? cancelable) =>
         TellOnce(delay, receiver, message, sender, cancelable);
 
     void ITellScheduler.ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message,
         IActorRef sender) => TellRepeatedly(initialDelay, interval, receiver, message, sender, null);
 
     void ITellScheduler.ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message,
-        IActorRef sender, ICancelable? cancelable) => TellRepeatedly(initialDelay, interval, receiver, message, sender, cancelable);
+        IActorRef sender, ICancelable? cancelable) =>
+            TellRepeatedly(initialDelay, interval, receiver, message, sender, cancelable);
 
     void IActionScheduler.ScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable) => Once(delay, action, cancelable);
 
@@ -81,14 +83,15 @@ public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
     protected abstract void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender,
         ICancelable? cancelable);
 
-    protected abstract void InternalScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message,
-        IActorRef sender, ICancelable? cancelable);
+    protected abstract void InternalScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver,
+        object message, IActorRef sender, ICancelable? cancelable);
 
     protected abstract void InternalScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable);
 
     protected abstract void InternalScheduleOnce(TimeSpan delay, IRunnable action, ICancelable? cancelable);
 
-    protected abstract void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable? cancelable);
+    protected abstract void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action,
+        ICancelable? cancelable);
 
     protected abstract void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action,
         ICancelable? cancelable);

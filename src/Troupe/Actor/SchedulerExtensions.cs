@@ -7,7 +7,8 @@ public static class SchedulerExtensions
 
     public static void ScheduleRepeatedly(this IActionScheduler scheduler, int initialMillisecondsDelay, int millisecondsInterval,
         Action action, ICancelable? cancelable = null) =>
-        scheduler.ScheduleRepeatedly(Milliseconds(initialMillisecondsDelay), Milliseconds(millisecondsInterval), action, cancelable);
+        scheduler.ScheduleRepeatedly(Milliseconds(initialMillisecondsDelay), Milliseconds(millisecondsInterval), action,
+            cancelable);
 
     public static ICancelable ScheduleOnceCancelable(this IActionScheduler scheduler, TimeSpan delay, Action action)
     {
@@ -19,8 +20,8 @@ public static class SchedulerExtensions
     public static ICancelable ScheduleOnceCancelable(this IActionScheduler scheduler, int millisecondsDelay, Action action) =>
         scheduler.ScheduleOnceCancelable(Milliseconds(millisecondsDelay), action);
 
-    public static ICancelable ScheduleRepeatedlyCancelable(this IActionScheduler scheduler, TimeSpan initialDelay, TimeSpan interval,
-        Action action)
+    public static ICancelable ScheduleRepeatedlyCancelable(this IActionScheduler scheduler, TimeSpan initialDelay,
+        TimeSpan interval, Action action)
     {
         var cancelable = new Cancelable(scheduler);
         scheduler.ScheduleRepeatedly(initialDelay, interval, action, cancelable);
@@ -29,14 +30,15 @@ public static class SchedulerExtensions
 
     public static ICancelable ScheduleRepeatedlyCancelable(this IActionScheduler scheduler, int initialMillisecondsDelay,
         int millisecondsInterval, Action action) =>
-        scheduler.ScheduleRepeatedlyCancelable(Milliseconds(initialMillisecondsDelay), Milliseconds(millisecondsInterval), action);
+        scheduler.ScheduleRepeatedlyCancelable(Milliseconds(initialMillisecondsDelay), Milliseconds(millisecondsInterval),
+            action);
 
     public static void ScheduleTellOnce(this ITellScheduler scheduler, int millisecondsDelay, ICanTell receiver, object message,
         IActorRef sender, ICancelable? cancelable = null) =>
         scheduler.ScheduleTellOnce(Milliseconds(millisecondsDelay), receiver, message, sender, cancelable);
 
-    public static ICancelable ScheduleTellOnceCancelable(this IScheduler scheduler, TimeSpan delay, ICanTell receiver, object message,
-        IActorRef sender)
+    public static ICancelable ScheduleTellOnceCancelable(this IScheduler scheduler, TimeSpan delay, ICanTell receiver,
+        object message, IActorRef sender)
     {
         var cancelable = new Cancelable(scheduler.Advanced);
         scheduler.ScheduleTellOnce(delay, receiver, message, sender, cancelable);
@@ -47,13 +49,13 @@ public static class SchedulerExtensions
         object message, IActorRef sender) =>
         scheduler.ScheduleTellOnceCancelable(Milliseconds(millisecondsDelay), receiver, message, sender);
 
-    public static void ScheduleTellRepeatedly(this ITellScheduler scheduler, int initialMillisecondsDelay, int millisecondsInterval,
-        ICanTell receiver, object message, IActorRef sender, ICancelable? cancelable = null) =>
-        scheduler.ScheduleTellRepeatedly(Milliseconds(initialMillisecondsDelay), Milliseconds(millisecondsInterval), receiver, message,
-            sender, cancelable);
+    public static void ScheduleTellRepeatedly(this ITellScheduler scheduler, int initialMillisecondsDelay,
+        int millisecondsInterval, ICanTell receiver, object message, IActorRef sender, ICancelable? cancelable = null) =>
+        scheduler.ScheduleTellRepeatedly(Milliseconds(initialMillisecondsDelay), Milliseconds(millisecondsInterval), receiver,
+            message, sender, cancelable);
 
-    public static ICancelable ScheduleTellRepeatedlyCancelable(this IScheduler scheduler, TimeSpan initialDelay, TimeSpan interval,
-        ICanTell receiver, object message, IActorRef sender)
+    public static ICancelable ScheduleTellRepeatedlyCancelable(this IScheduler scheduler, TimeSpan initialDelay,
+        TimeSpan interval, ICanTell receiver, object message, IActorRef sender)
     {
         var cancelable = new Cancelable(scheduler.Advanced);
         scheduler.ScheduleTellRepeatedly(initialDelay, interval, receiver, message, sender, cancelable);
@@ -62,8 +64,8 @@ public static class SchedulerExtensions
 
     public static ICancelable ScheduleTellRepeatedlyCancelable(this IScheduler scheduler, int initialMillisecondsDelay,
         int millisecondsInterval, ICanTell receiver, object message, IActorRef sender) =>
-        scheduler.ScheduleTellRepeatedlyCancelable(Milliseconds(initialMillisecondsDelay), Milliseconds(millisecondsInterval), receiver,
-            message, sender);
+        scheduler.ScheduleTellRepeatedlyCancelable(Milliseconds(initialMillisecondsDelay), Milliseconds(millisecondsInterval),
+            receiver, message, sender);
 
     private static TimeSpan Milliseconds(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 }

@@ -35,7 +35,8 @@ public class Settings
         Loggers = Config.GetStringList("akka.loggers");
         LoggersDispatcher = Config.GetString("akka.loggers-dispatcher") ?? "";
         LogFormatter = NewFormatter(Config.GetString("akka.logger-formatter") ?? "");
-        LogFilter = setup.Get<LogFilterSetup>() is { HasValue: true } filters ? filters.Value.CreateEvaluator() : LogFilterEvaluator.NoFilters;
+        LogFilter = setup.Get<LogFilterSetup>() is { HasValue: true } filters ? filters.Value.CreateEvaluator()
+            : LogFilterEvaluator.NoFilters;
         LogConfigOnStart = Config.GetBoolean("akka.log-config-on-start");
         LogDeadLetters = Count(Config.GetString("akka.log-dead-letters") ?? "off");
         LogDeadLettersDuringShutdown = Config.GetBoolean("akka.log-dead-letters-during-shutdown");
@@ -49,7 +50,8 @@ public class Settings
         DefaultVirtualNodesFactor = Config.GetInt("akka.actor.deployment.default.virtual-nodes-factor");
         SchedulerClass = Config.GetString("akka.scheduler.implementation") ?? "";
         CoordinatedShutdownTerminateActorSystem = Config.GetBoolean("akka.coordinated-shutdown.terminate-actor-system");
-        CoordinatedShutdownRunByActorSystemTerminate = Config.GetBoolean("akka.coordinated-shutdown.run-by-actor-system-terminate");
+        CoordinatedShutdownRunByActorSystemTerminate =
+            Config.GetBoolean("akka.coordinated-shutdown.run-by-actor-system-terminate");
         StdoutLogger = NewStdoutLogger(Config.GetString("akka.stdout-logger-class") ?? "");
     }
 

@@ -49,7 +49,9 @@ internal sealed class ShutdownPhases
     public IReadOnlyList<ShutdownPhase> From(string? name) =>
         name is null ? _ordered : _ordered.GetRange(_ordered.IndexOf(Find(name)), _ordered.Count - _ordered.IndexOf(Find(name)));
 
-    /// <summary>Depth first: what it depends on, then the phase. False in the state: under way, so that meeting it again is a circle.</summary>
+    /// <summary>
+    /// Depth first: what it depends on, then the phase. False in the state: under way, so that meeting it again is a circle.
+    /// </summary>
     private void Place(string name, Dictionary<string, bool> state)
     {
         if (state.TryGetValue(name, out var placed))

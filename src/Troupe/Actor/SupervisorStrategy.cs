@@ -44,11 +44,12 @@ public abstract class SupervisorStrategy
         }
     }
 
-    public abstract void HandleChildTerminated(IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children);
+    public abstract void HandleChildTerminated(IActorContext actorContext, IActorRef child,
+        IEnumerable<IInternalActorRef> children);
 
     /// <summary>Restarts, or stops, the child and whoever shares its fate.</summary>
-    public abstract void ProcessFailure(IActorContext context, bool restart, IActorRef child, Exception cause, ChildRestartStats stats,
-        IReadOnlyCollection<ChildRestartStats> children);
+    public abstract void ProcessFailure(IActorContext context, bool restart, IActorRef child, Exception cause,
+        ChildRestartStats stats, IReadOnlyCollection<ChildRestartStats> children);
 
     protected abstract Directive Handle(IActorRef child, Exception exception);
 

@@ -12,7 +12,8 @@ public abstract class SupervisorStrategyConfigurator
     {
         const string setting = "akka.actor.guardian-supervisor-strategy";
         return TypeResolver.Create(TypeResolver.Resolve(typeName, setting), setting, []) as SupervisorStrategyConfigurator
-            ?? throw new ConfigurationException($"{setting} names the type [{typeName}], which is no SupervisorStrategyConfigurator.");
+            ?? throw new ConfigurationException(
+                $"{setting} names the type [{typeName}], which is no SupervisorStrategyConfigurator.");
     }
 }
 

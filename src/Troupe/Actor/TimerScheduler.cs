@@ -2,7 +2,9 @@ using Troupe.Platform;
 
 namespace Akka.Actor;
 
-/// <summary>The timers of one instance of an actor. Owner: its cell, which lets their messages pass by <see cref="TryTake"/>.</summary>
+/// <summary>
+/// The timers of one instance of an actor. Owner: its cell, which lets their messages pass by <see cref="TryTake"/>.
+/// </summary>
 internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
 {
     private readonly Dictionary<object, ScheduledTimer> _timers = [];
@@ -23,7 +25,8 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
 
     public void StartSingleTimer(object key, object msg, TimeSpan timeout) => Start(key, msg, timeout, null, cell.Self);
 
-    public void StartSingleTimer(object key, object msg, TimeSpan timeout, IActorRef sender) => Start(key, msg, timeout, null, sender);
+    public void StartSingleTimer(object key, object msg, TimeSpan timeout, IActorRef sender) =>
+        Start(key, msg, timeout, null, sender);
 
     public bool IsTimerActive(object key) => _timers.ContainsKey(key);
 
@@ -51,7 +54,8 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(msg);
         if (interval is { } period && period <= TimeSpan.Zero)
-            throw new ArgumentOutOfRangeException(nameof(interval), interval, "A periodic timer's interval must be longer than nothing.");
+            throw new ArgumentOutOfRangeException(nameof(interval), interval,
+                "A periodic timer's interval must be longer than nothing.");
         Cancel(key);
         var timer = new ScheduledTimer(cell, key, msg, interval, sender);
         _timers[key] = timer;
@@ -92,7 +96,8 @@ internal sealed class ScheduledTimer(ActorCell cell, object key, object message,
         _handle?.Cancel();
     }
 
-    private void Arm(TimeSpan delay) => _handle = Seams.Timers.Schedule(delay, static self => ((ScheduledTimer)self!).Fire(), this);
+    private void Arm(TimeSpan delay) =>
+        _handle = Seams.Timers.Schedule(delay, static self => ((ScheduledTimer)self!).Fire(), this);
 
     private void Fire()
     {

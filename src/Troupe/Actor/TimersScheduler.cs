@@ -17,8 +17,8 @@ internal sealed class TimersScheduler(Config scheduler, ILoggingAdapter log, Sea
     protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender,
         ICancelable? cancelable) => Start(new ScheduledTell(receiver, message, sender), delay, TimeSpan.Zero, cancelable);
 
-    protected override void InternalScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message,
-        IActorRef sender, ICancelable? cancelable) =>
+    protected override void InternalScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver,
+        object message, IActorRef sender, ICancelable? cancelable) =>
         Start(new ScheduledTell(receiver, message, sender), initialDelay, interval, cancelable);
 
     protected override void InternalScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable) =>
@@ -27,7 +27,8 @@ internal sealed class TimersScheduler(Config scheduler, ILoggingAdapter log, Sea
     protected override void InternalScheduleOnce(TimeSpan delay, IRunnable action, ICancelable? cancelable) =>
         Start(new ScheduledAction(action.Run), delay, TimeSpan.Zero, cancelable);
 
-    protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable? cancelable) =>
+    protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action,
+        ICancelable? cancelable) =>
         Start(new ScheduledAction(action), initialDelay, interval, cancelable);
 
     protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action,
@@ -69,7 +70,8 @@ internal sealed class TimersScheduler(Config scheduler, ILoggingAdapter log, Sea
 
         protected abstract void Run();
 
-        private void Arm(TimeSpan delay) => _timer = _seams.Timers.Schedule(delay, static self => ((ScheduledWork)self!).Fire(), this);
+        private void Arm(TimeSpan delay) =>
+            _timer = _seams.Timers.Schedule(delay, static self => ((ScheduledWork)self!).Fire(), this);
 
         private void Fire()
         {

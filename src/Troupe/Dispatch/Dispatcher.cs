@@ -2,7 +2,9 @@ using Troupe.Platform;
 
 namespace Akka.Dispatch;
 
-/// <summary>A dispatcher over one of the platform's executors: the thread pool, a bounded set of threads, or one thread.</summary>
+/// <summary>
+/// A dispatcher over one of the platform's executors: the thread pool, a bounded set of threads, or one thread.
+/// </summary>
 internal sealed class ExecutorDispatcher : MessageDispatcher
 {
     private readonly IExecutor _executor;

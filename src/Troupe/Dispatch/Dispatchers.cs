@@ -17,13 +17,12 @@ public sealed class Dispatchers
 
     private const int MostAliases = 20;
 
-    private readonly ConcurrentDictionary<string, Lazy<MessageDispatcherConfigurator>> _configurators = new(StringComparer.Ordinal);
-    private readonly Config _settings;
+    private readonly ConcurrentDictionary<string, Lazy<MessageDispatcherConfigurator>> _configurators =
+        new(StringComparer.Ordinal);
     private readonly Seams _seams;
 
-    internal Dispatchers(Config settings, IDispatcherPrerequisites prerequisites, Seams seams)
+    internal Dispatchers(IDispatcherPrerequisites prerequisites, Seams seams)
     {
-        _settings = settings;
         _seams = seams;
         Prerequisites = prerequisites;
         DefaultGlobalDispatcher = Lookup(DefaultDispatcherId);
@@ -33,11 +32,16 @@ public sealed class Dispatchers
 
     public MessageDispatcher DefaultGlobalDispatcher { get; }
 
-    public Config DefaultDispatcherConfig => _settings.GetConfig(DefaultDispatcherId)!;
+    /// <summary>As they are now: a fallback injected after the start, such as a test kit's, brings dispatchers of its own.</summary>
+    private Config SystemSettings => Prerequisites.Settings.Config;
 
-    public bool HasDispatcher(string id) => _configurators.ContainsKey(id) || _settings.HasPath(id);
+    public Config DefaultDispatcherConfig => SystemSettings.GetConfig(DefaultDispatcherId)!;
 
-    /// <summary>The dispatcher of that id. Throws <see cref="ConfigurationException"/> when the settings have no such section.</summary>
+    public bool HasDispatcher(string id) => _configurators.ContainsKey(id) || SystemSettings.HasPath(id);
+
+    /// <summary>
+    /// The dispatcher of that id. Throws <see cref="ConfigurationException"/> when the settings have no such section.
+    /// </summary>
     public MessageDispatcher Lookup(string dispatcherName) =>
         string.IsNullOrEmpty(dispatcherName) ? DefaultGlobalDispatcher : Configurator(dispatcherName).Dispatcher();
 
@@ -67,9 +71,9 @@ public sealed class Dispatchers
         var section = id;
         for (var aliases = 0; aliases < MostAliases; aliases++)
         {
-            var value = _settings.GetValue(section) ?? throw new ConfigurationException(
+            var value = SystemSettings.GetValue(section) ?? throw new ConfigurationException(
                 $"There is no dispatcher [{id}]: the settings have no section of that path. Add it, or name another dispatcher.");
-            if (!value.IsString()) return value.ToConfig().WithFallback(_settings.GetConfig(DefaultDispatcherId));
+            if (!value.IsString()) return value.ToConfig().WithFallback(SystemSettings.GetConfig(DefaultDispatcherId));
             section = value.GetString()!;
         }
 

@@ -3,8 +3,11 @@ using Troupe.Platform;
 
 namespace Akka.Dispatch;
 
-/// <summary>One dispatcher for all actors of a section; a pinned section makes one per actor, since each has its own thread.</summary>
-internal sealed class ExecutorDispatcherConfigurator(string id, Config config, IDispatcherPrerequisites prerequisites, Seams seams)
+/// <summary>
+/// One dispatcher for all actors of a section; a pinned section makes one per actor, since each has its own thread.
+/// </summary>
+internal sealed class ExecutorDispatcherConfigurator(string id, Config config, IDispatcherPrerequisites prerequisites,
+    Seams seams)
     : MessageDispatcherConfigurator(config, prerequisites)
 {
     private readonly Lock _gate = new();

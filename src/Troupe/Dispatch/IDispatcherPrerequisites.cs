@@ -15,5 +15,6 @@ public interface IDispatcherPrerequisites
     Mailboxes Mailboxes { get; }
 }
 
-internal sealed record DispatcherPrerequisites(EventStream EventStream, IScheduler Scheduler, Settings Settings, Mailboxes Mailboxes)
+internal sealed record DispatcherPrerequisites(EventStream EventStream, IScheduler Scheduler, Settings Settings,
+    Mailboxes Mailboxes)
     : IDispatcherPrerequisites;

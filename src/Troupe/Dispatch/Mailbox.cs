@@ -34,7 +34,12 @@ public class Mailbox : IRunnable
     public Mailbox(IMessageQueue messageQueue)
     {
         MessageQueue = messageQueue;
-        _fast = messageQueue.GetType() == typeof(UnboundedMessageQueue) ? (UnboundedMessageQueue)messageQueue : null;
+        _fast = messageQueue switch
+        {
+            UnboundedMessageQueue queue => queue,
+            UnboundedDequeMessageQueue { Queue: var queue } => queue,
+            _ => null,
+        };
     }
 
     public IMessageQueue MessageQueue { get; }
@@ -110,8 +115,8 @@ public class Mailbox : IRunnable
     {
         if (MessageQueue is not IDequeBasedMessageQueueSemantics deque)
             throw new NotSupportedException(
-                $"The mailbox of {_cell.Self} is a {MessageQueue.GetType().Name}, which takes no messages in front: an actor with a "
-                + "stash needs a deque-based mailbox such as Akka.Dispatch.UnboundedDequeBasedMailbox.");
+                $"The mailbox of {_cell.Self} is a {MessageQueue.GetType().Name}, which takes no messages in front: an actor "
+                + "with a stash needs a deque-based mailbox such as Akka.Dispatch.UnboundedDequeBasedMailbox.");
         deque.EnqueueFirst(envelope);
     }
 

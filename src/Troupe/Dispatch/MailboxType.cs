@@ -27,14 +27,16 @@ public sealed class UnboundedMailbox : MailboxType, IProducesMessageQueue<Unboun
     public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new UnboundedMessageQueue();
 }
 
-/// <summary>Unbounded, and a stash may put messages back in front; here the default queue can do that too.</summary>
+/// <summary>First in, first out, no bound; a stash may put messages back in front.</summary>
 public sealed class UnboundedDequeBasedMailbox(Settings settings, Config config)
-    : MailboxType(settings, config), IProducesMessageQueue<UnboundedMessageQueue>
+    : MailboxType(settings, config), IProducesMessageQueue<UnboundedDequeMessageQueue>
 {
-    public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new UnboundedMessageQueue();
+    public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new UnboundedDequeMessageQueue();
 }
 
-/// <summary>Unbounded, by priority: a subclass gives each message its number, the lowest comes first, equal ones in order.</summary>
+/// <summary>
+/// Unbounded, by priority: a subclass gives each message its number, the lowest comes first, equal ones in order.
+/// </summary>
 public abstract class UnboundedStablePriorityMailbox(Settings settings, Config config)
     : MailboxType(settings, config), IProducesMessageQueue<UnboundedStablePriorityMessageQueue>
 {

@@ -117,7 +117,8 @@ public class Mailboxes
 
         public void Enqueue(IActorRef receiver, Envelope envelope)
         {
-            // A dead letter that reaches somebody who has stopped, yet is still subscribed to them, ends here: it would come again for ever.
+            // A dead letter that reaches somebody who has stopped, yet is still subscribed to them, ends here: it would come
+            // again for ever.
             if (envelope.Message is not Event.AllDeadLetters) system.DeadLetter(envelope.Message, envelope.Sender, receiver);
         }
 

@@ -3,8 +3,8 @@ using Akka.Actor;
 namespace Akka.Event;
 
 /// <summary>
-/// Logs dead letters: as many as `akka.log-dead-letters` says, then none for `akka.log-dead-letters-suspend-duration`, then one that
-/// says how many were not logged, and on.
+/// Logs dead letters: as many as `akka.log-dead-letters` says, then none for `akka.log-dead-letters-suspend-duration`, then one
+/// that says how many were not logged, and on.
 /// </summary>
 public class DeadLetterListener : ActorBase
 {
@@ -18,7 +18,8 @@ public class DeadLetterListener : ActorBase
     internal static void Start(ActorSystemImpl system)
     {
         if (system.Settings.LogDeadLetters > 0)
-            system.SystemActorOf(Props.Create<DeadLetterListener>().WithDispatcher(Dispatch.Dispatchers.InternalDispatcherId), "deadLetterListener");
+            system.SystemActorOf(Props.Create<DeadLetterListener>()
+                .WithDispatcher(Dispatch.Dispatchers.InternalDispatcherId), "deadLetterListener");
     }
 
     protected override void PreStart()
@@ -57,7 +58,8 @@ public class DeadLetterListener : ActorBase
         {
             var pausing = _pause != Timeout.InfiniteTimeSpan;
             _silentUntil = pausing ? Now + _pause : TimeSpan.MaxValue;
-            Log(letter, pausing ? $", no more dead letters will be logged in next [{_pause}]" : ", no more dead letters will be logged");
+            Log(letter, pausing ? $", no more dead letters will be logged in next [{_pause}]"
+                : ", no more dead letters will be logged");
         }
 
         return true;

@@ -18,7 +18,8 @@ public abstract class AllDeadLetters(object message, IActorRef sender, IActorRef
 }
 
 /// <summary>A message to an actor that is not there.</summary>
-public sealed class DeadLetter(object message, IActorRef sender, IActorRef recipient) : AllDeadLetters(message, sender, recipient);
+public sealed class DeadLetter(object message, IActorRef sender, IActorRef recipient)
+    : AllDeadLetters(message, sender, recipient);
 
 /// <summary>A dead letter that asked not to be reported.</summary>
 public sealed class SuppressedDeadLetter(IDeadLetterSuppression message, IActorRef sender, IActorRef recipient)

@@ -4,8 +4,8 @@ using System.Text;
 namespace Akka.Event;
 
 /// <summary>
-/// Numbered holes (<c>{0}</c>, <c>{1:n2}</c>) by their number, named ones (<c>{Node}</c>) in order; <c>{{</c> and <c>}}</c> are braces.
-/// Never throws: a template that does not fit its arguments comes out with both.
+/// Numbered holes (<c>{0}</c>, <c>{1:n2}</c>) by their number, named ones (<c>{Node}</c>) in order; <c>{{</c> and <c>}}</c> are
+/// braces. Never throws: a template that does not fit its arguments comes out with both.
 /// </summary>
 public class DefaultLogMessageFormatter : ILogMessageFormatter
 {
@@ -52,7 +52,8 @@ public class DefaultLogMessageFormatter : ILogMessageFormatter
         var width = 0;
         if (comma >= 0)
         {
-            if (!int.TryParse(name[(comma + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out width)) return false;
+            if (!int.TryParse(name[(comma + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+                out width)) return false;
             name = name[..comma].Trim();
         }
 

@@ -23,5 +23,6 @@ public class DefaultLogger : ActorBase
         }
     }
 
-    protected virtual void Print(LogEvent logEvent) => (_stdout ?? Context.System.Settings.StdoutLogger).Tell(logEvent, ActorRefs.NoSender);
+    protected virtual void Print(LogEvent logEvent) =>
+        (_stdout ?? Context.System.Settings.StdoutLogger).Tell(logEvent, ActorRefs.NoSender);
 }

@@ -35,6 +35,7 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
 
     public virtual void Publish(TEvent @event)
     {
+        OnPublish(@event);
         foreach (var subscriber in Route(GetClassifier(@event))) Publish(@event, subscriber);
     }
 
@@ -46,12 +47,15 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
 
     protected abstract void Publish(TEvent @event, TSubscriber subscriber);
 
+    /// <summary>Called once for each event, before any subscriber gets it.</summary>
+    private protected virtual void OnPublish(TEvent @event)
+    {
+    }
+
     private protected bool HasSubscriptions(TSubscriber subscriber)
     {
         lock (_gate) return Array.Exists(_subscriptions, s => Equals(s.Subscriber, subscriber));
     }
-
-    private protected bool HasSubscribers(TClassifier classifier) => Route(classifier).Length > 0;
 
     private bool Remove(Predicate<(TClassifier Classifier, TSubscriber Subscriber)> which)
     {

@@ -4,8 +4,8 @@ using Akka.Dispatch;
 namespace Akka.Event;
 
 /// <summary>
-/// The event bus of one ActorSystem: subscribers get every published object of a type, or of one derived from it. A subscriber that
-/// stops is unsubscribed.
+/// The event bus of one ActorSystem: subscribers get every published object of a type, or of one derived from it. A subscriber
+/// that stops is unsubscribed.
 /// </summary>
 public class EventStream(bool debug) : LoggingBus
 {
@@ -17,7 +17,8 @@ public class EventStream(bool debug) : LoggingBus
         ArgumentNullException.ThrowIfNull(channel);
         var first = !HasSubscriptions(subscriber);
         if (!base.Subscribe(subscriber, channel)) return false;
-        if (first && subscriber is ActorRefWithCell) _unsubscriber?.Tell(new EventStreamUnsubscriber.Register(subscriber), ActorRefs.NoSender);
+        if (first && subscriber is ActorRefWithCell)
+            _unsubscriber?.Tell(new EventStreamUnsubscriber.Register(subscriber), ActorRefs.NoSender);
         Say($"subscribing {subscriber} to channel {channel}");
         return true;
     }

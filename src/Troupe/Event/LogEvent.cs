@@ -34,7 +34,8 @@ public abstract class LogEvent : INoSerializationVerificationNeeded
     public override string ToString()
     {
         var line = string.Create(CultureInfo.InvariantCulture,
-            $"[{LogLevel().StringFor()}][{Timestamp:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}][Thread {ThreadId:0000}][{LogSource}] {Message}");
+            $"[{LogLevel().StringFor()}][{Timestamp:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}][Thread {ThreadId:0000}]")
+            + $"[{LogSource}] {Message}";
         return Cause is null ? line : $"{line}{Environment.NewLine}Cause: {Cause}";
     }
 }

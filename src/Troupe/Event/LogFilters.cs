@@ -50,7 +50,8 @@ public sealed class RegexLogMessageFilter(Regex messageRegex) : LogFilterBase
     public override LogFilterType FilterType => LogFilterType.Content;
 
     public override LogFilterDecision ShouldKeepMessage(LogEvent content, string? expandedMessage = null) =>
-        messageRegex.IsMatch(expandedMessage ?? content.Message?.ToString() ?? "") ? LogFilterDecision.Drop : LogFilterDecision.NoDecision;
+        messageRegex.IsMatch(expandedMessage ?? content.Message?.ToString() ?? "") ? LogFilterDecision.Drop
+            : LogFilterDecision.NoDecision;
 }
 
 /// <summary>The filters of a system, asked in their order.</summary>
@@ -99,7 +100,8 @@ public sealed class LogFilterBuilder
         return this;
     }
 
-    public LogFilterBuilder ExcludeSourceExactly(string source, StringComparison comparison = StringComparison.OrdinalIgnoreCase) =>
+    public LogFilterBuilder ExcludeSourceExactly(string source,
+        StringComparison comparison = StringComparison.OrdinalIgnoreCase) =>
         Add(new ExactMatchLogSourceFilter(source, comparison));
 
     public LogFilterBuilder ExcludeSourceContaining(string sourcePart) => ExcludeSourceRegex(new Regex(Regex.Escape(sourcePart)));
@@ -107,11 +109,13 @@ public sealed class LogFilterBuilder
     public LogFilterBuilder ExcludeSourceStartingWith(string sourceStart) =>
         ExcludeSourceRegex(new Regex("^" + Regex.Escape(sourceStart)));
 
-    public LogFilterBuilder ExcludeSourceEndingWith(string sourceEnd) => ExcludeSourceRegex(new Regex(Regex.Escape(sourceEnd) + "$"));
+    public LogFilterBuilder ExcludeSourceEndingWith(string sourceEnd) =>
+        ExcludeSourceRegex(new Regex(Regex.Escape(sourceEnd) + "$"));
 
     public LogFilterBuilder ExcludeSourceRegex(Regex regex) => Add(new RegexLogSourceFilter(regex));
 
-    public LogFilterBuilder ExcludeMessageContaining(string messagePart) => ExcludeMessageRegex(new Regex(Regex.Escape(messagePart)));
+    public LogFilterBuilder ExcludeMessageContaining(string messagePart) =>
+        ExcludeMessageRegex(new Regex(Regex.Escape(messagePart)));
 
     public LogFilterBuilder ExcludeMessageRegex(Regex regex) => Add(new RegexLogMessageFilter(regex));
 

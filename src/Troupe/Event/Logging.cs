@@ -13,13 +13,16 @@ public static class Logging
             logMessageFormatter ?? context.System.Settings.LogFormatter);
     }
 
-    public static ILoggingAdapter GetLogger(ActorSystem system, object logSourceObj, ILogMessageFormatter? logMessageFormatter = null)
+    public static ILoggingAdapter GetLogger(ActorSystem system, object logSourceObj,
+        ILogMessageFormatter? logMessageFormatter = null)
     {
         var source = Event.LogSource.Create(logSourceObj, system);
-        return new BusLogging(system.EventStream, source.Source, source.Type, logMessageFormatter ?? system.Settings.LogFormatter);
+        return new BusLogging(system.EventStream, source.Source, source.Type,
+            logMessageFormatter ?? system.Settings.LogFormatter);
     }
 
-    public static ILoggingAdapter GetLogger(LoggingBus loggingBus, object logSourceObj, ILogMessageFormatter? logMessageFormatter = null)
+    public static ILoggingAdapter GetLogger(LoggingBus loggingBus, object logSourceObj,
+        ILogMessageFormatter? logMessageFormatter = null)
     {
         var source = Event.LogSource.Create(logSourceObj);
         return new BusLogging(loggingBus, source.Source, source.Type, logMessageFormatter ?? DefaultLogMessageFormatter.Instance);
@@ -51,7 +54,9 @@ public static class Logging
         "WARNING" => LogLevel.WarningLevel,
         "ERROR" => LogLevel.ErrorLevel,
         "OFF" => OffLevel,
-        _ => throw new ArgumentException($"Unknown LogLevel: \"{logLevel}\". Valid values are: \"Debug\", \"Info\", \"Warning\", \"Error\", \"Off\"", nameof(logLevel)),
+        _ => throw new ArgumentException(
+            $"Unknown LogLevel: \"{logLevel}\". Valid values are: \"Debug\", \"Info\", \"Warning\", \"Error\", \"Off\"",
+            nameof(logLevel)),
     };
 
     public static LogLevel LogLevelFor<T>() where T : LogEvent

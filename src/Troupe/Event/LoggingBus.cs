@@ -21,12 +21,6 @@ public class LoggingBus : ActorEventBus<object, Type>
 
     internal IClock? Clock { get; init; }
 
-    public override void Publish(object @event)
-    {
-        if (@event is LogEvent { Timestamp.Ticks: 0 } entry && Clock is { } clock) entry.Timestamp = clock.UtcNow.UtcDateTime;
-        base.Publish(@event);
-    }
-
     public void SetLogLevel(LogLevel logLevel)
     {
         LogLevel = logLevel;
@@ -89,6 +83,11 @@ public class LoggingBus : ActorEventBus<object, Type>
     protected override Type GetClassifier(object @event) => @event.GetType();
 
     protected override bool IsSubClassification(Type parent, Type child) => parent.IsAssignableFrom(child);
+
+    private protected override void OnPublish(object @event)
+    {
+        if (@event is LogEvent { Timestamp.Ticks: 0 } entry && Clock is { } clock) entry.Timestamp = clock.UtcNow.UtcDateTime;
+    }
 
     protected override void Publish(object @event, IActorRef subscriber) => subscriber.Tell(@event, ActorRefs.NoSender);
 

@@ -1,8 +1,8 @@
 namespace Akka.Event;
 
 /// <summary>
-/// The ways to log: a text, or a template with its arguments, with or without an exception. Nothing is formatted, and arguments are
-/// not even gathered, when the level is off.
+/// The ways to log: a text, or a template with its arguments, with or without an exception. Nothing is formatted, and arguments
+/// are not even gathered, when the level is off.
 /// </summary>
 public static class LoggingExtensions
 {

@@ -9,7 +9,8 @@ public abstract class MinimalLogger : MinimalActorRef
 
     public sealed override ActorPath Path { get; } = new RootActorPath(Address.AllSystems, "/StandardOutLogger");
 
-    public sealed override IActorRefProvider Provider => throw new NotSupportedException("A minimal logger belongs to no actor system.");
+    public sealed override IActorRefProvider Provider =>
+        throw new NotSupportedException("A minimal logger belongs to no actor system.");
 
     protected sealed override void TellInternal(object message, IActorRef? sender)
     {

@@ -69,7 +69,8 @@ internal sealed class BackoffOptionsImpl : BackoffOptions
         {
             if (_data.MinBackoff <= TimeSpan.Zero || _data.MaxBackoff < _data.MinBackoff)
             {
-                throw new ArgumentException($"The pauses must be above zero and the longest not below the first, but are {_data.MinBackoff} and {_data.MaxBackoff}.");
+                throw new ArgumentException(
+                $"The pauses must be above zero and the longest not below the first, but are {_data.MinBackoff} and {_data.MaxBackoff}.");
             }
             if (_data.RandomFactor is < 0 or > 1)
             {

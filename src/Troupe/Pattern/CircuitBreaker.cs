@@ -9,7 +9,7 @@ namespace Akka.Pattern;
 /// Invariants:
 /// <list type="number">
 /// <item>State, count and attempt number change together, under the lock; bodies and callbacks run outside of it.</item>
-/// <item>The outcome of a call that began before the last change of state changes the state no more than any other.</item>
+/// <item>An outcome counts for the state in which the breaker is when it comes, whenever its call began.</item>
 /// <item>While half open, at most one call is under way.</item>
 /// </list>
 /// </summary>

@@ -14,7 +14,8 @@ public interface INetwork
         Func<IConnection, IConnectionHandler> accepted, Action<string, Exception> rejected);
 
     /// <summary>
-    /// Connects, TLS included, within <paramref name="timeout"/>; exactly one of the two callbacks is called, once, on any thread.
+    /// Connects, TLS included, within <paramref name="timeout"/>; exactly one of the two callbacks is called, once, on any
+    /// thread.
     /// </summary>
     void Connect(string host, int port, StreamOptions options, TimeSpan timeout,
         Func<IConnection, IConnectionHandler> connected, Action<Exception> failed);

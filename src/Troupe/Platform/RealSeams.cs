@@ -31,7 +31,8 @@ public sealed class RealSeams : Seams
     public override INetwork Network => _network;
 
     /// <summary>
-    /// `type = PinnedDispatcher` gets one thread of its own; `type = ForkJoinDispatcher` or `executor = fork-join-executor` a bounded
+    /// `type = PinnedDispatcher` gets one thread of its own; `type = ForkJoinDispatcher` or `executor = fork-join-executor` a
+    /// bounded
     /// set of threads; every other name the thread pool.
     /// </summary>
     public override IExecutor CreateExecutor(string dispatcherId, Config dispatcherConfig)
@@ -57,7 +58,8 @@ public sealed class RealSeams : Seams
         if (type == "PinnedDispatcher")
             return new DedicatedExecutor(id, 1);
         if (type == "ForkJoinDispatcher")
-            return new DedicatedExecutor(id, Math.Clamp(config.GetInt("dedicated-thread-pool.thread-count", DefaultThreads), 1, MaxThreads));
+            return new DedicatedExecutor(id,
+                Math.Clamp(config.GetInt("dedicated-thread-pool.thread-count", DefaultThreads), 1, MaxThreads));
         if (executor == "fork-join-executor")
             return new DedicatedExecutor(id, ForkJoinThreads(config));
         return new ThreadPoolExecutor();

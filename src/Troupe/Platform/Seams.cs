@@ -8,8 +8,10 @@ namespace Troupe.Platform;
 /// <para>Thread rule: every member may be called from any thread; the simulation answers on its one thread.</para>
 /// Invariants:
 /// <list type="number">
-/// <item>Nothing in Troupe outside this folder reads a clock, starts a thread or timer, or draws a random number by itself.</item>
-/// <item>Production and simulation differ in this object alone: mailboxes, frames, handshakes and serialization are the same code.</item>
+/// <item>Nothing in Troupe outside this folder reads a clock, starts a thread or timer, or draws a random number by
+/// itself.</item>
+/// <item>Production and simulation differ in this object alone: mailboxes, frames, handshakes and serialization are the same
+/// code.</item>
 /// </list>
 /// </summary>
 public abstract class Seams

@@ -1,6 +1,8 @@
 namespace Troupe.Platform;
 
-/// <summary>How byte streams are opened: security, socket options and bounds. One value serves listening and connecting.</summary>
+/// <summary>
+/// How byte streams are opened: security, socket options and bounds. One value serves listening and connecting.
+/// </summary>
 public sealed record StreamOptions
 {
     /// <summary>TLS for every stream, or null for plain TCP.</summary>

@@ -3,7 +3,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Troupe.Platform;
 
 /// <summary>
-/// TLS for one side of a stream. Both sides present a certificate when <paramref name="MutualAuthentication"/> is on (the default);
+/// TLS for one side of a stream. Both sides present a certificate when <paramref name="MutualAuthentication"/> is on (the
+/// default);
 /// the peer's chain must lead to <paramref name="TrustedRoots"/> when any are given, else to the machine's roots.
 /// </summary>
 public sealed record StreamSecurity(

@@ -51,7 +51,9 @@ internal sealed class TcpNetwork : INetwork
 
     internal void Forget(TcpAcceptor acceptor) => _acceptors.TryRemove(acceptor, out _);
 
-    /// <summary>A connection that <see cref="Shutdown"/> will close; <paramref name="ended"/> is called once, when it closes.</summary>
+    /// <summary>
+    /// A connection that <see cref="Shutdown"/> will close; <paramref name="ended"/> is called once, when it closes.
+    /// </summary>
     internal TcpConnection Track(Socket socket, Stream stream, string name, Action<TcpConnection> ended)
     {
         var connection = new TcpConnection(socket, stream, name, closed =>

@@ -1,6 +1,8 @@
 namespace Troupe.Platform;
 
-/// <summary>The .NET thread pool: what most dispatchers run on. It belongs to the process, so a shutdown only stops the intake.</summary>
+/// <summary>
+/// The .NET thread pool: what most dispatchers run on. It belongs to the process, so a shutdown only stops the intake.
+/// </summary>
 internal sealed class ThreadPoolExecutor : IExecutor
 {
     private volatile bool _shutdown;

@@ -31,7 +31,9 @@ internal sealed class TimerWheel
         internal bool Linked;
     }
 
-    /// <summary>Links the entry so that it is due at <paramref name="dueTick"/>, or at the next tick if that has passed.</summary>
+    /// <summary>
+    /// Links the entry so that it is due at <paramref name="dueTick"/>, or at the next tick if that has passed.
+    /// </summary>
     internal void Add(Entry entry, long dueTick)
     {
         entry.DueTick = Math.Max(dueTick, _now + 1);
@@ -55,7 +57,9 @@ internal sealed class TimerWheel
         return true;
     }
 
-    /// <summary>Moves on to <paramref name="tick"/> and adds all entries that are due by then to <paramref name="due"/>.</summary>
+    /// <summary>
+    /// Moves on to <paramref name="tick"/> and adds all entries that are due by then to <paramref name="due"/>.
+    /// </summary>
     internal void Advance(long tick, List<Entry> due)
     {
         if (Count > 0)

@@ -35,7 +35,8 @@ internal static class TlsHandshake
         }
     }
 
-    internal static async Task<Stream> AsClient(Stream inner, string host, StreamSecurity security, CancellationToken cancellation)
+    internal static async Task<Stream> AsClient(Stream inner, string host, StreamSecurity security,
+        CancellationToken cancellation)
     {
         var tls = new SslStream(inner, leaveInnerStreamOpen: false);
         try

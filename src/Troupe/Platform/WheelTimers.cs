@@ -88,7 +88,8 @@ internal sealed class WheelTimers(IClock clock, TimeSpan tick) : ITimers
     }
 
     private int MillisecondsUntil(long wakeTick, long now) =>
-        (int)Math.Clamp((wakeTick * _tickTicks - now + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond, 1, 60_000);
+        (int)Math.Clamp(
+            (wakeTick * _tickTicks - now + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond, 1, 60_000);
 
     private sealed class Handle(WheelTimers owner, Action<object?> callback, object? state) : TimerWheel.Entry, ITimerHandle
     {

@@ -2,7 +2,9 @@ using Akka.Actor;
 
 namespace Akka.Remote;
 
-/// <summary>The number of this incarnation of an actor system: drawn at its start, unlike that of the one before at the same address.</summary>
+/// <summary>
+/// The number of this incarnation of an actor system: drawn at its start, unlike that of the one before at the same address.
+/// </summary>
 public class AddressUid : IExtension
 {
     public readonly int Uid;

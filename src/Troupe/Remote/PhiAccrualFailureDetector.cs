@@ -4,7 +4,8 @@ using Akka.Event;
 namespace Akka.Remote;
 
 /// <summary>
-/// The phi accrual detector (Hayashibara et al., SRDS 2004): how unlikely is the present silence, given the intervals seen so far? Phi is
+/// The phi accrual detector (Hayashibara et al., SRDS 2004): how unlikely is the present silence, given the intervals seen so
+/// far? Phi is
 /// the negative logarithm of that likelihood, taken from a normal distribution; the resource is available while phi is below the
 /// threshold.
 /// </summary>

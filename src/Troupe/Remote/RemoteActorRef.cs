@@ -63,10 +63,12 @@ public class RemoteActorRef : InternalActorRefBase, IRemoteRef
         switch (message)
         {
             case Watch watch when IsWatchIntercepted(watch.Watchee, watch.Watcher):
-                _remote.Provider.RemoteWatcher.Tell(new RemoteWatcher.WatchRemote(watch.Watchee, watch.Watcher), ActorRefs.NoSender);
+                _remote.Provider.RemoteWatcher.Tell(new RemoteWatcher.WatchRemote(watch.Watchee, watch.Watcher),
+                    ActorRefs.NoSender);
                 break;
             case Unwatch unwatch when IsWatchIntercepted(unwatch.Watchee, unwatch.Watcher):
-                _remote.Provider.RemoteWatcher.Tell(new RemoteWatcher.UnwatchRemote(unwatch.Watchee, unwatch.Watcher), ActorRefs.NoSender);
+                _remote.Provider.RemoteWatcher.Tell(new RemoteWatcher.UnwatchRemote(unwatch.Watchee, unwatch.Watcher),
+                    ActorRefs.NoSender);
                 break;
             default:
                 _remote.Send(message, ActorRefs.NoSender, this);

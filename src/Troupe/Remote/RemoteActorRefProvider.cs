@@ -32,7 +32,8 @@ public class RemoteActorRefProvider : IRemoteActorRefProvider
 
     public RemoteTransport Transport => Remoting;
 
-    public IActorRef RemoteWatcher => _watcher ?? throw new InvalidOperationException("The provider has not been initialized yet.");
+    public IActorRef RemoteWatcher => _watcher
+        ?? throw new InvalidOperationException("The provider has not been initialized yet.");
 
     public IActorRef DeadLetters => _local.DeadLetters;
 
@@ -83,7 +84,8 @@ public class RemoteActorRefProvider : IRemoteActorRefProvider
         ((IActorRefProvider)_local).CreateFutureRef(tcs);
 
     IInternalActorRef IActorRefProvider.ActorOf(ActorSystemImpl system, Props props, IInternalActorRef supervisor, ActorPath path,
-        bool systemService, Deploy? deploy, bool lookupDeploy) => _local.ActorOf(system, props, supervisor, path, deploy, lookupDeploy);
+        bool systemService, Deploy? deploy, bool lookupDeploy) =>
+            _local.ActorOf(system, props, supervisor, path, deploy, lookupDeploy);
 
     public IActorRef RootGuardianAt(Address address) =>
         HasAddress(address) ? RootGuardian : RemoteRef(new RootActorPath(address));
@@ -122,7 +124,9 @@ public class RemoteActorRefProvider : IRemoteActorRefProvider
 
     public void Quarantine(Address address, int? uid) => Remoting.Quarantine(address, uid);
 
-    /// <summary>The watcher of actors on other systems. A provider of clusters makes one that leaves members to the cluster.</summary>
+    /// <summary>
+    /// The watcher of actors on other systems. A provider of clusters makes one that leaves members to the cluster.
+    /// </summary>
     private protected virtual IActorRef CreateRemoteWatcher(ActorSystemImpl system) =>
         system.SystemActorOf(
             RemoteSettings.ConfigureDispatcher(Akka.Remote.RemoteWatcher.Props(

@@ -4,7 +4,8 @@ namespace Akka.Remote;
 
 /// <summary>
 /// References by the text they were resolved from, so that addressing a peer by path costs no parsing, and gives the same
-/// reference (which a connection knows by number) each time. A fixed number of places; a newcomer takes the place that it hashes to.
+/// reference (which a connection knows by number) each time. A fixed number of places; a newcomer takes the place that it
+/// hashes to.
 /// <para>Thread rule: any thread, without locks.</para>
 /// </summary>
 internal sealed class RemoteRefCache

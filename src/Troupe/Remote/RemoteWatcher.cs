@@ -7,7 +7,8 @@ using Akka.Event;
 namespace Akka.Remote;
 
 /// <summary>
-/// Watches actors of other systems for all local watchers: one watch a watched actor, one heartbeat a watched system. Each system's
+/// Watches actors of other systems for all local watchers: one watch a watched actor, one heartbeat a watched system. Each
+/// system's
 /// watcher answers the others' heartbeats with its system's uid.
 /// <para>When a system falls silent it is quarantined, and whoever watched an actor there hears that the address is lost.</para>
 /// <para>The virtual members are the seam by which a cluster takes over the watching of its members.</para>
@@ -51,7 +52,8 @@ public partial class RemoteWatcher : UntypedActor, IRequiresMessageQueue<IUnboun
     public static Props Props(IFailureDetectorRegistry<Address> failureDetector, TimeSpan heartbeatInterval,
         TimeSpan unreachableReaperInterval, TimeSpan heartbeatExpectedResponseAfter) =>
         Actor.Props.Create(() => new RemoteWatcher(
-            failureDetector, heartbeatInterval, unreachableReaperInterval, heartbeatExpectedResponseAfter)).WithDeploy(Deploy.Local);
+            failureDetector, heartbeatInterval, unreachableReaperInterval, heartbeatExpectedResponseAfter))
+            .WithDeploy(Deploy.Local);
 
     protected override void OnReceive(object message)
     {
@@ -148,7 +150,9 @@ public partial class RemoteWatcher : UntypedActor, IRequiresMessageQueue<IUnboun
         _failureDetector.Heartbeat(from);
     }
 
-    /// <summary>A new incarnation does not know who was watched in the old one: asked again, it says that they are dead.</summary>
+    /// <summary>
+    /// A new incarnation does not know who was watched in the old one: asked again, it says that they are dead.
+    /// </summary>
     private void WatchAgain(Address node)
     {
         var self = (IInternalActorRef)Self;
@@ -220,7 +224,8 @@ public partial class RemoteWatcher : UntypedActor, IRequiresMessageQueue<IUnboun
         var found = new List<IInternalActorRef>(2);
         if (Watching.ContainsKey(died))
             found.Add(died);
-        if (died.Path.Uid != 0 && _provider.ResolveActorRef(died.Path.WithUid(0)) is IInternalActorRef any && Watching.ContainsKey(any))
+        if (died.Path.Uid != 0 && _provider.ResolveActorRef(died.Path.WithUid(0)) is IInternalActorRef any
+            && Watching.ContainsKey(any))
             found.Add(any);
         return found;
     }

@@ -87,7 +87,9 @@ public partial class RemoteWatcher
 
     private Stats CurrentStats()
     {
-        var pairs = Watching.SelectMany(entry => entry.Value, (entry, watcher) => ((IActorRef)entry.Key, (IActorRef)watcher)).ToImmutableHashSet();
+        var pairs = Watching
+            .SelectMany(entry => entry.Value, (entry, watcher) => ((IActorRef)entry.Key, (IActorRef)watcher))
+            .ToImmutableHashSet();
         return new Stats(pairs.Count, WatchingNodes.Count, pairs, [.. WatchingNodes]);
     }
 }

@@ -7,7 +7,8 @@ using Troupe.Platform;
 namespace Akka.Remote;
 
 /// <summary>
-/// The settings under `akka.remote.dot-netty.tcp`. Reading them fails with a <see cref="ConfigurationException"/> that names the key,
+/// The settings under `akka.remote.dot-netty.tcp`. Reading them fails with a <see cref="ConfigurationException"/> that names
+/// the key,
 /// before anything is bound: a certificate that cannot be read must not be found out at the first connection.
 /// </summary>
 internal sealed class TcpSettings
@@ -28,7 +29,9 @@ internal sealed class TcpSettings
         HandshakeTimeout = config.GetTimeSpan("handshake-timeout");
         Stream = new StreamOptions
         {
-            Security = sslSetup is not null || config.GetBoolean("enable-ssl") ? Security(RemoteSettings.Section(config, "ssl"), sslSetup) : null,
+            Security = sslSetup is not null || config.GetBoolean("enable-ssl")
+                ? Security(RemoteSettings.Section(config, "ssl"), sslSetup)
+                : null,
             NoDelay = config.GetBoolean("tcp-nodelay"),
             SendBufferSize = (int)(config.GetByteSize("send-buffer-size") ?? 0),
             ReceiveBufferSize = (int)(config.GetByteSize("receive-buffer-size") ?? 0),
@@ -63,7 +66,8 @@ internal sealed class TcpSettings
         return size is >= SmallestFrame and <= LargestFrame
             ? (int)size
             : throw new ConfigurationException(
-                $"{Group}.maximum-frame-size is {size} bytes; it must be between {SmallestFrame} and {LargestFrame}. Remoting was not started.");
+                $"{Group}.maximum-frame-size is {size} bytes; it must be between {SmallestFrame} and {LargestFrame}. "
+                + "Remoting was not started.");
     }
 
     private static StreamSecurity Security(Config ssl, DotNettySslSetup? setup)
@@ -71,7 +75,8 @@ internal sealed class TcpSettings
         var mutual = ssl.GetBoolean("require-mutual-authentication");
         var checkName = ssl.GetBoolean("validate-certificate-hostname");
         if (setup is not null)
-            return new StreamSecurity(WithKey(setup.Certificate, "DotNettySslSetup"), [], mutual, checkName, setup.SuppressValidation);
+            return new StreamSecurity(WithKey(setup.Certificate, "DotNettySslSetup"), [], mutual, checkName,
+                setup.SuppressValidation);
         var (certificate, roots) = Load(ssl.GetString("certificate.path"), ssl.GetString("certificate.password"));
         return new StreamSecurity(certificate, roots, mutual, checkName, ssl.GetBoolean("suppress-validation"));
     }
@@ -80,17 +85,20 @@ internal sealed class TcpSettings
     {
         const string Key = $"{Group}.ssl.certificate.path";
         if (string.IsNullOrWhiteSpace(path))
-            throw new ConfigurationException($"{Key} is empty, but enable-ssl is on. Name a PKCS #12 file. Remoting was not started.");
+            throw new ConfigurationException(
+                $"{Key} is empty, but enable-ssl is on. Name a PKCS #12 file. Remoting was not started.");
         try
         {
             var all = X509CertificateLoader.LoadPkcs12CollectionFromFile(path, password);
             var own = all.FirstOrDefault(certificate => certificate.HasPrivateKey) ?? all.First();
             return (WithKey(own, path), [.. all.Where(certificate => !ReferenceEquals(certificate, own))]);
         }
-        catch (Exception cause) when (cause is CryptographicException or IOException or UnauthorizedAccessException or InvalidOperationException)
+        catch (Exception cause) when (
+            cause is CryptographicException or IOException or UnauthorizedAccessException or InvalidOperationException)
         {
             throw new ConfigurationException(
-                $"{Key} = '{path}' cannot be read as a PKCS #12 file with the given password ({cause.Message}). Remoting was not started.", cause);
+                $"{Key} = '{path}' cannot be read as a PKCS #12 file with the given password ({cause.Message}). "
+                + "Remoting was not started.", cause);
         }
     }
 

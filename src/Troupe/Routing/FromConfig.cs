@@ -33,7 +33,7 @@ public class FromConfig : Pool
     /// <summary>Still here when the actor is started: the settings have no router for it.</summary>
     public override void VerifyConfig(ActorPath path) => throw new ConfigurationException(
         $"{path} was not started: its router is to come from the settings, but they have none for it. "
-        + $"Add akka.actor.deployment {{ {path.ToStringWithoutAddress()["/user".Length..]} {{ router = ... }} }}.");
+        + $"Add akka.actor.deployment {{ /{string.Join('/', path.Elements.Skip(1))} {{ router = ... }} }}.");
 
     private static NotSupportedException NotReplaced() => new("The settings' router takes the place of FromConfig; it routes nothing itself.");
 }

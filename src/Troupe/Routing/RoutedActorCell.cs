@@ -27,7 +27,7 @@ internal sealed class RoutedActorCell : ActorCell
         : base(system, self, Props.Empty, dispatcher, parent)
     {
         RouterConfig = props.RouterConfig;
-        _routeeProps = props.Deployed(RouteeDeploy(props.Deploy, RouterConfig, self));
+        _routeeProps = props.Deployed(RouteeDeploy(props.Deploy, RouterConfig));
     }
 
     public RouterConfig RouterConfig { get; }
@@ -71,11 +71,7 @@ internal sealed class RoutedActorCell : ActorCell
         {
             return;
         }
-        var router = RouterConfig.CreateRouter(SystemImpl).WithRoutees([.. FirstRoutees()]);
-        foreach (var routee in router.Routees)
-        {
-            Observe(routee);
-        }
+        var router = FirstRouter();
         lock (_starting)
         {
             while (_waiting!.TryDequeue(out var envelope))
@@ -127,6 +123,31 @@ internal sealed class RoutedActorCell : ActorCell
         }
     }
 
+    /// <summary>When it fails the router ends before it began, and what has waited for it is dead letters.</summary>
+    private Router FirstRouter()
+    {
+        try
+        {
+            var router = RouterConfig.CreateRouter(SystemImpl).WithRoutees([.. FirstRoutees()]);
+            foreach (var routee in router.Routees)
+            {
+                Observe(routee);
+            }
+            return router;
+        }
+        catch
+        {
+            lock (_starting)
+            {
+                while (_waiting!.TryDequeue(out var envelope))
+                {
+                    SystemImpl.DeadLetter(envelope.Message, envelope.Sender, Self);
+                }
+            }
+            throw;
+        }
+    }
+
     private IEnumerable<Routee> FirstRoutees() => RouterConfig switch
     {
         Pool pool => Enumerable.Range(0, pool.GetNrOfInstances(SystemImpl)).Select(_ => NewRoutee()),
@@ -142,11 +163,12 @@ internal sealed class RoutedActorCell : ActorCell
         }
     }
 
-    private static Deploy RouteeDeploy(Deploy router, RouterConfig config, IInternalActorRef self)
+    /// <summary>As the router's, but no router; with the dispatcher that the section of the deployment describes, if it does.</summary>
+    private static Deploy RouteeDeploy(Deploy router, RouterConfig config)
     {
         var deploy = router.WithRouterConfig(NoRouter.Instance);
-        return config is Pool { UsePoolDispatcher: true }
-            ? deploy.WithDispatcher($"akka.actor.deployment.\"{self.Path.ToStringWithoutAddress()["/user".Length..]}\".pool-dispatcher")
+        return config is Pool { UsePoolDispatcher: true } && router.Path.Length > 0
+            ? deploy.WithDispatcher($"akka.actor.deployment.\"{router.Path}\".pool-dispatcher")
             : deploy;
     }
 }

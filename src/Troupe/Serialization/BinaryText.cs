@@ -29,7 +29,9 @@ internal sealed class BinaryTextWriter
     public byte[] ToArray() => [.. _bytes];
 }
 
-/// <summary>Reads what <see cref="BinaryTextWriter"/> wrote; throws <see cref="SerializationException"/> at anything else.</summary>
+/// <summary>
+/// Reads what <see cref="BinaryTextWriter"/> wrote; throws <see cref="SerializationException"/> at anything else.
+/// </summary>
 internal sealed class BinaryTextReader(byte[] bytes)
 {
     private int _at;

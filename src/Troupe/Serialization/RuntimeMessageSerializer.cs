@@ -4,8 +4,9 @@ using Akka.Actor;
 namespace Akka.Serialization;
 
 /// <summary>
-/// The runtime's own messages. References travel as paths, exceptions as the text of their class, message and stack, since nothing
-/// but a listed type may be made from bytes. A message inside a message travels with its own serializer's id and manifest.
+/// The runtime's own messages. References travel as paths, exceptions as the text of their class, message and stack, since
+/// nothing but a listed type may be made from bytes. A message inside a message travels with its own serializer's id and
+/// manifest.
 /// </summary>
 internal sealed class RuntimeMessageSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
@@ -104,7 +105,8 @@ internal sealed class RuntimeMessageSerializer(ExtendedActorSystem system) : Ser
 
     private static string PathOf(IActorRef? actor) => Serialization.SerializedActorPath(actor!);
 
-    private static SerializationException Unknown(string what) => new($"{nameof(RuntimeMessageSerializer)} does not know [{what}].");
+    private static SerializationException Unknown(string what) =>
+        new($"{nameof(RuntimeMessageSerializer)} does not know [{what}].");
 
     private static void WriteException(BinaryTextWriter writer, Exception? exception)
     {

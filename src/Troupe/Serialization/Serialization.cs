@@ -7,8 +7,8 @@ using Akka.Util;
 namespace Akka.Serialization;
 
 /// <summary>
-/// The serializers of one ActorSystem. Each type has the one that is bound to it or to the most specific of its bases; a type with
-/// none is an error that says which setting is missing, never a guess.
+/// The serializers of one ActorSystem. Each type has the one that is bound to it or to the most specific of its bases; a type
+/// with none is an error that says which setting is missing, never a guess.
 /// <para>Safe from any thread. The numbers of serializers travel; the order of bindings is that of the settings.</para>
 /// </summary>
 public class Serialization
@@ -31,13 +31,16 @@ public class Serialization
 
     public ExtendedActorSystem System { get; }
 
-    /// <summary>The transport that references are being written for, or read from, on this thread. Throws when there is none.</summary>
+    /// <summary>
+    /// The transport that references are being written for, or read from, on this thread. Throws when there is none.
+    /// </summary>
     public static Information GetCurrentTransportInformation() =>
         t_information ?? throw new InvalidOperationException(
             "CurrentTransportInformation is not set: use Serialization.WithTransport around writing or reading references.");
 
     /// <summary>
-    /// The text that a reference is sent as: its full path with uid, with the address that the transport's peer reaches this system by.
+    /// The text that a reference is sent as: its full path with uid, with the address that the transport's peer reaches this
+    /// system by.
     /// </summary>
     public static string SerializedActorPath(IActorRef actorRef)
     {
@@ -94,8 +97,8 @@ public class Serialization
         if (serializer is not null) return serializer;
         if (defaultSerializerName is not null && _byName.TryGetValue(defaultSerializerName, out var fallback)) return fallback;
         throw new SerializationException(
-            $"No serializer is bound to the type [{objectType.TypeQualifiedName()}], so it cannot be sent. Bind it, or an interface or base "
-            + "class of it, in akka.actor.serialization-bindings: "
+            $"No serializer is bound to the type [{objectType.TypeQualifiedName()}], so it cannot be sent. Bind it, or an "
+            + "interface or base class of it, in akka.actor.serialization-bindings: "
             + $"\"{objectType.TypeQualifiedName()}\" = <name of a serializer in akka.actor.serializers>.");
     }
 
@@ -105,7 +108,8 @@ public class Serialization
         {
             if (_byId.TryGetValue(serializer.Identifier, out var other) && other.GetType() != serializer.GetType())
                 throw new ConfigurationException(
-                    $"The serializers {other.GetType()} and {serializer.GetType()} have the same identifier {serializer.Identifier}.");
+                    $"The serializers {other.GetType()} and {serializer.GetType()} have the same identifier "
+                    + $"{serializer.Identifier}.");
             _byName[name] = serializer;
             _byId[serializer.Identifier] = serializer;
         }
@@ -121,7 +125,9 @@ public class Serialization
         }
     }
 
-    /// <summary>As WithTransport, for code whose spans no delegate can carry: until <see cref="Leave"/> with what this returns.</summary>
+    /// <summary>
+    /// As WithTransport, for code whose spans no delegate can carry: until <see cref="Leave"/> with what this returns.
+    /// </summary>
     internal static Information? Enter(Information information)
     {
         var outer = t_information;
@@ -151,10 +157,12 @@ public class Serialization
     /// <summary>As `serialize-messages` wants: through bytes and back, unless the message asks to be left alone.</summary>
     internal object Verify(object message, IActorRef receiver)
     {
-        if (WrappedMessage.Unwrap(message) is INoSerializationVerificationNeeded || message is IWrappedMessage and not ActorSelectionMessage)
+        if (WrappedMessage.Unwrap(message) is INoSerializationVerificationNeeded
+            || message is IWrappedMessage and not ActorSelectionMessage)
             return message;
         try
         {
+            if (IsUnboundOfRuntime(message.GetType())) return message;
             var serializer = FindSerializerFor(message);
             var manifest = ManifestFor(serializer, message);
             return Deserialize(Serialize(message), serializer.Identifier, manifest);
@@ -162,16 +170,22 @@ public class Serialization
         catch (Exception e)
         {
             throw new SerializationException(
-                $"Failed to serialize and deserialize payload object [{message.GetType()}] for {receiver} (akka.actor.serialize-messages is on): {e.Message}", e);
+                $"Failed to serialize and deserialize payload object [{message.GetType()}] for {receiver} "
+                + $"(akka.actor.serialize-messages is on): {e.Message}", e);
         }
     }
+
+    /// <summary>A message between the runtime's own actors, which never leaves its system.</summary>
+    private bool IsUnboundOfRuntime(Type type) =>
+        type.Assembly == typeof(Serialization).Assembly && _byType.GetOrAdd(type, MostSpecific) is null;
 
     internal static object Read(Serializer serializer, byte[] bytes, string manifest)
     {
         if (serializer is SerializerWithStringManifest named) return named.FromBinary(bytes, manifest);
         if (string.IsNullOrEmpty(manifest)) return serializer.FromBinary(bytes, null!);
         var type = TypeResolver.TryResolve(manifest)
-            ?? throw new SerializationException($"Cannot find manifest class [{manifest}] for serializer with id [{serializer.Identifier}].");
+            ?? throw new SerializationException(
+                $"Cannot find manifest class [{manifest}] for serializer with id [{serializer.Identifier}].");
         return serializer.FromBinary(bytes, type);
     }
 
@@ -214,7 +228,9 @@ public class Serialization
         }
     }
 
-    /// <summary>The binding of the type itself, else of the base that no other bound base derives from; the first of equals.</summary>
+    /// <summary>
+    /// The binding of the type itself, else of the base that no other bound base derives from; the first of equals.
+    /// </summary>
     private Serializer? MostSpecific(Type type)
     {
         lock (_gate)

@@ -3,8 +3,8 @@ using Akka.Actor;
 namespace Akka.Serialization;
 
 /// <summary>
-/// Turns objects of some types into bytes and back. Safe from any thread. Its identifier travels with the bytes and is the same in
-/// all systems; by default it comes from `akka.actor.serialization-identifiers`.
+/// Turns objects of some types into bytes and back. Safe from any thread. Its identifier travels with the bytes and is the same
+/// in all systems; by default it comes from `akka.actor.serialization-identifiers`.
 /// </summary>
 public abstract class Serializer
 {
@@ -16,7 +16,8 @@ public abstract class Serializer
 
     protected Serializer(ExtendedActorSystem system) => this.system = system;
 
-    public virtual int Identifier => _identifier ??= SerializerIdentifierHelper.GetSerializerIdentifierFromConfig(GetType(), system);
+    public virtual int Identifier =>
+        _identifier ??= SerializerIdentifierHelper.GetSerializerIdentifierFromConfig(GetType(), system);
 
     /// <summary>Must the type travel too, so that <see cref="FromBinary(byte[], Type)"/> gets it?</summary>
     public abstract bool IncludeManifest { get; }
@@ -38,7 +39,8 @@ public abstract class SerializerWithStringManifest(ExtendedActorSystem system) :
 {
     public sealed override bool IncludeManifest => true;
 
-    public sealed override object FromBinary(byte[] bytes, Type type) => FromBinary(bytes, Akka.Util.TypeExtensions.TypeQualifiedName(type));
+    public sealed override object FromBinary(byte[] bytes, Type type) =>
+        FromBinary(bytes, Akka.Util.TypeExtensions.TypeQualifiedName(type));
 
     /// <summary>Throws, for a manifest that it does not know.</summary>
     public abstract object FromBinary(byte[] bytes, string manifest);

@@ -4,7 +4,7 @@ namespace Akka.Util;
 
 /// <summary>A value that may be missing. The default value is <see cref="None"/>; a null is no value.</summary>
 [SuppressMessage("Design", "CA1000:Do not declare static members on generic types", Justification = "Akka.NET's signature")]
-public readonly struct Option<T> : IEquatable<Option<T>>
+public readonly struct Option<T>
 {
     public static readonly Option<T> None;
 

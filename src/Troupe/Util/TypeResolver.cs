@@ -29,8 +29,8 @@ internal static class TypeResolver
     }
 
     /// <summary>
-    /// Makes an instance by the first of <paramref name="arguments"/> (lists of arguments; none: no arguments) that a constructor takes;
-    /// a constructor's own exception comes out as it is.
+    /// Makes an instance by the first of <paramref name="arguments"/> (lists of arguments; none: no arguments) that a constructor
+    /// takes; a constructor's own exception comes out as it is.
     /// </summary>
     public static object Create(Type type, string setting, params object?[][] arguments)
     {

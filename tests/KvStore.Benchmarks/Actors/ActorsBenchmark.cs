@@ -75,7 +75,8 @@ internal static class ActorsBenchmark
     private static string Table(Plan plan, List<Measurement> results)
     {
         var machine = MachineFacts.Collect();
-        return $"{machine["cpu"]}, {machine["processors"]} processors, {machine["dotnet"]}, actor runtime {machine["actorRuntime"]}; "
+        return $"{machine["cpu"]}, {machine["processors"]} processors, {machine["dotnet"]}, "
+            + $"actor runtime {machine["actorRuntime"]}; "
             + $"{plan.Length.TotalSeconds} s each, payload {plan.Payload} B\n\n"
             + $"{"",-44}{"per second",14}{"CPU us/op",11}{"bytes/op",10}{"p50 us",9}{"p99 us",9}\n"
             + string.Concat(results.Select(result => result.ToLine()));

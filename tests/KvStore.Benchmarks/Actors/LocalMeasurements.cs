@@ -26,7 +26,8 @@ internal static class LocalMeasurements
 
     private static Measurement Measure(Plan plan, string name, Func<ActorSystem, Func<long>> start)
     {
-        var system = ActorSystem.Create("local", ConfigurationFactory.ParseString("akka { loglevel = WARNING, log-dead-letters = off }"));
+        var system = ActorSystem.Create("local",
+            ConfigurationFactory.ParseString("akka { loglevel = WARNING, log-dead-letters = off }"));
         try
         {
             return Measurement.Take(name, plan, start(system));

@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace KvStore.Benchmarks.Actors;
 
 /// <summary>
-/// One figure: operations in a stretch of time, with this process's CPU time and allocation per operation, and latencies where each
-/// operation was timed.
+/// One figure: operations in a stretch of time, with the CPU time of both processes and this one's allocation per operation, and
+/// latencies where each operation was timed.
 /// </summary>
 internal sealed record Measurement(
     string Name, long Operations, TimeSpan Elapsed, double CpuMicroseconds, double Bytes, double? P50, double? P99)
@@ -16,20 +16,33 @@ internal sealed record Measurement(
     /// <summary>
     /// Lets <paramref name="operations"/> (a counter that others drive) run through the warm-up and then the measured stretch.
     /// </summary>
-    internal static Measurement Take(string name, Plan plan, Func<long> operations, Latencies? latencies = null)
+    internal static Measurement Take(
+        string name, Plan plan, Func<long> operations, Latencies? latencies = null, RoundTripPeer? peer = null)
     {
-        Thread.Sleep(plan.WarmUp);
+        LetRun(plan.WarmUp);
         latencies?.Start();
-        var process = Process.GetCurrentProcess();
-        var (cpu, bytes, count, clock) =
-            (process.TotalProcessorTime, GC.GetTotalAllocatedBytes(), operations(), Stopwatch.StartNew());
-        Thread.Sleep(plan.Length);
+        using var process = Process.GetCurrentProcess();
+        var (cpu, bytes, count, clock) = (Cpu(process, peer), GC.GetTotalAllocatedBytes(), operations(), Stopwatch.StartNew());
+        LetRun(plan.Length);
         var (elapsed, done) = (clock.Elapsed, operations() - count);
-        process.Refresh();
-        var spent = process.TotalProcessorTime - cpu;
+        var spent = Cpu(process, peer) - cpu;
         var allocated = GC.GetTotalAllocatedBytes() - bytes;
-        return new Measurement(name, done, elapsed, spent.TotalMicroseconds / Math.Max(1, done), (double)allocated / Math.Max(1, done),
+        return new Measurement(name, done, elapsed, spent.TotalMicroseconds / Math.Max(1, done),
+            (double)allocated / Math.Max(1, done),
             latencies?.Percentile(0.50), latencies?.Percentile(0.99));
+    }
+
+    /// <summary>Nothing is waited for here but time: the length of a measurement.</summary>
+    private static void LetRun(TimeSpan time)
+    {
+        using var never = new ManualResetEventSlim();
+        never.Wait(time);
+    }
+
+    private static TimeSpan Cpu(Process process, RoundTripPeer? peer)
+    {
+        process.Refresh();
+        return process.TotalProcessorTime + (peer?.ProcessorTime ?? TimeSpan.Zero);
     }
 
     internal JsonObject ToJson()

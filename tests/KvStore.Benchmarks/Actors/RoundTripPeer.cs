@@ -21,10 +21,24 @@ internal sealed class RoundTripPeer : IDisposable
     /// <summary>An actor's path, or host:port.</summary>
     internal string Endpoint { get; }
 
+    /// <summary>What the second process has spent so far.</summary>
+    internal TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <param name="kind">`actor` or `socket`.</param>
     internal static RoundTripPeer Start(string kind)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
             start.ArgumentList.Add(Assembly.GetExecutingAssembly().Location);
         start.ArgumentList.Add(Command);

@@ -16,7 +16,7 @@ internal static class RoundTrips
             var counter = new Counter();
             var latencies = outstanding == 1 ? new Latencies() : null;
             system.ActorOf(Props.Create(() => new Driver(target, plan.Payload, outstanding, counter, latencies)));
-            return Measurement.Take($"remote round trips, {outstanding} outstanding", plan, () => counter.Value, latencies);
+            return Measurement.Take($"remote round trips, {outstanding} outstanding", plan, () => counter.Value, latencies, peer);
         }
         finally
         {

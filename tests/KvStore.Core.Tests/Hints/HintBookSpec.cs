@@ -33,6 +33,22 @@ public sealed class HintBookSpec
     }
 
     [Fact]
+    public void A_copy_kept_for_two_owners_goes_with_the_second_delivery_and_not_before()
+    {
+        var other = List.Primaries[1];
+        Keep("a");
+        Keep("a", owner: other);
+        _book.OnTick(TimeSpan.Zero, Ring, _ => true, _effects);
+        foreach (var owner in new[] { Owner, other })
+        {
+            _book.OnGranted(owner, 10, 1_000, Ring, _ => true, _effects);
+            var deliver = Assert.IsType<HintEffect.Deliver>(_effects[^1]);
+            _book.OnDelivered(deliver.Hint, deliver.Generation, _effects);
+            Assert.Equal(owner == other, Assert.IsType<HintEffect.Remove>(_effects[^1]).DropsCopy);
+        }
+    }
+
+    [Fact]
     public void A_write_that_comes_in_during_a_delivery_is_delivered_too()
     {
         Keep("a");

@@ -44,11 +44,12 @@ internal sealed class SimHandoff(SimNode node)
         var ring = node.World.Ring;
         node.World.After(node.World.Milliseconds(1, 50), () => ring.OnFenced(node.Id, epoch));
         node.ReportWhole();
-        if (epoch == ring.List.Epoch && ring.IsSource(node.Id, out var joiner))
-            Fill(joiner, epoch);
         if (!node.List.IsMoving)
             DropWhatIsNotOurs();
     }
+
+    /// <summary>The director asks for it: this node is whom the joiner takes over from.</summary>
+    public void FillJoiner(NodeId joiner, RingEpoch epoch) => Fill(joiner, epoch);
 
     private void Deliver(BucketKey key, SiblingSet set, IReadOnlyList<NodeId> owners, Action delivered)
     {

@@ -115,6 +115,9 @@ internal sealed class SimNode(SimWorld world, NodeId id)
     public void OnExchange(NodeId from, int session, ExchangeMessage message, Action<ExchangeMessage> back) =>
         _antiEntropy.OnMessage(from, session, message, back);
 
+    /// <summary>Stream everything to the node that takes this one's place; the director asks again after a restart.</summary>
+    public void FillJoiner(NodeId joiner, RingEpoch epoch) => IfUp(() => _handoff.FillJoiner(joiner, epoch));
+
     public void KeepHint(NodeId owner, BucketKey key, SiblingSet set) => _handoff.Keep(owner, key, set);
 
     /// <summary>Everything that the source held is stored here.</summary>

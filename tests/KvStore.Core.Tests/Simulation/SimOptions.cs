@@ -54,6 +54,8 @@ internal sealed record SimOptions
 
     internal PlantedBugs Bugs { get; init; }
 
+    internal PlantedRingBugs RingBugs { get; init; }
+
     public static SimOptions Draw(int seed)
     {
         var random = new Random(seed);

@@ -1,30 +1,34 @@
+using System.Collections.Immutable;
+using KvStore.Core.Handoff;
 using KvStore.Core.Identity;
 using KvStore.Core.Placement;
 
 namespace KvStore.Core.Tests.Simulation;
 
 /// <summary>
-/// The agreed ring as the nodes would agree on it: an oracle that holds the newest epoch and lets a partition move in its three
-/// steps, each only when every old and new owner has fenced and drained the one before, and the new one is full. Nodes learn of
-/// a new epoch by messages, each in its own time.
+/// The agreed ring as the nodes would agree on it: an oracle that holds the newest epoch, and the <see cref="MoveDirector"/> that takes
+/// the one simulated partition through its three steps. Nodes learn of a new epoch by messages, each in its own time; the ring
+/// log itself has a world of its own.
 /// </summary>
 internal sealed class SimRing
 {
+    private static readonly PartitionId Partition = new(0);
+
     private readonly SimWorld _world;
-    private readonly HashSet<NodeId> _fenced = [];
+    private readonly MoveDirector _director;
     private NodeId[] _order;
-    private NodeId[] _nextOrder;
-    private MovePhase _phase;
-    private NodeId _leaver;
-    private NodeId _joiner;
-    private bool _filled;
+    private Ring _ring;
+    private bool _isTicking;
+    private (NodeId Source, NodeId Joiner, RingEpoch Epoch, int Life) _filling;
 
     public SimRing(SimWorld world, IEnumerable<NodeId> members)
     {
         _world = world;
         Members = [.. members];
-        _order = _nextOrder = Members;
-        List = Make(1);
+        _order = Members;
+        _director = new MoveDirector(new MoveOptions()) { Bugs = world.Options.RingBugs };
+        _ring = Make(RingEpoch.First, _order, MovePhase.None);
+        List = _ring.PreferenceList(Partition, 3);
     }
 
     public NodeId[] Members { get; }
@@ -32,7 +36,7 @@ internal sealed class SimRing
     /// <summary>The newest preference list.</summary>
     public PreferenceList List { get; private set; }
 
-    public bool IsMoving => _phase != MovePhase.None;
+    public bool IsMoving => _ring.IsChanging;
 
     /// <summary>One owner hands its place to a fallback.</summary>
     public void BeginMove()
@@ -41,59 +45,97 @@ internal sealed class SimRing
             return;
         var place = _world.Random.Next(3);
         var other = _world.Random.Next(3, Members.Length);
-        (_leaver, _joiner) = (_order[place], _order[other]);
-        _nextOrder = [.. _order];
-        (_nextOrder[place], _nextOrder[other]) = (_joiner, _leaver);
-        _filled = false;
-        Advance(MovePhase.WriteBothReadOld);
+        var next = _order.ToArray();
+        (next[place], next[other]) = (_order[other], _order[place]);
+        Decide(Make(_ring.Epoch.Next(), next, MovePhase.Waiting));
+        _order = next;
+        if (!_isTicking)
+            Tick();
     }
 
     /// <summary>An owner has fenced and drained everything older than an epoch.</summary>
-    public void OnFenced(NodeId node, RingEpoch epoch)
-    {
-        if (epoch != List.Epoch)
-            return;
-        _fenced.Add(node);
-        MaybeAdvance();
-    }
+    public void OnFenced(NodeId node, RingEpoch epoch) =>
+        Direct(effects => _director.OnFenced(node, Partition, epoch, IsLive, effects));
 
     /// <summary>The joiner stores everything that its source held.</summary>
     public void OnFilled(NodeId node, RingEpoch epoch)
     {
-        if (_phase != MovePhase.WriteBothReadOld || node != _joiner || epoch != List.Epoch)
-            return;
-        _filled = true;
-        MaybeAdvance();
+        if (node == _filling.Joiner && epoch == _filling.Epoch)
+            Direct(effects => _director.OnFilled(node, Partition, IsLive, effects));
     }
 
     /// <summary>Whether this node is to fill the joiner now, and whom.</summary>
     public bool IsSource(NodeId node, out NodeId joiner)
     {
-        joiner = _joiner;
-        return _phase == MovePhase.WriteBothReadOld && node == _leaver && !_filled;
+        joiner = _filling.Joiner;
+        return node == _filling.Source && _ring.PhaseOf(Partition) == MovePhase.WriteBothReadOld;
     }
 
-    private void MaybeAdvance()
+    private void Tick()
     {
-        if (!List.WriteTargets.All(_fenced.Contains))
+        _isTicking = IsMoving;
+        if (!IsMoving)
             return;
-        if (_phase == MovePhase.WriteBothReadOld && _filled)
-            Advance(MovePhase.WriteBothReadNew);
-        else if (_phase == MovePhase.WriteBothReadNew)
-            Advance(MovePhase.Done);
-        else if (_phase == MovePhase.Done)
-            (_phase, _order) = (MovePhase.None, _nextOrder);
+        Direct(effects => _director.OnTick(IsLive, effects));
+        _world.After(TimeSpan.FromSeconds(1), Tick);
     }
 
-    private void Advance(MovePhase phase)
+    private bool IsLive(NodeId node) => _world.Node(node).IsUp;
+
+    private void Direct(Action<List<MoveEffect>> told)
     {
-        _phase = phase;
-        _fenced.Clear();
-        List = Make(List.Epoch.Number + 1);
+        var effects = new List<MoveEffect>();
+        told(effects);
+        foreach (var effect in effects)
+        {
+            switch (effect)
+            {
+                case MoveEffect.Propose propose:
+                    _world.After(_world.Milliseconds(1, 30), () => Decide(propose.Ring));
+                    break;
+                case MoveEffect.AskFence fence:
+                    _world.After(_world.Milliseconds(1, 2_000), _world.Node(fence.Owner).LearnRing);
+                    break;
+                case MoveEffect.AskFill fill:
+                    AskFill(fill);
+                    break;
+                case MoveEffect.AskReaffirm reaffirm:
+                    Direct(then => _director.OnReaffirmed(reaffirm.Owner, Partition, IsLive, then));
+                    break;
+            }
+        }
+    }
+
+    private void AskFill(MoveEffect.AskFill fill)
+    {
+        var source = _world.Node(fill.Fill.Predecessor);
+        var asked = (source.Id, fill.Fill.Receiver, fill.Epoch, source.Life);
+        if (_filling == asked)
+            return;
+        _filling = asked;
+        _world.After(_world.Milliseconds(1, 50), () => source.FillJoiner(fill.Fill.Receiver, fill.Epoch));
+    }
+
+    private void Decide(Ring ring)
+    {
+        if (ring.Epoch != _ring.Epoch.Next())
+            return;
+        _ring = ring;
+        List = ring.PreferenceList(Partition, 3);
         foreach (var node in _world.Nodes)
             _world.After(_world.Milliseconds(1, List.IsPrimary(node.Id) ? 2_000 : _world.Options.RingLag), node.LearnRing);
+        Direct(effects => _director.OnRing(ring, IsLive, effects));
     }
 
-    private PreferenceList Make(ulong epoch) =>
-        new(new RingEpoch(1, epoch), new PartitionId(0), 3, _phase, [.. _order], [.. _nextOrder]);
+    /// <summary>Every place on the ring is given out in the same order, so that a walk from the first one finds that order.</summary>
+    private Ring Make(RingEpoch epoch, NodeId[] next, MovePhase phase)
+    {
+        ImmutableArray<RingMember> members = [.. Members.Order().Select(id => RingMember.Of(id, "node"))];
+        var phases = new MovePhase[Ring.MinPartitions];
+        phases[Partition.Value] = phase;
+        return new Ring(new ClusterId(7, 7), epoch, 3, members, Around(_order), Around(next), [.. phases]);
+    }
+
+    private static ImmutableArray<NodeId> Around(NodeId[] order) =>
+        [.. Enumerable.Range(0, Ring.MinPartitions).Select(place => order[place % order.Length])];
 }

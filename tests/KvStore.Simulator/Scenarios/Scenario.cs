@@ -2,7 +2,9 @@ using Troupe.Simulation;
 
 namespace KvStore.Simulator.Scenarios;
 
-/// <summary>What happens to a cluster while clients use it. The faults end before the run does: then everything must be well again.</summary>
+/// <summary>
+/// What happens to a cluster while clients use it. The faults end before the run does: then everything must be well again.
+/// </summary>
 /// <param name="Name">As <c>--scenario</c> takes it.</param>
 /// <param name="Nodes">How many nodes.</param>
 /// <param name="Faults">Injects faults for as long as the clients are at work, and undoes them.</param>

@@ -152,7 +152,8 @@ public sealed class TcpNetworkSpec : IDisposable
 
     private static void NothingRejected(string peer, Exception cause) => Assert.Fail($"{peer} was rejected: {cause}");
 
-    private Task<IConnection> Dial(IListener listener, StreamOptions options, IConnectionHandler handler, string host = "127.0.0.1")
+    private Task<IConnection> Dial(IListener listener, StreamOptions options, IConnectionHandler handler,
+        string host = "127.0.0.1")
     {
         var done = new TaskCompletionSource<IConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
         _network.Connect(host, listener.Endpoint.Port, options, Patience,

@@ -91,13 +91,13 @@ public sealed class RemotingSpec : IAsyncLifetime
     [Fact]
     public async Task A_message_to_a_stopped_actor_is_a_dead_letter_there_and_its_successor_is_reached_by_path_alone()
     {
-        var first = _there.NewProbe("target");
-        var byPath = _here.By(_there, "/user/target");
-        var byUid = await _here.Find(_there, "/user/target");
+        var (first, second) = (new Probe(), new Probe());
+        var parent = _there.System.ActorOf(Props.Create(() => new Parent(first, second)), "parent");
+        var byPath = _here.By(_there, "/user/parent/target");
+        var byUid = await _here.Find(_there, "/user/parent/target");
         byPath.Tell("one");
         await first.Expect<string>();
-        await first.Ref.GracefulStop(RemoteNode.Patience);
-        var second = _there.NewProbe("target");
+        await parent.Ask<string>("replace it", RemoteNode.Patience);
         var dead = _there.Listen<DeadLetter>();
         byUid.Tell("to the dead");
         Assert.Equal("to the dead", (await dead.Fish<DeadLetter>()).Message);
@@ -142,7 +142,8 @@ public sealed class RemotingSpec : IAsyncLifetime
         echo.Tell(new Unbound(), probe.Ref);
         echo.Tell(new Blob(3, 10), probe.Ref);
         Assert.Equal(new Blob(3, 10), await probe.Expect<Blob>());
-        Assert.Contains("does not want to be written", (await errorsHere.Expect<Error>()).Cause.Message, StringComparison.Ordinal);
+        Assert.Contains("does not want to be written", (await errorsHere.Expect<Error>()).Cause.Message,
+            StringComparison.Ordinal);
         Assert.Contains(nameof(Unbound), (await errorsHere.Expect<Error>()).Message.ToString(), StringComparison.Ordinal);
         Assert.Contains("does not want to be read", (await errorsThere.Expect<Error>()).Cause.Message, StringComparison.Ordinal);
     }
@@ -176,6 +177,26 @@ public sealed class RemotingSpec : IAsyncLifetime
         await leaver.DisposeAsync();
         for (var i = 0; i < 1000; i++)
             Assert.Equal(i, await target.Expect<int>());
+    }
+
+    /// <summary>Replaces its child by another one of the same name.</summary>
+    private sealed class Parent : ReceiveActor
+    {
+        public Parent(Probe first, Probe second)
+        {
+            IActorRef asker = ActorRefs.Nobody;
+            var child = Context.Watch(Context.ActorOf(Props.Create(() => new ProbeActor(first)), "target"));
+            Receive<string>(_ =>
+            {
+                asker = Sender;
+                Context.Stop(child);
+            });
+            Receive<Terminated>(_ =>
+            {
+                Context.ActorOf(Props.Create(() => new ProbeActor(second)), "target");
+                asker.Tell("replaced");
+            });
+        }
     }
 
     private sealed class Unbound;

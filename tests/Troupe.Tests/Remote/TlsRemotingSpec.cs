@@ -85,7 +85,8 @@ public sealed class TlsRemotingSpec : IDisposable
         var (failed, warnings) = (here.Listen<AssociationErrorEvent>(), there.Listen<Warning>());
         here.By(there, "/user/echo").Tell("hello", ActorRefs.NoSender);
         await failed.Expect<AssociationErrorEvent>();
-        var warning = await warnings.Fish<Warning>(w => w.Message.ToString()!.Contains("Refused a connection", StringComparison.Ordinal));
+        var warning = await warnings.Fish<Warning>(w =>
+            w.Message.ToString()!.Contains("Refused a connection", StringComparison.Ordinal));
         return warning.Message.ToString()!;
     }
 

@@ -13,9 +13,9 @@ public sealed class DeterminismSpec
     public void The_same_seed_takes_the_same_steps_and_another_seed_others(string scenario)
     {
         var run = Scenarios.All[scenario];
-        var hashes = Enumerable.Range(1, 5).Select(seed => run(SimulationOptions.Draw((ulong)seed, scenario))).ToArray();
-        Assert.Equal(hashes, Enumerable.Range(1, 5).Select(seed => run(SimulationOptions.Draw((ulong)seed, scenario))));
-        Assert.Equal(5, hashes.Distinct().Count());
+        var hashes = Enumerable.Range(1, 3).Select(seed => run(SimulationOptions.Draw((ulong)seed, scenario))).ToArray();
+        Assert.Equal(hashes, Enumerable.Range(1, 3).Select(seed => run(SimulationOptions.Draw((ulong)seed, scenario))));
+        Assert.Equal(3, hashes.Distinct().Count());
     }
 
     [Theory]
@@ -25,10 +25,18 @@ public sealed class DeterminismSpec
         const ulong Seed = 42;
         var here = Scenarios.All[scenario](SimulationOptions.Draw(Seed, scenario));
         var there = await Task.WhenAll(RunInProcess(scenario, Seed), RunInProcess(scenario, Seed));
-        Assert.All(there, printed => Assert.Equal(here.ToString("x16", CultureInfo.InvariantCulture), printed));
+        Assert.All(there, result => Assert.Equal((0, here.ToString("x16", CultureInfo.InvariantCulture), ""), result));
     }
 
-    private static async Task<string> RunInProcess(string scenario, ulong seed)
+    [Fact]
+    public async Task Where_the_process_is_the_simulations_work_on_the_thread_pool_fails_the_run()
+    {
+        var (exitCode, _, error) = await RunInProcess(nameof(Scenarios.Escape), 1);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("on the thread pool during the run", error, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunInProcess(string scenario, ulong seed)
     {
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         var start = new ProcessStartInfo(dotnet,
@@ -41,7 +49,6 @@ public sealed class DeterminismSpec
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, await error);
-        return output.Trim();
+        return (process.ExitCode, output.Trim(), (await error).Trim());
     }
 }

@@ -117,6 +117,22 @@ public sealed class LocalActorsSpec
     }
 
     [Fact]
+    public void Terminate_completes_when_the_last_actor_has_stopped_however_late()
+    {
+        using var world = new World(1);
+        var node = world.AddNode("a");
+        var system = node.Start("local", Quiet);
+        var stopped = false;
+        system.RegisterOnTermination(() => stopped = true);
+        var terminated = system.Terminate();
+        node.Pause();
+        world.RunFor(TimeSpan.FromMinutes(5));
+        node.Resume();
+        Assert.True(world.RunUntil(() => terminated.IsCompleted, TimeSpan.FromSeconds(1)));
+        Assert.True(stopped);
+    }
+
+    [Fact]
     public void Nothing_is_left_after_terminate()
     {
         using var world = new World(3);

@@ -123,6 +123,10 @@ public sealed class NetworkSpec : IDisposable
         var two = network.Listen("b", 0, new StreamOptions(), Accept, (_, _) => { });
         Assert.NotEqual(one.Endpoint.Port, two.Endpoint.Port);
         one.Close();
+        var port = one.Endpoint.Port;
+        network.Listen("b", port, new StreamOptions(), Accept, (_, _) => { });
+        one.Close();
+        Assert.Throws<SocketException>(() => network.Listen("b", port, new StreamOptions(), Accept, (_, _) => { }));
         Assert.Throws<SocketException>(() => network.Listen(_a.Host, 0, new StreamOptions(), Accept, (_, _) => { }));
     }
 
@@ -368,6 +372,19 @@ public sealed class NetworkSpec : IDisposable
         first.Connected()!.Connection.Close();
         Seconds(1);
         Assert.False(Connect(_b, _a).IsClosed);
+    }
+
+    [Fact]
+    public void A_paused_listener_takes_its_backlog_and_no_more()
+    {
+        Listen(_a, new StreamOptions { Backlog = 2 });
+        _a.Pause();
+        var attempts = Enumerable.Range(0, 5).Select(_ => Begin(_b, "a", seconds: 100)).ToArray();
+        Seconds(2);
+        Assert.Equal(2, attempts.Count(attempt => attempt.Connected() is not null));
+        _a.Resume();
+        Seconds(10);
+        Assert.Equal(5, attempts.Count(attempt => attempt.Connected() is not null));
     }
 
     [Fact]

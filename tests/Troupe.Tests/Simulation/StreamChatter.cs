@@ -3,7 +3,7 @@ using Troupe.Simulation;
 
 namespace Troupe.Tests.Simulation;
 
-/// <summary>Five nodes that connect to each other, echo what they hear, and suffer every fault, for two virtual minutes.</summary>
+/// <summary>Five nodes that connect to each other, echo what they hear, and suffer every fault for two virtual minutes.</summary>
 internal sealed class StreamChatter
 {
     private const int Port = 4053;

@@ -32,8 +32,8 @@ public class ChildRestartStats : IChildStats
     internal ChildRestartStats? Next { get; set; }
 
     /// <summary>
-    /// Counts one more restart: may the child be restarted? Negative retries: always; without a window the count is over its whole
-    /// life, with one it starts anew when the window has passed.
+    /// Counts one more restart: may the child be restarted? Negative retries: always; without a window the count is over its
+    /// whole life, with one it starts anew when the window has passed.
     /// </summary>
     public bool RequestRestartPermission(int maxNrOfRetries, int withinTimeMilliseconds)
     {

@@ -14,8 +14,8 @@ internal enum ChildrenWait
 
 /// <summary>
 /// The children of one actor, in the order in which they were started, and what waits for the dying ones among them.
-/// <para>Owner: the parent's cell. Thread rule: any thread (a lock): guardians get children from everywhere, selections look in from
-/// everywhere.</para>
+/// <para>Owner: the parent's cell. Thread rule: any thread (a lock): guardians get children from everywhere, selections look in
+/// from everywhere.</para>
 /// Invariants:
 /// <list type="number">
 /// <item>A name is taken from its reservation until its actor has stopped.</item>
@@ -46,7 +46,8 @@ internal sealed class ChildrenContainer
         lock (_gate)
         {
             if (_waitingFor is ChildrenWait.Termination or ChildrenWait.Terminated)
-                throw new InvalidOperationException($"{parent} cannot create the child [{name}]: it is terminating or has terminated.");
+                throw new InvalidOperationException(
+                    $"Cannot create child while terminating or terminated: {parent} gets no child [{name}].");
             if (Lookup(name) is not null)
                 throw new InvalidActorNameException($"Actor name \"{name}\" is not unique! {parent} has a child of that name.");
             var stats = new ChildRestartStats(name);

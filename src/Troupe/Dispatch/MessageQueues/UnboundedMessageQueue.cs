@@ -9,13 +9,13 @@ namespace Akka.Dispatch.MessageQueues;
 /// <para>Thread rule: <see cref="Enqueue"/> and <see cref="HasMessages"/> from any thread; the rest by the one consumer.</para>
 /// Invariants:
 /// <list type="number">
-/// <item>A claimed slot counts as a message, so a consumer that saw none is re-scheduled by the producer (the claim is a full fence
-/// before the producer looks at the mailbox's status).</item>
+/// <item>A claimed slot counts as a message, so a consumer that saw none is re-scheduled by the producer (the claim is a full
+/// fence before the producer looks at the mailbox's status).</item>
 /// <item>A slot is used once: segments are never reused.</item>
 /// <item>What was put in front comes out before everything else, last put first.</item>
 /// </list>
 /// </summary>
-public class UnboundedMessageQueue : IMessageQueue, IUnboundedDequeBasedMessageQueueSemantics
+public class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueueSemantics
 {
     internal const int SmallestSegment = 4;
     internal const int LargestSegment = 1024;
@@ -49,8 +49,6 @@ public class UnboundedMessageQueue : IMessageQueue, IUnboundedDequeBasedMessageQ
     }
 
     public void Enqueue(IActorRef receiver, Envelope envelope) => Enqueue(in envelope);
-
-    public void EnqueueFirst(Envelope envelope) => (_front ??= new Stack<Envelope>()).Push(envelope);
 
     public bool TryDequeue(out Envelope envelope)
     {
@@ -97,6 +95,8 @@ public class UnboundedMessageQueue : IMessageQueue, IUnboundedDequeBasedMessageQ
     {
         while (TryDequeue(out var envelope)) deadletters.Enqueue(owner, envelope);
     }
+
+    internal void EnqueueFirst(in Envelope envelope) => (_front ??= new Stack<Envelope>()).Push(envelope);
 
     internal void Enqueue(in Envelope envelope)
     {

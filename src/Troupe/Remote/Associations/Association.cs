@@ -16,7 +16,8 @@ namespace Akka.Remote.Associations;
 /// </para>
 /// Invariants:
 /// <list type="number">
-/// <item>Messages leave in the order in which Send was called, system messages among them; a gap is a dead letter, never a swap.</item>
+/// <item>Messages leave in the order in which Send was called, system messages among them; a gap is a dead letter, never a
+/// swap.</item>
 /// <item>A system message is kept until the peer's incarnation has acknowledged it, or is quarantined.</item>
 /// <item>While gated nothing is dialled, and messages are dead letters at once.</item>
 /// <item>The queue is bounded: the newest message is dropped, with one warning until it has been empty again.</item>
@@ -31,6 +32,7 @@ internal sealed partial class Association(Remoting remoting, Address peer) : ITh
         Greeting,
         Open,
         Gated,
+        Retired,
         Stopped,
     }
 
@@ -89,6 +91,9 @@ internal sealed partial class Association(Remoting remoting, Address peer) : ITh
             remoting.Executor.Execute(this);
     }
 
+    /// <summary>From any thread: taken out of remoting's memory; what it is still sent goes to its successor.</summary>
+    internal bool IsRetired { get; private set; }
+
     /// <summary>From any thread: may this incarnation of the peer be heard?</summary>
     internal bool IsQuarantined(int uid) => _quarantined.ContainsKey(uid);
 
@@ -99,15 +104,15 @@ internal sealed partial class Association(Remoting remoting, Address peer) : ITh
         if (_state == State.Open && _connection!.CanWrite)
             Volatile.Write(ref _waiting, false);
         Work();
+        // From here on the next run may already be changing what this one owned: only copies are looked at.
+        var open = _state == State.Open ? _connection : null;
+        var heartbeatDue = open?.HeartbeatDue == true;
         Volatile.Write(ref _scheduled, 0);
         Interlocked.MemoryBarrier();
-        if (!_signals.IsEmpty || (CanWork && HasWork))
+        var ready = Volatile.Read(ref _waiting) ? open?.CanWrite == true : heartbeatDue || !_queue.IsEmpty;
+        if (ready || !_signals.IsEmpty)
             Schedule();
     }
-
-    private bool CanWork => !Volatile.Read(ref _waiting) || (_state == State.Open && _connection!.CanWrite);
-
-    private bool HasWork => !_queue.IsEmpty || (_state == State.Open && _connection!.HeartbeatDue);
 
     private void Work()
     {
@@ -121,6 +126,10 @@ internal sealed partial class Association(Remoting remoting, Address peer) : ITh
                 break;
             case State.Gated or State.Stopped:
                 DropQueue();
+                break;
+            case State.Retired:
+                while (_queue.TryDequeue(out var envelope))
+                    remoting.Send(envelope.Message, envelope.Sender!, envelope.Recipient);
                 break;
         }
     }
@@ -211,8 +220,8 @@ internal sealed partial class Association(Remoting remoting, Address peer) : ITh
         {
             Volatile.Write(ref _full, true);
             remoting.Log.Warning(
-                "The send queue to {0} holds {1} messages, the most allowed (troupe.remote.send-queue-size): further messages are "
-                + "dead letters until it has drained.", Peer, remoting.Settings.SendQueueSize);
+                "The send queue to {0} holds {1} messages, the most allowed (troupe.remote.send-queue-size): further "
+                + "messages are dead letters until it has drained.", Peer, remoting.Settings.SendQueueSize);
         }
         remoting.DeadLetter(envelope);
     }

@@ -19,7 +19,7 @@ internal sealed partial class Association
         switch (signal.Kind)
         {
             case Kind.Connected: OnConnected(signal.Source!); break;
-            case Kind.ConnectFailed when _state == State.Dialling && signal.Number == _attempt: Fail((Exception)signal.Content!); break;
+            case Kind.ConnectFailed: OnConnectFailed(signal.Number, (Exception)signal.Content!); break;
             case Kind.Welcomed when _state == State.Greeting: OnWelcomed(signal.Source!, (Welcome)signal.Content!); break;
             case Kind.Refused: OnRefused((Refusal)signal.Content!); break;
             case Kind.Acknowledged: OnAlive(); _unacknowledged.Acknowledge((ulong)signal.Number); break;
@@ -65,6 +65,12 @@ internal sealed partial class Association
         connection.Flush();
         remoting.Seams.Timers.Schedule(remoting.Tcp.HandshakeTimeout,
             state => Post(new AssociationSignal(Kind.HandshakeTimedOut, (OutboundConnection)state!)), connection);
+    }
+
+    private void OnConnectFailed(long attempt, Exception cause)
+    {
+        if (_state == State.Dialling && attempt == _attempt)
+            Fail(cause);
     }
 
     private void OnWelcomed(OutboundConnection connection, Welcome welcome)
@@ -115,8 +121,9 @@ internal sealed partial class Association
             return;
         if (!_detector!.IsAvailable)
         {
+            var silence = remoting.Seams.Clock.Monotonic - _lastContact;
             Fail(new RemoteTransportException(
-                $"no answer from {Peer} for {(remoting.Seams.Clock.Monotonic - _lastContact).TotalSeconds:0.#} s: the connection is dead"));
+                $"no answer from {Peer} for {silence.TotalSeconds:0.#} s: the connection is dead"));
             return;
         }
         connection.HeartbeatDue = true;
@@ -141,12 +148,24 @@ internal sealed partial class Association
     {
         Enter(State.Idle);
         if (_unacknowledged.Count == 0)
+        {
+            RetireIfIdle();
             return;
+        }
         var silence = remoting.Seams.Clock.Monotonic - _lastContact;
         if (_peerUid is null && silence >= remoting.Settings.InitialSysMsgDeliveryTimeout)
             GiveUp($"system messages have waited {silence.TotalSeconds:0} s for a first contact with {Peer}");
         else if (_peerUid is not null && silence >= remoting.Settings.QuarantineSilentSystemTimeout)
             GiveUp($"{Peer} has been silent for {silence.TotalHours:0.#} hours while system messages waited for it");
+    }
+
+    private void RetireIfIdle()
+    {
+        if (!_queue.IsEmpty || !_quarantined.IsEmpty || !remoting.Retire(this))
+            return;
+        Enter(State.Retired);
+        IsRetired = true;
+        Stopped.TrySetResult();
     }
 
     /// <summary>System messages cannot be delivered any more: the peer's incarnation is lost, or never was.</summary>

@@ -19,7 +19,8 @@ internal enum AssociationSignalKind
     StopNow,
 }
 
-/// <param name="Source">The connection that it concerns, if any: a signal of a connection that is not the present one is stale.</param>
+/// <param name="Source">The connection that it concerns, if any: a signal of a connection that is not the present one is
+/// stale.</param>
 /// <param name="Content">What came: a welcome, a refusal, an exception.</param>
 /// <param name="Number">An acknowledged number, an attempt, a uid or a gate, by kind.</param>
 internal readonly record struct AssociationSignal(

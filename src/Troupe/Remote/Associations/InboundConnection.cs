@@ -12,7 +12,8 @@ namespace Akka.Remote.Associations;
 /// </para>
 /// Invariants:
 /// <list type="number">
-/// <item>Before the handshake at most <see cref="Handshake.MaxFrame"/> bytes are kept, and nothing is resolved or delivered.</item>
+/// <item>Before the handshake at most <see cref="Handshake.MaxFrame"/> bytes are kept, and nothing is resolved or
+/// delivered.</item>
 /// <item>What follows a refusal is ignored.</item>
 /// <item>Answers are bounded: at most one welcome or refusal, one ack and one heartbeat answer wait.</item>
 /// </list>
@@ -38,7 +39,8 @@ internal sealed class InboundConnection : IConnectionHandler
         (_remoting, _connection) = (remoting, connection);
         _answers = new AnswerWriter(connection);
         _detector = remoting.NewTransportDetector();
-        _timer = remoting.Seams.Timers.Schedule(remoting.Tcp.HandshakeTimeout, static self => ((InboundConnection)self!).OnTooSlow(), this);
+        _timer = remoting.Seams.Timers.Schedule(
+            remoting.Tcp.HandshakeTimeout, static self => ((InboundConnection)self!).OnTooSlow(), this);
     }
 
     internal string RemoteName => _connection.RemoteName;
@@ -77,6 +79,7 @@ internal sealed class InboundConnection : IConnectionHandler
         {
             if (!peer.Leave(this))
                 return;
+            _remoting.OnCallerGone(peer);
         }
         if (cause is not null && !_saidGoodbye)
         {
@@ -173,7 +176,8 @@ internal sealed class InboundConnection : IConnectionHandler
     }
 
     private void ScheduleWatch() =>
-        _timer = _remoting.Seams.Timers.Schedule(_remoting.HeartbeatInterval, static self => ((InboundConnection)self!).OnWatch(), this);
+        _timer = _remoting.Seams.Timers.Schedule(
+            _remoting.HeartbeatInterval, static self => ((InboundConnection)self!).OnWatch(), this);
 
     private void OnWatch()
     {

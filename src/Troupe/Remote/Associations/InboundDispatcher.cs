@@ -55,5 +55,6 @@ internal sealed class InboundDispatcher(Remoting remoting)
     /// <summary>Kill does not carry the mark, and does the same harm.</summary>
     private static bool IsHarmful(object message) => message is IPossiblyHarmful or Kill;
 
-    private static string Text(ActorSelectionMessage selection) => "/" + string.Join('/', selection.Elements.Select(e => e.ToString()));
+    private static string Text(ActorSelectionMessage selection) =>
+        "/" + string.Join('/', selection.Elements.Select(e => e.ToString()));
 }

@@ -28,6 +28,9 @@ internal sealed class InboundPeer(Address address)
     /// <summary>The number of the last system message delivered from this incarnation.</summary>
     internal ulong LastSystem { get; set; }
 
+    /// <summary>Taken out of remoting's memory: who finds this looks again.</summary>
+    internal bool IsForgotten { get; set; }
+
     /// <summary>Is this connection older than one that was accepted already?</summary>
     internal bool IsStale(int uid, long attempt) =>
         uid == Uid ? attempt <= Attempt : _earlierUids.Contains(uid);

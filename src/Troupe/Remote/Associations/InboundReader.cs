@@ -36,8 +36,8 @@ internal sealed class InboundReader(Remoting remoting, InboundPeer peer)
         catch (Exception cause)
         {
             // Whatever a user's serializer throws concerns this message alone.
-            remoting.Log.Error(cause, "A message of serializer {0}, manifest [{1}] from {2} for {3} could not be deserialized and was lost "
-                + "(association remains live).", serializer, Handshake.Printable(manifest), peer.Address, recipient);
+            remoting.Log.Error(cause, "A message of serializer {0}, manifest [{1}] from {2} for {3} could not be deserialized "
+                + "and was lost (association remains live).", serializer, Handshake.Printable(manifest), peer.Address, recipient);
             return;
         }
         _dispatcher.Deliver(recipient, message, sender);

@@ -81,7 +81,9 @@ internal sealed class OutboundEncoder(Remoting remoting, Address peer)
     private static ActorPath? SenderPath(IActorRef? sender) =>
         sender is null or Nobody || sender is IInternalActorRef { IsLocal: true } and EmptyLocalActorRef ? null : sender.Path;
 
-    /// <summary>Exact where it matters: the envelope's own length is only looked at when the payload comes near the limit.</summary>
+    /// <summary>
+    /// Exact where it matters: the envelope's own length is only looked at when the payload comes near the limit.
+    /// </summary>
     private bool IsOversized(int payload, string manifest, in OutboundEnvelope envelope)
     {
         if (payload <= MaxFrame / 2 && manifest.Length < ManifestTable.MaxText / 3)
@@ -101,7 +103,8 @@ internal sealed class OutboundEncoder(Remoting remoting, Address peer)
     {
         var settings = remoting.Settings;
         if (settings.LogSend && remoting.Log.IsDebugEnabled)
-            remoting.Log.Debug("sending message [{0}] to [{1}] from [{2}]", envelope.Message, envelope.Recipient, envelope.Sender);
+            remoting.Log.Debug("sending message [{0}] to [{1}] from [{2}]", envelope.Message, envelope.Recipient,
+                envelope.Sender);
         if (settings.LogFrameSizeExceeding <= 0 || size < settings.LogFrameSizeExceeding)
             return;
         var type = envelope.Message.GetType();

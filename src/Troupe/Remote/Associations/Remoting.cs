@@ -68,8 +68,8 @@ internal sealed class Remoting : RemoteTransport
         catch (Exception cause) when (cause is not ConfigurationException)
         {
             throw new RemoteTransportException(
-                $"Remoting cannot listen on {Tcp.Hostname}:{Tcp.Port} ({cause.Message}). Nothing was started: free the port, or set "
-                + "akka.remote.dot-netty.tcp.hostname and port.", cause);
+                $"Remoting cannot listen on {Tcp.Hostname}:{Tcp.Port} ({cause.Message}). Nothing was started: "
+                + "free the port, or set akka.remote.dot-netty.tcp.hostname and port.", cause);
         }
         var port = Tcp.PublicPort ?? _listener.Endpoint.Port;
         _address = new Address(RemoteActorRefProvider.Protocol, System.Name, Tcp.PublicHostname, port);
@@ -103,14 +103,15 @@ internal sealed class Remoting : RemoteTransport
         if (_stopping)
             DeadLetter(envelope);
         else
-            (recipient.Association ??= AssociationWith(recipient.Path.Address)).Send(envelope);
+            AssociationOf(recipient).Send(envelope);
     }
 
     public override void Quarantine(Address address, int? uid) =>
         AssociationWith(address).Post(new AssociationSignal(AssociationSignalKind.Quarantine, null, uid));
 
     internal FailureDetector NewTransportDetector() => FailureDetectorLoader.Load(
-        Settings.TransportFailureDetectorConfig.GetString("implementation-class", "")!, Settings.TransportFailureDetectorConfig, System);
+        Settings.TransportFailureDetectorConfig.GetString("implementation-class", "")!,
+        Settings.TransportFailureDetectorConfig, System);
 
     internal void Publish(RemotingLifecycleEvent happened)
     {
@@ -128,7 +129,9 @@ internal sealed class Remoting : RemoteTransport
 
     internal TaskCompletionSource NewCompletion() => _system.NewCompletion();
 
-    /// <summary>While entered, serializers write local references with this system's address. Returns what to leave with.</summary>
+    /// <summary>
+    /// While entered, serializers write local references with this system's address. Returns what to leave with.
+    /// </summary>
     internal Information? EnterTransport() => Akka.Serialization.Serialization.Enter(Provider.SerializationInformation);
 
     internal void LeaveTransport(Information? outer) => Akka.Serialization.Serialization.Leave(outer);
@@ -140,25 +143,22 @@ internal sealed class Remoting : RemoteTransport
         if (_stopping)
             return new Refusal(RefusalReason.ShuttingDown, "the system shuts down");
         if (hello.To.System != System.Name)
-            return new Refusal(RefusalReason.WrongSystem, $"{hello.From} calls system '{Handshake.Printable(hello.To.System)}', this is '{System.Name}'");
+            return new Refusal(RefusalReason.WrongSystem,
+                $"{hello.From} calls system '{Handshake.Printable(hello.To.System)}', this is '{System.Name}'");
         if (!_addresses.Contains(hello.To))
             return new Refusal(RefusalReason.WrongAddress, $"{hello.From} calls {hello.To}, this is {DefaultAddress}");
-        if (hello.From.Protocol != RemoteActorRefProvider.Protocol || hello.From.HasLocalScope || hello.From.Port is null or 0 || hello.Uid == 0)
+        if (hello.From.Protocol != RemoteActorRefProvider.Protocol
+            || hello.From.HasLocalScope || hello.From.Port is null or 0 || hello.Uid == 0)
             return new Refusal(RefusalReason.WrongAddress, "the caller gives no address that it could be called back by");
-        var association = AssociationWith(hello.From);
-        if (association.IsQuarantined(hello.Uid))
-            return new Refusal(RefusalReason.Quarantined, $"the incarnation {hello.Uid} of {hello.From} is quarantined and must be restarted");
-        var peer = _callers.GetOrAdd(hello.From, static address => new InboundPeer(address));
-        InboundConnection? displaced;
-        lock (peer.Gate)
-        {
-            if (peer.IsStale(hello.Uid, hello.Attempt))
-                return new Refusal(RefusalReason.Superseded, $"{hello.From} has made a later connection already");
-            displaced = peer.Accept(connection, hello.Uid, hello.Attempt);
-        }
+        // Callers alone make no association: a stranger's invented addresses must not add up.
+        _associations.TryGetValue(hello.From, out var association);
+        if (association is not null && association.IsQuarantined(hello.Uid))
+            return new Refusal(RefusalReason.Quarantined, Quarantined(hello.From, hello.Uid));
+        if (!TryAccept(connection, hello, out var peer, out var displaced))
+            return new Refusal(RefusalReason.Superseded, $"{hello.From} has made a later connection already");
         displaced?.Abandon();
         Interlocked.Decrement(ref _strangers);
-        association.Post(new AssociationSignal(AssociationSignalKind.PeerContact, null, null, hello.Uid));
+        association?.Post(new AssociationSignal(AssociationSignalKind.PeerContact, null, null, hello.Uid));
         Publish(new AssociatedEvent(DefaultAddress, hello.From, inbound: true));
         admitted = peer;
         return null;
@@ -168,8 +168,24 @@ internal sealed class Remoting : RemoteTransport
     internal void CloseInbound(Address address, int uid)
     {
         if (_callers.TryGetValue(address, out var peer) && peer.Uid == uid)
-            CloseCurrent(peer, new Refusal(RefusalReason.Quarantined, $"the incarnation {uid} of {address} is quarantined and must be restarted"));
+            CloseCurrent(peer, new Refusal(RefusalReason.Quarantined, Quarantined(address, uid)));
     }
+
+    /// <summary>Under its gate: a caller has gone. Callers are remembered, up to a number.</summary>
+    internal void OnCallerGone(InboundPeer peer)
+    {
+        if (_callers.Count <= 2 * Settings.MaxConnections)
+            return;
+        peer.IsForgotten = true;
+        _callers.TryRemove(peer.Address, out _);
+    }
+
+    /// <summary>
+    /// An association that has nothing to do or to remember goes when there are too many. True when it has gone.
+    /// </summary>
+    internal bool Retire(Association association) =>
+        _associations.Count > Settings.MaxConnections
+            && _associations.TryRemove(new KeyValuePair<Address, Association>(association.Peer, association));
 
     internal void OnStrangerGone() => Interlocked.Decrement(ref _strangers);
 
@@ -181,6 +197,32 @@ internal sealed class Remoting : RemoteTransport
             CloseCurrent(caller, new Refusal(RefusalReason.ShuttingDown, "the system shuts down"));
         Publish(new RemotingShutdownEvent());
         Executor.Shutdown();
+    }
+
+    private bool TryAccept(InboundConnection connection, Hello hello, out InboundPeer peer, out InboundConnection? displaced)
+    {
+        while (true)
+        {
+            peer = _callers.GetOrAdd(hello.From, static address => new InboundPeer(address));
+            lock (peer.Gate)
+            {
+                if (peer.IsForgotten)
+                    continue;
+                var stale = peer.IsStale(hello.Uid, hello.Attempt);
+                displaced = stale ? null : peer.Accept(connection, hello.Uid, hello.Attempt);
+                return !stale;
+            }
+        }
+    }
+
+    private static string Quarantined(Address address, int uid) =>
+        $"the incarnation {uid} of {address} is quarantined and must be restarted";
+
+    private Association AssociationOf(RemoteActorRef recipient)
+    {
+        if (recipient.Association is { IsRetired: false } known)
+            return known;
+        return recipient.Association = AssociationWith(recipient.Path.Address);
     }
 
     private Association AssociationWith(Address address) =>

@@ -31,6 +31,7 @@ internal sealed class RemoteWatcherSerializer(ExtendedActorSystem system) : Seri
     {
         (HeartbeatManifest, _) => RemoteWatcher.Heartbeat.Instance,
         (HeartbeatRspManifest, sizeof(int)) => new RemoteWatcher.HeartbeatRsp(BinaryPrimitives.ReadInt32LittleEndian(bytes)),
-        _ => throw new SerializationException($"A watcher's heartbeat with the manifest [{manifest}] and {bytes.Length} bytes is not known."),
+        _ => throw new SerializationException(
+            $"A watcher's heartbeat with the manifest [{manifest}] and {bytes.Length} bytes is not known."),
     };
 }

@@ -75,9 +75,11 @@ internal static class Handshake
         var version = reader.ReadVarint();
         var runtime = reader.ReadString(MaxName);
         if (runtime != Runtime)
-            return new Refusal(RefusalReason.WrongRuntime, $"the caller runs on '{Printable(runtime)}', this system on '{Runtime}'");
+            return new Refusal(RefusalReason.WrongRuntime,
+                $"the caller runs on '{Printable(runtime)}', this system on '{Runtime}'");
         if (version != Version)
-            return new Refusal(RefusalReason.WrongVersion, $"the caller speaks protocol version {version}, this system {Version}");
+            return new Refusal(RefusalReason.WrongVersion,
+                $"the caller speaks protocol version {version}, this system {Version}");
         hello = new Hello(ReadAddress(ref reader), reader.ReadInt32(), (long)(reader.ReadVarint() & long.MaxValue),
             ReadAddress(ref reader), reader.ReadSmall(int.MaxValue));
         return null;

@@ -1,6 +1,8 @@
 namespace Akka.Remote.Wire;
 
-/// <summary>The forms in which a frame names an actor: the two low bits of a varint, the table's number above them; 0 is nobody.</summary>
+/// <summary>
+/// The forms in which a frame names an actor: the two low bits of a varint, the table's number above them; 0 is nobody.
+/// </summary>
 internal static class PathForm
 {
     /// <summary>Defines the numbered entry as a parent; the child's name and uid follow.</summary>

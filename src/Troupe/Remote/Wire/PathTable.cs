@@ -11,7 +11,8 @@ namespace Akka.Remote.Wire;
 /// </para>
 /// Owner: one connection's write round. Invariants:
 /// <list type="number">
-/// <item>The receiver's table equals this one after every frame, as definitions travel inside the frames that first use them.</item>
+/// <item>The receiver's table equals this one after every frame, as definitions travel inside the frames that first use
+/// them.</item>
 /// <item>Numbers are given round and round: a new definition takes over the oldest number.</item>
 /// </list>
 /// </summary>

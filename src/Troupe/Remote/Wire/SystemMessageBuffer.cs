@@ -33,8 +33,10 @@ internal sealed class SystemMessageBuffer
     }
 
     /// <summary>
-    /// For a peer's incarnation that this buffer has not counted for: what waits is numbered from the one after <paramref name="last"/>,
-    /// the last number that the incarnation has delivered. A message meant for an earlier incarnation is harmless to a later one, as it
+    /// For a peer's incarnation that this buffer has not counted for: what waits is numbered from the one after <paramref
+    /// name="last"/>,
+    /// the last number that the incarnation has delivered. A message meant for an earlier incarnation is harmless to a later
+    /// one, as it
     /// names actors by uid.
     /// </summary>
     internal void Renumber(ulong last)

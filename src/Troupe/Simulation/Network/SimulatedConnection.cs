@@ -94,8 +94,8 @@ internal sealed class SimulatedConnection(
     {
         IsClosed = true;
         world.Network.Closed(this);
-        if (kind == CrashKind.Reset) _outgoing.End(new IOException("the connection was reset by the peer"), TimeSpan.Zero);
-        else _outgoing.Discard();
+        if (kind == CrashKind.Silent) _outgoing.Discard();
+        else _outgoing.End(new IOException("the connection was reset by the peer"), world.Network.DrawLinger());
     }
 
     /// <summary>Calls the owner back, as a step of its process.</summary>

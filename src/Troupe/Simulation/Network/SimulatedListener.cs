@@ -17,6 +17,9 @@ internal sealed class SimulatedListener(
 
     public StreamOptions Options { get; } = options;
 
+    /// <summary>Connections that the kernel has taken and the process not yet.</summary>
+    public int Waiting { get; set; }
+
     public void Close() => network.Forget(this);
 
     /// <summary>Gives a connection to the owner, or refuses it past the bound.</summary>

@@ -105,7 +105,11 @@ public sealed class SimulatedNetwork
 
     internal SimulatedListener? Listener(SimulatedNode node, int port) => _listeners.GetValueOrDefault((node.Index, port));
 
-    internal void Forget(SimulatedListener listener) => _listeners.Remove((listener.Process.Node.Index, listener.Endpoint.Port));
+    internal void Forget(SimulatedListener listener)
+    {
+        var port = (listener.Process.Node.Index, listener.Endpoint.Port);
+        if (_listeners.GetValueOrDefault(port) == listener) _listeners.Remove(port);
+    }
 
     internal void Forget(SimulatedProcess dead)
     {

@@ -71,6 +71,10 @@ internal sealed class SimulatedNodeNetwork(World world, SimulatedProcess process
         {
             Fail(attempt, new SocketException((int)SocketError.ConnectionRefused), delay);
         }
+        else if (listener.Waiting >= listener.Options.Backlog)
+        {
+            Retry(attempt, target, nextRetry);
+        }
         else if (listener.Options.Security is null != attempt.Options.Security is null)
         {
             var mismatch = new IOException("one side of the stream speaks TLS and the other does not");
@@ -88,8 +92,10 @@ internal sealed class SimulatedNodeNetwork(World world, SimulatedProcess process
         SimulatedConnection.Join(client, server);
         var late = Network.Random.Chance(world.Options.OvertakeProbability)
             ? Network.Random.Between(TimeSpan.Zero, world.Options.MaxLateness) : TimeSpan.Zero;
+        listener.Waiting++;
         Call(listener.Process, StepKind.Accepted, late, () =>
         {
+            listener.Waiting--;
             if (!server.IsClosed) listener.Accept(server);
         });
         if (halfOpen)

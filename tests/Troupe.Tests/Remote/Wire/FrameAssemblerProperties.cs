@@ -10,7 +10,8 @@ public sealed class FrameAssemblerProperties
     public void However_the_stream_is_split_the_same_frames_come_out() =>
         Prop.ForAll(
             Gen.Choose(0, 700).ListOf().ToArbitrary(), Gen.Choose(1, 400).NonEmptyListOf().ToArbitrary(),
-            (lengths, cuts) => Cut(Stream([.. lengths]), [.. cuts]).SequenceEqual(lengths.Select((length, i) => (length, (byte)i))))
+            (lengths, cuts) => Cut(Stream([.. lengths]),
+                [.. cuts]).SequenceEqual(lengths.Select((length, i) => (length, (byte)i))))
             .QuickCheckThrowOnFailure();
 
     [Fact]
@@ -43,7 +44,9 @@ public sealed class FrameAssemblerProperties
         return buffer.Written.ToArray();
     }
 
-    /// <summary>Feeds the stream in pieces of the given sizes, round and round; answers each frame's length and fill byte.</summary>
+    /// <summary>
+    /// Feeds the stream in pieces of the given sizes, round and round; answers each frame's length and fill byte.
+    /// </summary>
     private static List<(int Length, byte Fill)> Cut(byte[] stream, int[] cuts)
     {
         var frames = new FrameAssembler(1000);

@@ -6,7 +6,8 @@ namespace Troupe.Tests.Remote.Wire;
 public sealed class HandshakeSpec
 {
     private static readonly Hello Caller = new(
-        new Address("akka.tcp", "cluster", "10.0.0.1", 4053), -77, 12, new Address("akka.tcp", "cluster", "10.0.0.2", 4054), 128_000);
+        new Address("akka.tcp", "cluster", "10.0.0.1", 4053), -77, 12, new Address("akka.tcp", "cluster", "10.0.0.2", 4054),
+            128_000);
 
     [Fact]
     public void A_hello_is_read_as_it_was_written()

@@ -8,7 +8,8 @@ public sealed class ManifestTableProperties
 {
     [Fact]
     public void Any_sequence_of_manifests_comes_out_as_it_went_in() =>
-        Prop.ForAll(Gen.Choose(0, 2 * ManifestTable.Capacity).ListOf().ToArbitrary(), picks => SurvivesTheTrip([.. picks.Select(Pick)]))
+        Prop.ForAll(Gen.Choose(0, 2 * ManifestTable.Capacity).ListOf().ToArbitrary(), picks =>
+            SurvivesTheTrip([.. picks.Select(Pick)]))
             .QuickCheckThrowOnFailure();
 
     [Fact]
@@ -19,7 +20,8 @@ public sealed class ManifestTableProperties
     }
 
     [Fact]
-    public void A_negative_serializer_number_survives() => Assert.True(SurvivesTheTrip([(-7, "x"), (int.MinValue, ""), (-7, "x")]));
+    public void A_negative_serializer_number_survives() =>
+        Assert.True(SurvivesTheTrip([(-7, "x"), (int.MinValue, ""), (-7, "x")]));
 
     private static (int, string) Pick(int number) => (number % 5 * 1000 - 2000, "manifest-" + number);
 

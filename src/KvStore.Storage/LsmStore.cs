@@ -1,0 +1,332 @@
+using System.Buffers;
+using KvStore.Storage.CommitLog;
+using KvStore.Storage.Commits;
+using KvStore.Storage.Compactions;
+using KvStore.Storage.Format;
+using KvStore.Storage.Iterators;
+using KvStore.Storage.Manifests;
+using KvStore.Storage.Memory;
+using KvStore.Storage.Tables;
+using KvStore.Storage.Vfs;
+
+namespace KvStore.Storage;
+
+/// <summary>
+/// A store of ordered keys in one directory: a log-structured merge tree (O'Neil et al. 1996) after LevelDB's shape. Writes go
+/// to the commit log and to a memtable; full memtables become tables, and compaction keeps the tables in levels. Thread-safe
+/// throughout.
+///
+/// 1. A write that was answered <see cref="WriteStatus.Done"/> is as durable as was asked, and every read that begins later sees
+/// it.
+/// 2. After any crash the store holds a prefix of its writes, in their order, with every durable one; a batch is whole or absent.
+/// 3. Damage on disk is <see cref="CorruptionException"/>, never a wrong value and never "not there".
+/// 4. After a failed sync the store takes no write until it is opened again (<see cref="StoreFailedException"/>).
+/// </summary>
+public sealed class LsmStore : IDisposable
+{
+    private readonly StoreContext _context;
+    private readonly IDisposable _lock;
+    private readonly TableCatalog _catalog;
+    private readonly StoreViews _views;
+    private readonly LogSegments _log;
+    private readonly DiskSpace _space;
+    private readonly WriteAdmission _admission;
+    private readonly CommitQueue _commits;
+    private readonly BackgroundWork _background;
+    private int _disposed;
+
+    private LsmStore(StoreContext context, IDisposable held, Recovery recovery)
+    {
+        _context = context;
+        _lock = held;
+        _catalog = recovery.Catalog;
+        _space = new DiskSpace(context);
+        _log = new LogSegments(context, _catalog, recovery.KeptLogs);
+        (List<MemTable> full, MemTable active) = recovery.Divide(_log.Current.Number);
+        _views = new StoreViews(_catalog, full, active);
+        _admission = new WriteAdmission(context, _log, _views, _space);
+        _commits = new CommitQueue(context, _log, _views, _admission, recovery.LastSequence);
+        _background = new BackgroundWork(context, _catalog, _views, _log, _commits, _admission, _space);
+        _admission.Schedule = _background.Schedule;
+        _space.Regained = _background.Look;
+    }
+
+    /// <summary>The number of the newest write that reads see.</summary>
+    public SequenceNumber LastSequence => _commits.Visible;
+
+    /// <summary>Why the store takes no writes any more; null: it does.</summary>
+    public StoreFailedException? Failure => _context.Health.Failure;
+
+    /// <summary>Opens a store, recovering what its last owner left; makes it where there is none and the options allow.</summary>
+    /// <exception cref="StoreLockedException">It is open elsewhere.</exception>
+    /// <exception cref="CorruptionException">A part of it is damaged. Nothing was changed.</exception>
+    /// <exception cref="UnsupportedFormatException">A newer release wrote it, or it is not a store.</exception>
+    /// <exception cref="StoreMissingException">There is none, and the options do not allow a new one.</exception>
+    public static LsmStore Open(string directory, EngineOptions? options = null)
+    {
+        options ??= new EngineOptions();
+        options.Validate();
+        directory = StoreDirectory.Prepare(directory, options);
+        IDisposable held = options.FileSystem.Lock($"{directory}/{FileNames.Lock}");
+        StoreContext context = StoreContext.Create(directory, options);
+        LsmStore store;
+        bool tidy;
+        var recovery = new Recovery(context);
+        try
+        {
+            recovery.Run();
+            tidy = recovery.HasManySegments;
+            store = new LsmStore(context, held, recovery);
+        }
+        catch
+        {
+            recovery.Memtables.ForEach(memtable => memtable.Release());
+            context.Dispose();
+            held.Dispose();
+            throw;
+        }
+
+        store.Start();
+        if (tidy)
+            store.TidyUp();
+        return store;
+    }
+
+    public WriteResult Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, WriteOptions options = default)
+    {
+        Limits.Check(_context.Options, key.Length, value.Length);
+        return _commits.Write(ValueKind.Put, key, value, options);
+    }
+
+    public WriteResult Delete(ReadOnlySpan<byte> key, WriteOptions options = default)
+    {
+        Limits.Check(_context.Options, key.Length, 0);
+        return _commits.Write(ValueKind.Delete, key, default, options);
+    }
+
+    /// <summary>Deletes every key from <paramref name="begin"/> up to, and without, <paramref name="end"/>; costs the same for
+    /// any number of keys.</summary>
+    public WriteResult DeleteRange(ReadOnlySpan<byte> begin, ReadOnlySpan<byte> end, WriteOptions options = default)
+    {
+        Limits.CheckRange(_context.Options, begin, end);
+        return _commits.Write(ValueKind.RangeDelete, begin, end, options);
+    }
+
+    /// <summary>Does all operations of a batch, or none. An empty batch does nothing.</summary>
+    public WriteResult Write(WriteBatch batch, WriteOptions options = default)
+    {
+        Limits.Check(_context.Options, batch);
+        return batch.Count == 0 ? new WriteResult(WriteStatus.Done, LastSequence, default) : _commits.Write(batch, options);
+    }
+
+    /// <summary>As <see cref="Write"/>, and never blocks: the task ends when the batch is as durable as was asked; where it
+    /// would have to wait for room it answers <see cref="WriteStatus.Busy"/>. The batch may be used again when this
+    /// returns.</summary>
+    public Task<WriteResult> WriteAsync(WriteBatch batch, WriteOptions options = default)
+    {
+        Limits.Check(_context.Options, batch);
+        return batch.Count == 0
+            ? Task.FromResult(new WriteResult(WriteStatus.Done, LastSequence, default))
+            : _commits.WriteAsync(batch, options);
+    }
+
+    /// <summary>The value of a key, in a new array; null: there is none.</summary>
+    public byte[]? Get(ReadOnlySpan<byte> key, StoreSnapshot? snapshot = null)
+    {
+        var sink = default(ArraySink);
+        return Get(key, snapshot, ref sink) ? sink.Value : null;
+    }
+
+    /// <summary>Copies the value into a span.</summary>
+    /// <param name="length">The value's length; larger than the destination when it did not fit, and then only its beginning was
+    /// copied.</param>
+    /// <returns>False: there is no value.</returns>
+    public bool TryGet(ReadOnlySpan<byte> key, Span<byte> destination, out int length, StoreSnapshot? snapshot = null)
+    {
+        var sink = new SpanSink(destination);
+        bool found = Get(key, snapshot, ref sink);
+        length = sink.Length;
+        return found;
+    }
+
+    /// <summary>Appends the value to a writer.</summary>
+    /// <returns>False: there is no value.</returns>
+    public bool TryGet(ReadOnlySpan<byte> key, IBufferWriter<byte> writer, StoreSnapshot? snapshot = null)
+    {
+        var sink = new WriterSink(writer);
+        return Get(key, snapshot, ref sink);
+    }
+
+    public bool Contains(ReadOnlySpan<byte> key, StoreSnapshot? snapshot = null)
+    {
+        var sink = default(NoSink);
+        return Get(key, snapshot, ref sink);
+    }
+
+    /// <summary>Gives the value to a sink of the caller's own kind, while it is pinned; the way to read without a copy.</summary>
+    public bool Get<TSink>(ReadOnlySpan<byte> key, StoreSnapshot? snapshot, ref TSink sink)
+        where TSink : struct, IValueSink, allows ref struct
+    {
+        ReadView view = _views.Take();
+        try
+        {
+            // The view first, the number second: what compaction dropped from this view was not visible to this number.
+            return PointReader.Get(_context.TableCache, view, key, snapshot?.Sequence ?? _commits.Visible, ref sink);
+        }
+        finally
+        {
+            view.Release();
+        }
+    }
+
+    /// <summary>The values of several keys at one moment, in the order of the keys; null where there is none.</summary>
+    public byte[]?[] MultiGet(IReadOnlyList<byte[]> keys, StoreSnapshot? snapshot = null)
+    {
+        var values = new byte[]?[keys.Count];
+        ReadView view = _views.Take();
+        try
+        {
+            SequenceNumber sequence = snapshot?.Sequence ?? _commits.Visible;
+            for (int i = 0; i < values.Length; i++)
+            {
+                var sink = default(ArraySink);
+                values[i] = PointReader.Get(_context.TableCache, view, keys[i], sequence, ref sink) ? sink.Value : null;
+            }
+        }
+        finally
+        {
+            view.Release();
+        }
+
+        return values;
+    }
+
+    /// <summary>An iterator over the keys of this moment, or of a snapshot's. Dispose it.</summary>
+    public StoreIterator NewIterator(IterateOptions? options = null)
+    {
+        options ??= new IterateOptions();
+        ReadView view = _views.Take();
+        try
+        {
+            SequenceNumber sequence = options.Snapshot?.Sequence ?? _commits.Visible;
+            (byte[]? lower, byte[]? upper) = options.Bounds();
+            return new StoreIterator(view, ViewIterators.Entries(_context, view, options.FillCache),
+                ViewIterators.Ranges(_context, view), sequence, lower, upper);
+        }
+        catch
+        {
+            view.Release();
+            throw;
+        }
+    }
+
+    /// <summary>Keeps this moment readable until disposed.</summary>
+    public StoreSnapshot Snapshot() => new(_context.Snapshots.Take(() => _commits.Visible), _context.Snapshots.Release);
+
+    /// <summary>Makes what was written with a lesser durability durable.</summary>
+    public void Sync()
+    {
+        _commits.Sync();
+        _context.Health.ThrowIfFailed();
+    }
+
+    /// <summary>Returns when everything written before is in tables.</summary>
+    public void Flush()
+    {
+        lock (_context.Gate)
+        {
+            MemTable active = _views.Active;
+            if (active.Count > 0)
+            {
+                while (_views.ImmutableCount >= _context.Options.MaxImmutableMemtables)
+                    _background.AwaitFlushed(_views.OldestImmutable!);
+                if (_views.Active == active && !_admission.TryRotate())
+                {
+                    _space.NoteFull();
+                    throw new DiskFullException("flush", _context.Directory, 28, "no space for a new commit log segment");
+                }
+            }
+
+            _background.AwaitFlushed(active, unlessActive: active.Count == 0);
+        }
+    }
+
+    /// <summary>Flushes, and merges all tables of a range down to one level; null: no bound. Takes as long as it takes.</summary>
+    public void Compact(byte[]? begin = null, byte[]? end = null)
+    {
+        Flush();
+        _background.CompactRange(begin, end);
+    }
+
+    /// <summary>Returns when no flush or compaction is due.</summary>
+    public void WaitForBackgroundWork() => _background.WaitIdle();
+
+    /// <summary>Makes a copy of the store in a new directory of the same file system, by hard links: it takes no space and
+    /// little time. The copy holds everything written before the call.</summary>
+    public void Checkpoint(string directory)
+    {
+        Flush();
+        StoreCheckpoint.Write(_context, _catalog, directory);
+    }
+
+    /// <summary>Reads every table and the manifest from the disk, past the caches, and checks every block.</summary>
+    /// <returns>What is damaged; empty: nothing.</returns>
+    public IReadOnlyList<CorruptionException> Verify() => StoreVerifier.Run(_context, _catalog);
+
+    public StoreStatistics Statistics()
+    {
+        lock (_context.Gate)
+            return StoreStatistics.Of(_context, _catalog.Current, _views, _background.Damage, _space.IsFull);
+    }
+
+    /// <summary>Ends background work, makes the log durable and closes the files. Iterators must be disposed before.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        lock (_context.Gate)
+        {
+            _context.Closing = true;
+            _context.Scheduler.Wake(_context.Gate);
+        }
+
+        _commits.Close();
+        _context.Scheduler.Dispose();
+        lock (_context.Gate)
+            _views.Close();
+        _log.Dispose();
+        _catalog.Dispose();
+        _context.Dispose();
+        _lock.Dispose();
+    }
+
+    /// <summary>Does what the openings and closings before were too short for, so that neither segments nor tables pile
+    /// up.</summary>
+    private void TidyUp()
+    {
+        Flush();
+        if (_catalog.Current.Levels[0].Length >= _context.Options.Level0SlowdownTrigger)
+            WaitForBackgroundWork();
+    }
+
+    private void Start()
+    {
+        _space.Open();
+        lock (_context.Gate)
+        {
+            _log.PrepareSpare();
+            _background.Schedule();
+        }
+
+        if (_context.Options.Durability == Durability.Interval)
+            SyncLater();
+    }
+
+    private void SyncLater() => _context.Scheduler.After(_context.Options.SyncInterval, () =>
+    {
+        if (_context.Closing || _context.Health.Failure is not null)
+            return;
+        _commits.Sync();
+        SyncLater();
+    });
+}

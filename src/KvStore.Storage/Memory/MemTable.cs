@@ -1,0 +1,108 @@
+using KvStore.Storage.Format;
+using KvStore.Storage.Iterators;
+
+namespace KvStore.Storage.Memory;
+
+/// <summary>
+/// The newest entries, sorted, in memory; each is in the commit log too. One writer at a time (under the commit queue's lock),
+/// readers without locks. Counts its holders: the memory goes back to the pool when the last one has released it.
+/// </summary>
+internal sealed unsafe class MemTable
+{
+    private readonly Arena _arena;
+    private readonly SkipList _entries;
+    private readonly Lock _rangeLock = new();
+    private readonly List<RangeTombstone> _ranges = [];
+    private RangeTombstoneSet? _rangeSet;
+    private int _rangeCount;
+    private int _holders = 1;
+
+    /// <param name="pool">Where its memory comes from.</param>
+    /// <param name="log">The first segment that holds entries of it.</param>
+    internal MemTable(ArenaPool pool, FileNumber log)
+    {
+        _arena = new Arena(pool);
+        _entries = new SkipList(_arena);
+        Log = log;
+    }
+
+    internal FileNumber Log { get; }
+
+    /// <summary>Entries and range tombstones.</summary>
+    internal long Count { get; private set; }
+
+    internal long PointCount => Count - _rangeCount;
+
+    /// <summary>For the writer.</summary>
+    internal long UsedBytes => _arena.UsedBytes;
+
+    internal long ReservedBytes => _arena.ReservedBytes;
+
+    internal int RangeCount => Volatile.Read(ref _rangeCount);
+
+    internal SequenceNumber FirstSequence { get; private set; }
+
+    internal SequenceNumber LastSequence { get; private set; }
+
+    internal void Add(SequenceNumber sequence, ValueKind kind, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        if (kind == ValueKind.RangeDelete)
+            AddRange(key, value, sequence);
+        else
+            _entries.Insert(key, InternalKey.Pack(sequence, kind), value);
+        if (Count++ == 0)
+            FirstSequence = sequence;
+        LastSequence = sequence;
+    }
+
+    /// <param name="lookupKey">An internal key of kind <see cref="ValueKind.Lookup"/>.</param>
+    /// <param name="coveredBelow">Entries older than this are covered by a newer range tombstone.</param>
+    internal LookupState Get<TSink>(scoped ReadOnlySpan<byte> lookupKey, SequenceNumber coveredBelow, ref TSink sink)
+        where TSink : struct, IValueSink, allows ref struct
+    {
+        ReadOnlySpan<byte> userKey = InternalKey.UserKey(lookupKey);
+        SkipList.Node* node = _entries.Seek(userKey, InternalKey.Trailer(lookupKey));
+        if (node == null || !SkipList.Node.Key(node).SequenceEqual(userKey))
+            return LookupState.Absent;
+        if ((ValueKind)(byte)node->Trailer == ValueKind.Delete || node->Trailer >> 8 < coveredBelow.Value)
+            return LookupState.Deleted;
+        sink.Accept(SkipList.Node.Value(node));
+        return LookupState.Found;
+    }
+
+    internal RangeTombstoneSet RangeTombstones()
+    {
+        if (RangeCount == 0)
+            return RangeTombstoneSet.Empty;
+        lock (_rangeLock)
+            return _rangeSet ??= RangeTombstoneSet.Of(_ranges);
+    }
+
+    internal RangeTombstone[] RangeList()
+    {
+        lock (_rangeLock)
+            return [.. _ranges];
+    }
+
+    /// <summary>The caller holds the memtable for as long as it uses the iterator.</summary>
+    internal InternalIterator NewIterator() => new MemTableIterator(_entries);
+
+    /// <summary>Takes hold; only who holds it already, or holds the lock that guards the view that does, may call.</summary>
+    internal void Hold() => Interlocked.Increment(ref _holders);
+
+    internal void Release()
+    {
+        if (Interlocked.Decrement(ref _holders) == 0)
+            _arena.FreeAll();
+    }
+
+    private void AddRange(ReadOnlySpan<byte> begin, ReadOnlySpan<byte> end, SequenceNumber sequence)
+    {
+        lock (_rangeLock)
+        {
+            _ranges.Add(new RangeTombstone(begin.ToArray(), end.ToArray(), sequence));
+            _rangeSet = null;
+            Volatile.Write(ref _rangeCount, _ranges.Count);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using KvStore.Core.AntiEntropy;
+using KvStore.Core.Identity;
+
+namespace KvStore.Wire.Formats;
+
+/// <summary>The bytes of the steps of an exchange. Kinds are numbered and never reused; sums and hashes are eight bytes, big-endian.</summary>
+internal static class ExchangeFields
+{
+    private const int MinKey = 4;
+    private const int HashSize = sizeof(ulong);
+
+    public static void Exchange(this WireWriter writer, ExchangeMessage step)
+    {
+        writer.Count(step.Step);
+        writer.Hash(step.Responder);
+        switch (step)
+        {
+            case ExchangeMessage.Open open:
+                writer.Byte(1);
+                writer.Epoch(open.Epoch);
+                writer.Count(open.Depth);
+                writer.Hash(open.Root);
+                writer.Vouched(open.Vouched);
+                break;
+            case ExchangeMessage.Opened opened:
+                writer.Byte(2);
+                writer.Count(opened.Depth);
+                writer.Hash(opened.Root);
+                writer.Vouched(opened.Vouched);
+                break;
+            case ExchangeMessage.Declined declined:
+                writer.Byte(3);
+                writer.Byte((byte)declined.Reason);
+                writer.Epoch(declined.Fence);
+                break;
+            case ExchangeMessage.GetSums get:
+                writer.Byte(4);
+                writer.Count(get.Level);
+                writer.Numbers(get.Parents);
+                break;
+            case ExchangeMessage.Sums sums:
+                writer.Byte(5);
+                writer.Count(sums.Level);
+                writer.Numbers(sums.Parents);
+                writer.Count(sums.Children.Count);
+                foreach (var sum in sums.Children)
+                    writer.Hash(sum);
+                break;
+            default:
+                writer.Keys(step);
+                break;
+        }
+    }
+
+    public static ExchangeMessage Exchange(this ref WireReader reader)
+    {
+        var number = reader.Count(int.MaxValue);
+        var responder = reader.Hash();
+        return reader.Step() with { Step = number, Responder = responder };
+    }
+
+    private static ExchangeMessage Step(this ref WireReader reader) => reader.Choice(13, first: 1) switch
+    {
+        1 => new ExchangeMessage.Open(reader.Epoch(), reader.Count(HashTree.MaxDepth), reader.Hash(), reader.Vouched()),
+        2 => new ExchangeMessage.Opened(reader.Count(HashTree.MaxDepth), reader.Hash(), reader.Vouched()),
+        3 => new ExchangeMessage.Declined(reader.Choice<ExchangeEnd>(), reader.Epoch()),
+        4 => new ExchangeMessage.GetSums(reader.Count(HashTree.MaxDepth), reader.Numbers()),
+        5 => new ExchangeMessage.Sums(
+            reader.Count(HashTree.MaxDepth), reader.Numbers(),
+            reader.List(WireLimits.MaxList, HashSize, static (ref WireReader source) => source.Hash())),
+        6 => new ExchangeMessage.GetKeys(reader.Count(HashTree.MaxDepth), reader.Numbers()),
+        7 => new ExchangeMessage.Listed(reader.KeyHashes()),
+        8 => new ExchangeMessage.Push(reader.KeyStates()),
+        9 => new ExchangeMessage.Pushed(reader.KeyStates()),
+        10 => new ExchangeMessage.Pull(reader.Keys()),
+        11 => new ExchangeMessage.Pulled(reader.KeyStates()),
+        12 => new ExchangeMessage.Failed(),
+        _ => new ExchangeMessage.Complete(),
+    };
+
+    public static void KeyHash(this WireWriter writer, KeyHash entry)
+    {
+        writer.Key(entry.Key);
+        writer.Hash(entry.Hash);
+    }
+
+    public static ImmutableArray<KeyHash> KeyHashes(this ref WireReader reader) => reader.List(
+        WireLimits.MaxList, MinKey + HashSize, static (ref WireReader source) => new KeyHash(source.Key(), source.Hash()));
+
+    public static ImmutableArray<BucketKey> Keys(this ref WireReader reader) =>
+        reader.List(WireLimits.MaxList, MinKey, static (ref WireReader source) => source.Key());
+
+    public static void Hash(this WireWriter writer, ulong hash)
+    {
+        Span<byte> bytes = stackalloc byte[HashSize];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, hash);
+        foreach (var octet in bytes)
+            writer.Byte(octet);
+    }
+
+    public static ulong Hash(this ref WireReader reader)
+    {
+        var hash = 0UL;
+        for (var i = 0; i < HashSize; i++)
+            hash = (hash << 8) | reader.Byte();
+        return hash;
+    }
+
+    private static void Vouched(this WireWriter writer, Vouched vouched)
+    {
+        writer.Vector(vouched.Origins);
+        writer.Vector(vouched.Watermarks);
+    }
+
+    private static Vouched Vouched(this ref WireReader reader) => new(reader.Vector(), reader.Vector());
+
+    private static void Keys(this WireWriter writer, ExchangeMessage step)
+    {
+        switch (step)
+        {
+            case ExchangeMessage.GetKeys get:
+                writer.Byte(6);
+                writer.Count(get.Level);
+                writer.Numbers(get.Leaves);
+                break;
+            case ExchangeMessage.Listed listed:
+                writer.Byte(7);
+                writer.Count(listed.Entries.Count);
+                foreach (var entry in listed.Entries)
+                    writer.KeyHash(entry);
+                break;
+            case ExchangeMessage.Push push:
+                writer.States(8, push.States);
+                break;
+            case ExchangeMessage.Pushed pushed:
+                writer.States(9, pushed.Differing);
+                break;
+            case ExchangeMessage.Pull pull:
+                writer.Byte(10);
+                writer.Count(pull.Keys.Count);
+                foreach (var key in pull.Keys)
+                    writer.Key(key);
+                break;
+            case ExchangeMessage.Pulled pulled:
+                writer.States(11, pulled.States);
+                break;
+            case ExchangeMessage.Failed:
+                writer.Byte(12);
+                break;
+            case ExchangeMessage.Complete:
+                writer.Byte(13);
+                break;
+        }
+    }
+
+    private static void States(this WireWriter writer, byte kind, IReadOnlyList<KeyState> states)
+    {
+        writer.Byte(kind);
+        writer.Count(states.Count);
+        foreach (var entry in states)
+        {
+            writer.Key(entry.Key);
+            writer.State(entry.Set);
+        }
+    }
+
+    private static ImmutableArray<KeyState> KeyStates(this ref WireReader reader) => reader.List(
+        WireLimits.MaxList, MinKey + 2, static (ref WireReader source) => new KeyState(source.Key(), source.State()));
+
+    private static void Numbers(this WireWriter writer, IReadOnlyList<int> numbers)
+    {
+        writer.Count(numbers.Count);
+        foreach (var number in numbers)
+            writer.Count(number);
+    }
+
+    private static ImmutableArray<int> Numbers(this ref WireReader reader) =>
+        reader.List(WireLimits.MaxList, 1, static (ref WireReader source) => source.Count(int.MaxValue));
+}

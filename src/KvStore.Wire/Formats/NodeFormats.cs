@@ -1,0 +1,118 @@
+using KvStore.Core.Placement;
+
+namespace KvStore.Wire.Formats;
+
+/// <summary>Messages of nodes as nodes: numbers 60 to 79.</summary>
+internal static class NodeFormats
+{
+    public static readonly MessageFormat[] All = [.. Greetings(), .. Ring(), .. Transfers()];
+
+    private static IEnumerable<MessageFormat> Greetings() =>
+    [
+        new MessageFormat<NodeProtocol.Hello>(
+            60,
+            static (writer, message) =>
+            {
+                writer.Cluster(message.Cluster);
+                writer.Node(message.Node);
+                writer.Number(message.Start);
+                writer.Number(message.Process);
+                writer.Number(message.Protocol);
+                writer.Number(message.Features);
+                writer.Text(message.Runtime);
+            },
+            static (ref WireReader reader) => new(
+                reader.Cluster(), reader.Node(), (uint)reader.Number(uint.MaxValue), reader.Number(),
+                (ushort)reader.Number(ushort.MaxValue), reader.Number(), reader.Text())),
+        new MessageFormat<NodeProtocol.Welcome>(
+            61,
+            static (writer, message) =>
+            {
+                writer.Cluster(message.Cluster);
+                writer.Node(message.Node);
+                writer.Number(message.Start);
+                writer.Number(message.Process);
+                writer.Number(message.Protocol);
+                writer.Number(message.Features);
+            },
+            static (ref WireReader reader) => new(
+                reader.Cluster(), reader.Node(), (uint)reader.Number(uint.MaxValue), reader.Number(),
+                (ushort)reader.Number(ushort.MaxValue), reader.Number())),
+        new MessageFormat<NodeProtocol.Unwelcome>(
+            62,
+            static (writer, message) =>
+            {
+                writer.Cluster(message.Cluster);
+                writer.Node(message.Node);
+                writer.Text(message.Reason);
+            },
+            static (ref WireReader reader) => new(reader.Cluster(), reader.Node(), reader.Text())),
+    ];
+
+    private static IEnumerable<MessageFormat> Ring() =>
+    [
+        new MessageFormat<NodeProtocol.RingLogSays>(
+            63,
+            static (writer, message) =>
+            {
+                writer.Node(message.From);
+                writer.RingLog(message.Message);
+            },
+            static (ref WireReader reader) => new(reader.Node(), reader.RingLog())),
+        new MessageFormat<NodeProtocol.StageChange>(
+            64,
+            static (writer, message) =>
+            {
+                writer.Cluster(message.NewcomerCluster);
+                writer.Change(message.Change);
+            },
+            static (ref WireReader reader) => new(reader.Cluster(), reader.Change())),
+        new MessageFormat<NodeProtocol.ChangeAnswered>(
+            65,
+            static (writer, message) =>
+            {
+                writer.Node(message.From);
+                writer.Byte((byte)(message.Refusal ?? 0));
+            },
+            static (ref WireReader reader) => new(
+                reader.Node(), reader.Choice((byte)RingRefusal.TooLateToCancel) is var refusal and > 0 ? (RingRefusal)refusal : null)),
+        new MessageFormat<GossipProtocol.Gossip>(
+            66,
+            static (writer, message) =>
+            {
+                writer.Node(message.From);
+                writer.Gossip(message.Message);
+            },
+            static (ref WireReader reader) => new(reader.Node(), reader.Gossip())),
+    ];
+
+    private static IEnumerable<MessageFormat> Transfers() =>
+    [
+        new MessageFormat<NodeProtocol.AskHintRoom>(
+            67,
+            static (writer, message) =>
+            {
+                writer.Node(message.From);
+                writer.Count(message.Hints);
+                writer.Number((ulong)message.Bytes);
+            },
+            static (ref WireReader reader) => new(reader.Node(), reader.Count(int.MaxValue), (long)reader.Number(long.MaxValue))),
+        new MessageFormat<NodeProtocol.HintRoom>(
+            68,
+            static (writer, message) =>
+            {
+                writer.Node(message.From);
+                writer.Count(message.Hints);
+                writer.Number((ulong)message.Bytes);
+            },
+            static (ref WireReader reader) => new(reader.Node(), reader.Count(int.MaxValue), (long)reader.Number(long.MaxValue))),
+        new MessageFormat<NodeProtocol.HandoffSays>(
+            69,
+            static (writer, message) =>
+            {
+                writer.Node(message.From);
+                writer.Handoff(message.Message);
+            },
+            static (ref WireReader reader) => new(reader.Node(), reader.Handoff())),
+    ];
+}

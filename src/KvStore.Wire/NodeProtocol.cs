@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using KvStore.Core.Handoff;
+using KvStore.Core.Identity;
+using KvStore.Core.Membership;
+using KvStore.Core.Placement;
+
+namespace KvStore.Wire;
+
+/// <summary>What nodes say to each other as nodes: who they are, the ring, gossip, hints and streams, and the batches all of it goes in.</summary>
+public static class NodeProtocol
+{
+    /// <summary>The version of this protocol; two nodes talk in the lower one of theirs.</summary>
+    public const ushort Version = 1;
+
+    /// <summary>The first message on a line. Answered by <see cref="Welcome"/> or <see cref="Unwelcome"/>.</summary>
+    /// <param name="Cluster">The sender's cluster; none if it was never admitted to one.</param>
+    /// <param name="Node">The sender.</param>
+    /// <param name="Start">Its durable start number.</param>
+    /// <param name="Process">Random bits drawn at that start.</param>
+    /// <param name="Protocol">The highest version it speaks.</param>
+    /// <param name="Features">What it can do beyond that version, one bit each.</param>
+    /// <param name="Runtime">The actor runtime it stands on; a cluster stands on one.</param>
+    public sealed record Hello(
+        ClusterId Cluster, NodeId Node, uint Start, ulong Process, ushort Protocol, ulong Features, string Runtime) : IWireMessage;
+
+    /// <summary>The sender of <see cref="Hello"/> may go on, in this version and with these features.</summary>
+    public sealed record Welcome(
+        ClusterId Cluster, NodeId Node, uint Start, ulong Process, ushort Protocol, ulong Features) : IWireMessage;
+
+    /// <summary>The sender of <see cref="Hello"/> is not wanted; in words for its operator.</summary>
+    public sealed record Unwelcome(ClusterId Cluster, NodeId Node, string Reason) : IWireMessage;
+
+    /// <summary>
+    /// Messages that were gathered while the line was busy. Their age at the receiver is reckoned from <paramref name="SentAt"/>, the
+    /// sender's monotonic clock, against the least difference ever seen from that process.
+    /// </summary>
+    public sealed record Batch(ulong Process, TimeSpan SentAt, ImmutableArray<BatchItem> Items) : IWireMessage;
+
+    /// <summary>One message of a batch; an answer carries the number of what it answers, and 0 stands for no answer wanted.</summary>
+    public readonly record struct BatchItem(ulong Correlation, IWireMessage Message);
+
+    /// <summary>A part of a message that is too large for a frame. The parts come in order.</summary>
+    public sealed record Chunk(ulong Process, ulong Id, uint Index, uint Count, ReadOnlyMemory<byte> Bytes) : IWireMessage;
+
+    /// <summary>A message of the ring log.</summary>
+    public sealed record RingLogSays(NodeId From, RingLogMessage Message) : IWireMessage;
+
+    /// <summary>Stage this change; of a node that wants to join, with the cluster it belonged to. Answered by <see cref="ChangeAnswered"/>.</summary>
+    public sealed record StageChange(ClusterId NewcomerCluster, RingChange Change) : IWireMessage;
+
+    /// <summary>The change is staged, or not and why.</summary>
+    public sealed record ChangeAnswered(NodeId From, RingRefusal? Refusal) : IWireMessage;
+
+    /// <summary>I keep so much for you: how much will you take now? Answered by <see cref="HintRoom"/>.</summary>
+    public sealed record AskHintRoom(NodeId From, int Hints, long Bytes) : IWireMessage;
+
+    /// <summary>So much; none means: ask again later.</summary>
+    public sealed record HintRoom(NodeId From, int Hints, long Bytes) : IWireMessage;
+
+    /// <summary>A message of a handoff.</summary>
+    public sealed record HandoffSays(NodeId From, HandoffMessage Message) : IWireMessage;
+}

@@ -1,0 +1,191 @@
+using System.Collections.Immutable;
+using KvStore.Core.AntiEntropy;
+using KvStore.Core.Causality;
+using KvStore.Core.Coordination;
+using KvStore.Core.Handoff;
+using KvStore.Core.Identity;
+using KvStore.Core.Membership;
+using KvStore.Core.Placement;
+using KvStore.Core.Registers;
+using KvStore.Core.Replication;
+
+namespace KvStore.Wire.Tests;
+
+/// <summary>At least one message of each type and of each kind within a type, with every field set to something of its own.</summary>
+internal static class WireSamples
+{
+    private static readonly NodeId A = new(0x1111_2222_3333_4444, 1);
+    private static readonly NodeId B = new(0x5555_6666_7777_8888, 2);
+    private static readonly ClusterId Cluster = new(0xC1, 0xC2);
+    private static readonly RingEpoch Epoch = new(1, 300);
+    private static readonly PartitionId Partition = new(217);
+    private static readonly RequestId Request = new(0xABCDEF, 7);
+    private static readonly BucketKey Key = new(BucketName.Create("users"), Core.Identity.Key.Of("ada"));
+    private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(4_321);
+    private static readonly Ballot Low = new(Epoch, 4, A, 9);
+    private static readonly Ballot High = new(Epoch, 5, B, 3);
+    private static readonly byte[] Data = [1, 2, 3];
+    private static readonly Dot Dot = new(Incarnation.Of(A, 2, 1), 17);
+    private static readonly SiblingSet State = SiblingSet.Empty
+        .Update(VersionVector.Empty, Sibling.OfValue(Dot, Data).With(Request, new HybridTimestamp(99), 1_700_000_000_000))
+        .Update(VersionVector.Empty, Sibling.Tombstone(new Dot(Incarnation.Of(B, 1, 1), 5)));
+    private static readonly RegisterValue Value = new(Data, 12, [new RecentRequest(Request, 12)]);
+    private static readonly Ring Settled = RingPlanner.Create(
+        Cluster, [new RingMember(A, "a:4053", "r1", 100, RingMemberStatus.Valid), RingMember.Of(B, "b:4053", "r2")], 64, 2);
+    private static readonly HandoffId Handoff = new(Partition, A, B, Epoch);
+
+    public static IEnumerable<(string Name, IWireMessage Message)> All =>
+        [.. Replica(), .. Client(), .. Registers(), .. Exchanges(), .. Nodes(), .. RingLogs(), .. Transfers()];
+
+    /// <summary>A ring with a change under way and a removed node.</summary>
+    public static Ring Changing()
+    {
+        var newcomer = new RingMember(new NodeId(9, 9), "c:4053", "r3", 100, RingMemberStatus.Valid);
+        RingPlanner.Plan(Settled, [new RingChange.Replace(A, newcomer)], null, out var plan);
+        var next = plan!.Next;
+        return new Ring(next.Cluster, next.Epoch, 2, next.Members, next.Owners, next.NextOwners, next.Phases, [new NodeId(7, 7)]);
+    }
+
+    /// <summary>A put of one kilobyte, as clients send most of.</summary>
+    public static ClientProtocol.Put Kilobyte() =>
+        new(Request, new BucketKey(BucketName.Default, Core.Identity.Key.Of("user:1234567890")), new byte[1024], Budget);
+
+    private static IEnumerable<(string Name, IWireMessage Message)> Replica() =>
+    [
+        ("store", new ReplicaProtocol.StoreReplica(Epoch, Partition, Key, State, B, Budget)),
+        ("store-owner", new ReplicaProtocol.StoreReplica(Epoch, Partition, Key, SiblingSet.Empty, null, TimeSpan.Zero)),
+        ("read", new ReplicaProtocol.ReadReplica(Epoch, Partition, Key, Budget)),
+        ("stored", new ReplicaProtocol.ReplicaStored(A, true)),
+        ("answer", new ReplicaProtocol.ReplicaRead(A, ReadAnswer.Found(State, provisional: true))),
+        ("refused", new ReplicaProtocol.ReplicaRefused(A, Refusal.StaleEpoch, Epoch)),
+        ("fence", new ReplicaProtocol.FenceReplica(Epoch, Partition)),
+        ("fenced", new ReplicaProtocol.ReplicaFenced(A, Partition, Epoch)),
+        ("fill", new ReplicaProtocol.FillReplica(Epoch, Partition, [A, B])),
+        ("filled", new ReplicaProtocol.ReplicaFilled(A, Partition, Epoch)),
+        ("reaffirm", new ReplicaProtocol.ReaffirmKeys(Epoch, Partition)),
+        ("reaffirmed", new ReplicaProtocol.KeysReaffirmed(A, Partition, Epoch)),
+        ("ask-reap", new ReplicaProtocol.AskReap(Epoch, Partition, [new KeyHash(Key, 0x0102030405060708)])),
+        ("reap-agreed", new ReplicaProtocol.ReapAgreed(A, Partition, [Key])),
+        ("commit-reap", new ReplicaProtocol.CommitReap(Epoch, Partition, [new KeyHash(Key, 1)])),
+    ];
+
+    private static IEnumerable<(string Name, IWireMessage Message)> Client() =>
+    [
+        ("get", new ClientProtocol.Get(Request, Key, Budget)),
+        ("get-options", new ClientProtocol.Get(Request, Key, Budget) { Quorum = Quorum.Create(3, 2, 2, 1), Monotonic = true }),
+        ("put", new ClientProtocol.Put(Request, Key, Data, Budget)),
+        ("put-options", new ClientProtocol.Put(Request, Key, Data, Budget)
+        {
+            Quorum = Quorum.Create(5, 3, 3, 1, 2, 3, sloppy: false),
+            Mode = WriteMode.WithContext,
+            Context = Data,
+            ExpiresAt = 1_700_000_000_000,
+        }),
+        ("delete", new ClientProtocol.Put(Request, Key, null, Budget)),
+        ("get-done", new ClientProtocol.GetDone(Request, (GetResult)0, State, new OperationTally(2, 1, 0, 0, 0)) { Context = Data }),
+        ("put-done", new ClientProtocol.PutDone(Request, 0, 0, Refusal.None, new OperationTally(2, 1, 2, 1, 0), Dot) { Context = Data }),
+        ("put-not-done", new ClientProtocol.PutDone(
+            Request, (PutResult)1, PutReason.Refused, Refusal.TooLarge, new OperationTally(0, 0, 0, 0, 1), null)),
+        ("busy", new ClientProtocol.Busy(Request)),
+        ("get-ring", new ClientProtocol.GetRing(Epoch)),
+        ("ring", new ClientProtocol.RingIs(Changing())),
+    ];
+
+    private static IEnumerable<(string Name, IWireMessage Message)> Registers() =>
+    [
+        ("prepare", new ReplicaProtocol.PrepareRegister(Epoch, Partition, Key, Low)),
+        ("accept", new ReplicaProtocol.AcceptRegister(Epoch, Partition, Key, Low, Value)),
+        ("promised", new ReplicaProtocol.RegisterAnswered(A, Key, new AcceptorReply<RegisterValue>.Promised(High, Low, Value))),
+        ("promised-empty", new ReplicaProtocol.RegisterAnswered(A, Key, new AcceptorReply<RegisterValue>.Promised(High, default, null))),
+        ("accepted", new ReplicaProtocol.RegisterAnswered(A, Key, new AcceptorReply<RegisterValue>.Accepted(High))),
+        ("rejected", new ReplicaProtocol.RegisterAnswered(A, Key, new AcceptorReply<RegisterValue>.Rejected(Low, High))),
+        ("do-get", new ClientProtocol.DoRegister(Request, Key, new RegisterCommand.Get(), Budget)),
+        ("do-put", new ClientProtocol.DoRegister(Request, Key, new RegisterCommand.Put(Data), Budget)),
+        ("do-delete", new ClientProtocol.DoRegister(Request, Key, new RegisterCommand.Delete(), Budget)),
+        ("do-create", new ClientProtocol.DoRegister(
+            Request, Key, new RegisterCommand.CompareAndSet(new RegisterExpectation.IsAbsent(), Data), Budget)),
+        ("do-swap", new ClientProtocol.DoRegister(
+            Request, Key, new RegisterCommand.CompareAndSet(new RegisterExpectation.HasData(Data), Data), Budget)),
+        ("do-remove", new ClientProtocol.DoRegister(
+            Request, Key, new RegisterCommand.CompareAndSet(new RegisterExpectation.HasVersion(12), null), Budget)),
+        ("done", new ClientProtocol.RegisterDone(Request, new RegisterOutcome.Done(Value, 12))),
+        ("mismatch", new ClientProtocol.RegisterDone(Request, new RegisterOutcome.Mismatch(Value))),
+        ("not-done", new ClientProtocol.RegisterDone(Request, new RegisterOutcome.NotDone(RegisterFailure.NoMajority))),
+        ("unknown", new ClientProtocol.RegisterDone(Request, new RegisterOutcome.Unknown(RegisterFailure.Contention))),
+    ];
+
+    private static IEnumerable<(string Name, IWireMessage Message)> Exchanges()
+    {
+        ExchangeMessage[] steps =
+        [
+            new ExchangeMessage.Open(Epoch, 3, 0xAA, new Vouched(State.Context, VersionVector.Of(Dot))),
+            new ExchangeMessage.Opened(3, 0xBB, new Vouched(VersionVector.Empty, State.Context)),
+            new ExchangeMessage.Declined(ExchangeEnd.Busy, Epoch),
+            new ExchangeMessage.GetSums(1, [0, 3]),
+            new ExchangeMessage.Sums(1, [0], [5, 6, 7]),
+            new ExchangeMessage.GetKeys(2, [17]),
+            new ExchangeMessage.Listed([new KeyHash(Key, 8)]),
+            new ExchangeMessage.Push([new KeyState(Key, State)]),
+            new ExchangeMessage.Pushed([new KeyState(Key, SiblingSet.Empty)]),
+            new ExchangeMessage.Pull([Key]),
+            new ExchangeMessage.Pulled([new KeyState(Key, State)]),
+            new ExchangeMessage.Failed(),
+            new ExchangeMessage.Complete(),
+        ];
+        return steps.Select(step => (
+            "exchange-" + step.GetType().Name, (IWireMessage)new ReplicaProtocol.ExchangeStep(A, Partition, 77, step with { Step = 9 })));
+    }
+
+    private static IEnumerable<(string Name, IWireMessage Message)> Nodes()
+    {
+        var beat = new Heartbeat(A, 3, 1_000, "a:4053", Epoch, 128, [B]);
+        return
+        [
+            ("hello", new NodeProtocol.Hello(Cluster, A, 3, 0xFEED, NodeProtocol.Version, 5, "Akka 1.5.67")),
+            ("welcome", new NodeProtocol.Welcome(Cluster, B, 4, 0xBEEF, NodeProtocol.Version, 1)),
+            ("unwelcome", new NodeProtocol.Unwelcome(Cluster, B, "This node is of another cluster.")),
+            ("join", new NodeProtocol.StageChange(Cluster, new RingChange.Join(RingMember.Of(A, "a:1", "r")))),
+            ("leave", new NodeProtocol.StageChange(default, new RingChange.Leave(A))),
+            ("remove", new NodeProtocol.StageChange(default, new RingChange.Remove(A))),
+            ("replace", new NodeProtocol.StageChange(default, new RingChange.Replace(A, RingMember.Of(B, "b:1")))),
+            ("staged", new NodeProtocol.ChangeAnswered(A, null)),
+            ("not-staged", new NodeProtocol.ChangeAnswered(A, RingRefusal.Overlapping)),
+            ("offer", new GossipProtocol.Gossip(A, new GossipMessage.Offer(Cluster, [beat.Digest]))),
+            ("exchange", new GossipProtocol.Gossip(A, new GossipMessage.Exchange(Cluster, [beat], [B]))),
+            ("rest", new GossipProtocol.Gossip(A, new GossipMessage.Rest(Cluster, [beat]))),
+        ];
+    }
+
+    private static IEnumerable<(string Name, IWireMessage Message)> RingLogs()
+    {
+        RingLogMessage[] messages =
+        [
+            new RingLogMessage.Prepare(Cluster, Epoch, Low),
+            new RingLogMessage.Accept(Cluster, Low, Settled),
+            new RingLogMessage.Answer(Cluster, Epoch, new AcceptorReply<Ring>.Promised(High, Low, Changing())),
+            new RingLogMessage.Learned(Settled),
+            new RingLogMessage.Behind(Cluster, Epoch),
+            new RingLogMessage.OtherCluster(Cluster),
+        ];
+        return messages.Select(message => ("ring-" + message.GetType().Name, (IWireMessage)new NodeProtocol.RingLogSays(B, message)));
+    }
+
+    private static IEnumerable<(string Name, IWireMessage Message)> Transfers() =>
+    [
+        ("ask-room", new NodeProtocol.AskHintRoom(A, 40, 1 << 20)),
+        ("room", new NodeProtocol.HintRoom(B, 10, 1 << 16)),
+        ("handoff-request", new NodeProtocol.HandoffSays(B, new HandoffMessage.Request(Handoff, 5, Key))),
+        ("handoff-first", new NodeProtocol.HandoffSays(B, new HandoffMessage.Request(Handoff, 5, null))),
+        ("handoff-batch", new NodeProtocol.HandoffSays(A, new HandoffMessage.Batch(
+            Handoff, 5, 1,
+            [HandoffItem.Of(Key, State), HandoffItem.Of(Key, new AcceptorState<RegisterValue>(High, Low, Value))], true))),
+        ("handoff-ack", new NodeProtocol.HandoffSays(B, new HandoffMessage.Acknowledge(Handoff, 5, 1))),
+        ("handoff-cancel", new NodeProtocol.HandoffSays(B, new HandoffMessage.Cancel(Handoff, 5))),
+        ("chunk", new NodeProtocol.Chunk(0xFEED, 6, 1, 3, Data)),
+        ("batch", new NodeProtocol.Batch(0xFEED, TimeSpan.FromSeconds(77),
+        [
+            new NodeProtocol.BatchItem(4, new ReplicaProtocol.ReplicaStored(A, true)),
+            new NodeProtocol.BatchItem(0, new ClientProtocol.Busy(Request)),
+        ])),
+    ];
+}
