@@ -16,53 +16,44 @@ internal enum PlantedBugs
     OnlyOldOwnersCounted = 1 << 1,
 
     /// <summary>A replica takes messages of epochs that it has fenced off.</summary>
-    StaleEpochAccepted = 1 << 3,
+    StaleEpochAccepted = 1 << 2,
 
     /// <summary>A fallback that has dropped delivered copies goes on minting under the same incarnation.</summary>
-    TenureSurvivesDrop = 1 << 4,
+    TenureSurvivesDrop = 1 << 3,
 
     /// <summary>A late copy of a reaped key is taken for a new one.</summary>
-    LateArrivalsAccepted = 1 << 5,
+    LateArrivalsAccepted = 1 << 4,
 
     /// <summary>A replica that was emptied and not filled again says "not found".</summary>
-    EmptyReplicaVotes = 1 << 6,
+    EmptyReplicaVotes = 1 << 5,
 
     /// <summary>A watermark is raised to what a peer claims, before anything was compared.</summary>
-    WatermarkByMaximum = 1 << 7,
+    WatermarkByMaximum = 1 << 6,
 
     /// <summary>A tombstone is reaped when some owners agree, and whether or not it is below the watermarks.</summary>
-    TombstoneReapedEarly = 1 << 8,
+    TombstoneReapedEarly = 1 << 7,
 
     /// <summary>After a crash a replica goes on with the counter it finds, and mints dots again that it had minted before.</summary>
-    DotReused = 1 << 9,
+    DotReused = 1 << 8,
 
     /// <summary>After a crash a replica goes on with its incarnation, at a counter surely not used: what was lost counts as known.</summary>
-    LeaseJumpAfterLoss = 1 << 10,
-
-    /// <summary>A fallback drops a copy though it has changed since it was delivered.</summary>
-    ChangedHintDropped = 1 << 11,
+    LeaseJumpAfterLoss = 1 << 9,
 
     /// <summary>A replica acknowledges what is in its log and not yet durable.</summary>
-    AckBeforeDurable = 1 << 12,
+    AckBeforeDurable = 1 << 10,
 
     /// <summary>A write without a context supersedes what the replica holds.</summary>
-    BlindWriteSupersedes = 1 << 13,
+    BlindWriteSupersedes = 1 << 11,
 
     /// <summary>A merge keeps what arrives and drops what it knows nothing of.</summary>
-    MergeKeepsArriving = 1 << 14,
+    MergeKeepsArriving = 1 << 12,
 
     /// <summary>A retried request is applied again.</summary>
-    RetryMintsAgain = 1 << 15,
+    RetryMintsAgain = 1 << 13,
 
     /// <summary>What cannot be read counts as nothing.</summary>
-    UnreadableIsNothing = 1 << 16,
+    UnreadableIsNothing = 1 << 14,
 
-    /// <summary>A fence is confirmed while calls of older epochs are under way.</summary>
-    FenceNotDrained = 1 << 17,
-
-    /// <summary>A replica lets others take as seen what it has minted and not yet stored.</summary>
-    VouchesForUnstored = 1 << 18,
-
-    /// <summary>A stale replica is not kept from answering after the fence: an owner that is being filled counts as whole.</summary>
-    FilledTooEarly = 1 << 19,
+    /// <summary>A fallback that becomes an owner counts as whole before it was filled: the partition is handed on too early.</summary>
+    FilledTooEarly = 1 << 15,
 }

@@ -33,7 +33,9 @@ public abstract record ExchangeEffect
     /// </summary>
     public sealed record Forget(BucketKey Key, ulong Hash) : ExchangeEffect;
 
-    /// <summary>Tell the replica that the exchange is complete: all that the peer vouched for is here (Replica.OnExchangeCompleted).</summary>
+    /// <summary>
+    /// Tell the replica that the exchange is complete: all that the peer vouched for is here (Replica.OnExchangeCompleted).
+    /// </summary>
     public sealed record RaiseWatermarks(Vouched ByPeer) : ExchangeEffect;
 
     /// <summary>The last effect. Bytes are not counted here; keys are those that differed.</summary>

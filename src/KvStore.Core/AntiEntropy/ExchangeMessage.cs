@@ -15,7 +15,8 @@ public readonly record struct KeyState(BucketKey Key, SiblingSet Set);
 public sealed record Vouched(VersionVector Origins, VersionVector Watermarks);
 
 /// <summary>
-/// What the two sides of an exchange say to each other. One side asks, the other answers, one message at a time: each question has
+/// What the two sides of an exchange say to each other. One side asks, the other answers, one message at a time: each question
+/// has
 /// its step, the answer repeats it, and whatever comes twice or late is ignored by it. A closed set.
 /// </summary>
 public abstract record ExchangeMessage
@@ -26,6 +27,12 @@ public abstract record ExchangeMessage
 
     /// <summary>Counts the initiator's messages up from 1; an answer carries its question's.</summary>
     public int Step { get; init; }
+
+    /// <summary>
+    /// Which responder answers: a number of its own, that the initiator repeats. A doubled opening that reaches a later process of
+    /// the peer must not let it take part in an exchange that it was not compared in. 0 in the opening.
+    /// </summary>
+    public ulong Responder { get; init; }
 
     /// <summary>Initiator: let us compare. What it vouches for was read before any comparison.</summary>
     public sealed record Open(RingEpoch Epoch, int Depth, ulong Root, Vouched Vouched) : ExchangeMessage;

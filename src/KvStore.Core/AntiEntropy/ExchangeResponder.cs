@@ -11,6 +11,7 @@ public sealed class ExchangeResponder
     private readonly HashTree _tree;
     private readonly Func<Vouched> _vouched;
     private readonly RingEpoch _epoch;
+    private readonly ulong _number;
     private Dictionary<BucketKey, ulong> _pushed = [];
     private Vouched? _byInitiator;
     private int _step;
@@ -19,8 +20,9 @@ public sealed class ExchangeResponder
     /// <param name="tree">The own replica's tree, live.</param>
     /// <param name="vouched">What the own replica vouches for at the moment it is asked.</param>
     /// <param name="epoch">The epoch up to which the own replica has confirmed its fence: nothing older is under way.</param>
-    public ExchangeResponder(HashTree tree, Func<Vouched> vouched, RingEpoch epoch) =>
-        (_tree, _vouched, _epoch) = (tree, vouched, epoch);
+    /// <param name="number">A number that no other responder of this node has or had: drawn at random.</param>
+    public ExchangeResponder(HashTree tree, Func<Vouched> vouched, RingEpoch epoch, ulong number) =>
+        (_tree, _vouched, _epoch, _number) = (tree, vouched, epoch, number);
 
     /// <summary>Defects that tests switch on.</summary>
     internal PlantedBugs Bugs { get; init; }
@@ -28,7 +30,7 @@ public sealed class ExchangeResponder
     /// <summary>The initiator asked.</summary>
     public void OnMessage(ExchangeMessage message, List<ExchangeEffect> effects)
     {
-        if (message.Step <= _step)
+        if (message.Step <= _step || (message is not ExchangeMessage.Open && message.Responder != _number))
             return;
         (_step, _answerDue) = (message.Step, true);
         switch (message)
@@ -73,8 +75,10 @@ public sealed class ExchangeResponder
         if (held is null)
             Answer(new ExchangeMessage.Failed(), effects);
         else
-            Answer(new ExchangeMessage.Pushed([.. held.Where(state => _pushed.GetValueOrDefault(state.Key) != state.Set.Hash)]), effects);
+            Answer(new ExchangeMessage.Pushed([.. held.Where(IsNotAsPushed)]), effects);
     }
+
+    private bool IsNotAsPushed(KeyState held) => _pushed.GetValueOrDefault(held.Key) != held.Set.Hash;
 
     private void OnOpen(ExchangeMessage.Open open, List<ExchangeEffect> effects)
     {
@@ -103,13 +107,15 @@ public sealed class ExchangeResponder
         return sums;
     }
 
-    /// <summary>Answers the question at hand, once. What was found on a tree that has been replaced since proves nothing.</summary>
+    /// <summary>
+    /// Answers the question at hand, once. What was found on a tree that has been replaced since proves nothing.
+    /// </summary>
     private void Answer(ExchangeMessage message, List<ExchangeEffect> effects)
     {
         if (!_tree.IsComplete && message is not ExchangeMessage.Declined)
             message = new ExchangeMessage.Declined(ExchangeEnd.TreeIncomplete, _epoch);
         if (_answerDue)
-            effects.Add(new ExchangeEffect.Send(message with { Step = _step }));
+            effects.Add(new ExchangeEffect.Send(message with { Step = _step, Responder = _number }));
         _answerDue = false;
     }
 }

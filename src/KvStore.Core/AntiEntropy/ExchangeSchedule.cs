@@ -3,7 +3,8 @@ using KvStore.Core.Identity;
 namespace KvStore.Core.AntiEntropy;
 
 /// <summary>
-/// When this node exchanges which partition with whom. Every replica starts its own exchanges; ranges marked dirty come first. Owned
+/// When this node exchanges which partition with whom. Every replica starts its own exchanges; ranges marked dirty come first.
+/// Owned
 /// by one driver; not thread-safe.
 /// <para>Invariants: (1) never more than the limit under way; (2) a pair is under way at most once; (3) a pair that fails is
 /// tried again soon, and later and later while it goes on failing.</para>
@@ -29,7 +30,8 @@ public sealed class ExchangeSchedule
     public int Count => _entries.Count;
 
     /// <summary>
-    /// The ring has changed: these are the pairs now. New ones come within one interval, spread by <paramref name="random"/> (0 to 1).
+    /// The ring has changed: these are the pairs now. New ones come within one interval, spread by <paramref name="random"/> (0
+    /// to 1).
     /// </summary>
     public void OnPairs(IEnumerable<ExchangePair> pairs, TimeSpan now, Func<double> random)
     {
@@ -51,7 +53,9 @@ public sealed class ExchangeSchedule
             (entry.IsDirty, entry.Due) = (true, entry.Due < now ? entry.Due : now);
     }
 
-    /// <summary>The pair to begin with now, dirty ones before others, the longest due first; null when none is or the limit is reached.</summary>
+    /// <summary>
+    /// The pair to begin with now, dirty ones before others, the longest due first; null when none is or the limit is reached.
+    /// </summary>
     public ExchangePair? TakeDue(TimeSpan now)
     {
         if (_underWay >= _limit)
@@ -86,7 +90,8 @@ public sealed class ExchangeSchedule
         entry.Due = entry.IsDirty ? now : now + wait * (0.75 + random / 2);
     }
 
-    private static (int, TimeSpan, ExchangePair) Order(ExchangePair pair, Entry entry) => (entry.IsDirty ? 0 : 1, entry.Due, pair);
+    private static (int, TimeSpan, ExchangePair) Order(ExchangePair pair, Entry entry) =>
+        (entry.IsDirty ? 0 : 1, entry.Due, pair);
 
     private sealed class Entry
     {

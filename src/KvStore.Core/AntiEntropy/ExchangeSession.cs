@@ -27,6 +27,7 @@ public sealed class ExchangeSession
     private IReadOnlyList<KeyHash>? _peersKeys;
     private int _leafLevel;
     private int _step;
+    private ulong _responder;
     private int _awaitedStep;
     private bool _awaitsSecondLook;
     private bool _secondLook;
@@ -154,7 +155,7 @@ public sealed class ExchangeSession
 
     private void OnOpened(ExchangeMessage.Opened opened, List<ExchangeEffect> effects)
     {
-        _byPeer = opened.Vouched;
+        (_byPeer, _responder) = (opened.Vouched, opened.Responder);
         if ((Bugs & PlantedBugs.WatermarkByMaximum) != 0)
             effects.Add(new ExchangeEffect.RaiseWatermarks(_byPeer!));
         _leafLevel = Math.Min(_tree.Depth, opened.Depth);
@@ -307,5 +308,5 @@ public sealed class ExchangeSession
     }
 
     private void Send(ExchangeMessage message, List<ExchangeEffect> effects) =>
-        effects.Add(new ExchangeEffect.Send(message with { Step = _awaitedStep = ++_step }));
+        effects.Add(new ExchangeEffect.Send(message with { Step = _awaitedStep = ++_step, Responder = _responder }));
 }

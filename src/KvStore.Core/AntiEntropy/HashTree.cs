@@ -95,7 +95,9 @@ public sealed class HashTree
         Keys += (after == 0 ? 0 : 1) - (before == 0 ? 0 : 1);
     }
 
-    /// <summary>A rebuild's snapshot holds this key in this state. Writes since the snapshot come by <see cref="Update"/>, in any order.</summary>
+    /// <summary>
+    /// A rebuild's snapshot holds this key in this state. Writes since the snapshot come by <see cref="Update"/>, in any order.
+    /// </summary>
     public void AddScanned(Token token, ulong hash)
     {
         Invariant.Check(!IsComplete);
@@ -112,7 +114,8 @@ public sealed class HashTree
     public int SerializedSize => HeaderSize + _levels[Depth].Length * sizeof(ulong);
 
     /// <summary>
-    /// Writes the tree: format, depth, keys, root, leaves; all little-endian. Only a complete one may be kept, beside a clean marker.
+    /// Writes the tree: format, depth, keys, root, leaves; all little-endian. Only a complete one may be kept, beside a clean
+    /// marker.
     /// </summary>
     public void Write(Span<byte> target)
     {

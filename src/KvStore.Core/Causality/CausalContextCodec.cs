@@ -69,7 +69,8 @@ public sealed class CausalContextCodec
         if (error is not null)
             return false;
         var body = token[1..^SealSize];
-        if (!ClockCodec.TryReadVarint(ref body, out var latest) || !ClockCodec.TryReadVector(ref body, out var seen) || !body.IsEmpty)
+        if (!ClockCodec.TryReadVarint(ref body, out var latest) || !ClockCodec.TryReadVector(ref body, out var seen)
+            || !body.IsEmpty)
         {
             error = "The causal context is damaged. Nothing was written. Read the key again and use that answer's context.";
             return false;

@@ -33,7 +33,9 @@ public static class ClockCodec
         return length;
     }
 
-    /// <summary>Reads a varint and moves <paramref name="source"/> past it; false when it is cut short, too long or padded.</summary>
+    /// <summary>
+    /// Reads a varint and moves <paramref name="source"/> past it; false when it is cut short, too long or padded.
+    /// </summary>
     public static bool TryReadVarint(ref ReadOnlySpan<byte> source, out ulong value)
     {
         value = 0;

@@ -46,7 +46,9 @@ public sealed class CounterLease
         return true;
     }
 
-    /// <summary>Whether half the block is used and no extension is under way; <paramref name="end"/> is what to make durable.</summary>
+    /// <summary>
+    /// Whether half the block is used and no extension is under way; <paramref name="end"/> is what to make durable.
+    /// </summary>
     public bool NeedsExtension(out ulong end)
     {
         end = _end + Block;

@@ -12,7 +12,9 @@ public sealed class HybridClock(HybridTimestamp floor)
     /// <summary>How far ahead of the own wall clock a foreign stamp may be.</summary>
     public static readonly TimeSpan MaxAhead = TimeSpan.FromMinutes(1);
 
-    /// <summary>The latest instant stamped or observed; kept with the replica's data, it is the floor of the next start.</summary>
+    /// <summary>
+    /// The latest instant stamped or observed; kept with the replica's data, it is the floor of the next start.
+    /// </summary>
     public HybridTimestamp Last { get; private set; } = floor;
 
     /// <summary>Whether a foreign stamp is too far in the future to be believed.</summary>

@@ -54,7 +54,12 @@ public sealed class SiblingSet
     public static SiblingSet Of(VersionVector context, ReadOnlySpan<Sibling> siblings)
     {
         if (siblings.IsEmpty)
-            return context.IsEmpty ? Empty : throw new ArgumentException("A clock without siblings is no state of a key.", nameof(siblings));
+        {
+            return context.IsEmpty
+                ? Empty
+                : throw new ArgumentException("A clock without siblings is no state of a key.", nameof(siblings));
+        }
+
         for (var i = 0; i < siblings.Length; i++)
         {
             if (i > 0 && siblings[i - 1].Dot >= siblings[i].Dot)

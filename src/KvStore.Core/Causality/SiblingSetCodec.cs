@@ -4,7 +4,8 @@ using KvStore.Core.Identity;
 namespace KvStore.Core.Causality;
 
 /// <summary>
-/// The bytes of a <see cref="SiblingSet"/>, on disk and between nodes. Canonical: equal states with equal values have equal bytes.
+/// The bytes of a <see cref="SiblingSet"/>, on disk and between nodes. Canonical: equal states with equal values have equal
+/// bytes.
 /// <para>State: <c>format (1 byte) | clock (<see cref="ClockCodec"/>) | siblings (varint) | sibling...</c>. Sibling:
 /// <c>flags (1 byte: 1 tombstone, 2 request id, 4 timestamp, 8 expiry) | dot | [session, sequence] | [timestamp] | [expiry] |
 /// value length | value</c>, numbers as varints, length and value only without flag 1.</para>

@@ -8,7 +8,9 @@ public enum ConflictPolicy : byte
     /// <summary>All are kept and shown; the writer merges them.</summary>
     Siblings = 0,
 
-    /// <summary>The one with the latest timestamp is shown, ties by dot; the others go with the next write. Loses updates.</summary>
+    /// <summary>
+    /// The one with the latest timestamp is shown, ties by dot; the others go with the next write. Loses updates.
+    /// </summary>
     LastWriterWins = 1,
 }
 
@@ -36,7 +38,9 @@ public static class SiblingView
         return shown;
     }
 
-    /// <summary>The version with the latest timestamp, dead or not; ties go to the greater dot. Null when there is none.</summary>
+    /// <summary>
+    /// The version with the latest timestamp, dead or not; ties go to the greater dot. Null when there is none.
+    /// </summary>
     public static Sibling? Latest(SiblingSet set)
     {
         Sibling? latest = null;
@@ -49,7 +53,9 @@ public static class SiblingView
         return latest;
     }
 
-    /// <summary>A version of a client operation that is in the set, or null. An operation without an id matches nothing.</summary>
+    /// <summary>
+    /// A version of a client operation that is in the set, or null. An operation without an id matches nothing.
+    /// </summary>
     public static Sibling? FindRequest(SiblingSet set, RequestId request)
     {
         if (request.IsNone)

@@ -19,7 +19,9 @@ public abstract record GetEffect
     /// <summary>Call OnTimeout after this long, unless finished.</summary>
     public sealed record StartTimer(TimeSpan After) : GetEffect;
 
-    /// <summary>Read repair: have a stale owner merge this state. Answered with OnRepaired or OnRefused; may go unanswered.</summary>
+    /// <summary>
+    /// Read repair: have a stale owner merge this state. Answered with OnRepaired or OnRefused; may go unanswered.
+    /// </summary>
     public sealed record Repair(NodeId Node, RingEpoch Epoch, SiblingSet Set) : GetEffect;
 
     /// <summary>Get a ring of at least this epoch and call OnPlan with the plan made from it.</summary>

@@ -12,7 +12,8 @@ namespace KvStore.Core.Coordination;
 /// A strict read counts owners that are whole, and uses nothing else.</para>
 /// <para>Invariants: (1) at most one Reply; (2) Done only if R and PR are met by distinct nodes; (3) unreadable is never
 /// "not found"; (4) a monotonic answer is held by N-R+1 owners before it is given; (5) events after Finish are ignored.</para>
-/// <para>After DeCandia et al., "Dynamo" (2007), sections 4.5 and 5; monotonic reads after Cassandra's blocking read repair.</para>
+/// <para>After DeCandia et al., "Dynamo" (2007), sections 4.5 and 5; monotonic reads after Cassandra's blocking read
+/// repair.</para>
 /// </summary>
 public sealed class GetOperation
 {
@@ -132,11 +133,17 @@ public sealed class GetOperation
         if (_finished)
             return;
         if (!_replied)
-            Reply(_quorum.Sloppy && !_options.Monotonic && SloppyMet(ownersOutstanding: 0) ? GetResult.Done : GetResult.Timeout, effects);
+        {
+            var enough = _quorum.Sloppy && !_options.Monotonic && SloppyMet(ownersOutstanding: 0);
+            Reply(enough ? GetResult.Done : GetResult.Timeout, effects);
+        }
+
         Finish(effects);
     }
 
-    /// <summary>Asks until as many are under way or answered as wanted: all owners, and one stand-in for each that cannot answer.</summary>
+    /// <summary>
+    /// Asks until as many are under way or answered as wanted: all owners, and one stand-in for each that cannot answer.
+    /// </summary>
     private void AskMore(List<GetEffect> effects)
     {
         var wanted = Math.Min(_plan.Primaries.Length, Math.Max(_options.AskFirst, Math.Max(_quorum.R, _quorum.PR)));
@@ -188,7 +195,9 @@ public sealed class GetOperation
         OwnersAnswered() >= _quorum.PR
         && (OwnersAnswered() + StandInsWithData() >= _quorum.R || (_quorum.Sloppy && SloppyMet(ownersOutstanding)));
 
-    /// <summary>Whether stand-ins that know nothing may fill up the number: only when no owner is still to speak, and one has.</summary>
+    /// <summary>
+    /// Whether stand-ins that know nothing may fill up the number: only when no owner is still to speak, and one has.
+    /// </summary>
     private bool SloppyMet(int ownersOutstanding) =>
         ownersOutstanding == 0 && OwnersAnswered() >= Math.Max(1, _quorum.PR)
         && OwnersAnswered() + StandInsAnswered() >= _quorum.R;
@@ -206,7 +215,9 @@ public sealed class GetOperation
 
     private bool Uses(ReadAnswer answer) => answer.Kind == AnswerKind.Found && (_quorum.Sloppy || !answer.Provisional);
 
-    /// <summary>Whether enough owners hold what is about to be shown that every later read of R meets one; repairs them if not.</summary>
+    /// <summary>
+    /// Whether enough owners hold what is about to be shown that every later read of R meets one; repairs them if not.
+    /// </summary>
     private bool Confirmed(List<GetEffect> effects)
     {
         _confirming = true;
@@ -223,7 +234,9 @@ public sealed class GetOperation
         return false;
     }
 
-    /// <summary>After the answer: once everyone asked has spoken, brings the owners that are behind up to date, and ends.</summary>
+    /// <summary>
+    /// After the answer: once everyone asked has spoken, brings the owners that are behind up to date, and ends.
+    /// </summary>
     private void RepairTheRest(List<GetEffect> effects)
     {
         if (_states.Values.Any(state => state == State.Asked))

@@ -1,7 +1,8 @@
 namespace KvStore.Core.Coordination;
 
 /// <summary>The evidence that an answer comes with: who stood for it.</summary>
-/// <param name="Primaries">Answers or acknowledgements of owners (of old and new ones each, the smaller number while moving).</param>
+/// <param name="Primaries">Answers or acknowledgements of owners (of old and new ones each, the smaller number while
+/// moving).</param>
 /// <param name="Fallbacks">Those of stand-ins, which later reads need not meet.</param>
 /// <param name="Durable">Acknowledgements from disk; 0 for reads.</param>
 /// <param name="Hints">Copies kept for owners that could not be reached; 0 for reads.</param>

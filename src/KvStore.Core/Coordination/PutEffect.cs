@@ -3,7 +3,9 @@ using KvStore.Core.Identity;
 
 namespace KvStore.Core.Coordination;
 
-/// <summary>What a <see cref="PutOperation"/> wants done next. A closed set; whoever drives the operation carries each out in order.</summary>
+/// <summary>
+/// What a <see cref="PutOperation"/> wants done next. A closed set; whoever drives the operation carries each out in order.
+/// </summary>
 public abstract record PutEffect
 {
     private PutEffect()

@@ -83,7 +83,9 @@ public sealed class PutOperation
         Mint(effects);
     }
 
-    /// <summary>The own replica has minted and logged the write; its acknowledgement follows when it is as durable as configured.</summary>
+    /// <summary>
+    /// The own replica has minted and logged the write; its acknowledgement follows when it is as durable as configured.
+    /// </summary>
     public void OnMinted(Dot dot, SiblingSet set, List<PutEffect> effects)
     {
         if (_finished || _set is not null)
@@ -328,7 +330,9 @@ public sealed class PutOperation
         }
     }
 
-    /// <summary>This node has no part in the key any more: what was minted under the older ring spreads from who has it.</summary>
+    /// <summary>
+    /// This node has no part in the key any more: what was minted under the older ring spreads from who has it.
+    /// </summary>
     private void GiveUpAfterMove(List<PutEffect> effects)
     {
         Reply(_set is null ? PutResult.NotDone : PutResult.Unknown, PutReason.Refused, Refusal.StaleEpoch, effects);
@@ -351,7 +355,9 @@ public sealed class PutOperation
         || (Meets(MayBeFilled, _quorum.W) && Meets(slot => slot.OwnerAcked || slot.OwnerPending, _quorum.PW)
             && Meets(slot => slot.Durable || (MayBeFilled(slot) && slot.Pending), _quorum.DW));
 
-    /// <summary>A strict write counts owners only; a coordinator that is no owner keeps its own copy as a hint all the same.</summary>
+    /// <summary>
+    /// A strict write counts owners only; a coordinator that is no owner keeps its own copy as a hint all the same.
+    /// </summary>
     private bool IsFilled(WriteSlot slot) => _quorum.Sloppy ? slot.Filled : slot.OwnerAcked;
 
     private bool MayBeFilled(WriteSlot slot) => IsFilled(slot) || (_quorum.Sloppy ? slot.Pending : slot.OwnerPending);

@@ -37,6 +37,7 @@ public enum PutReason : byte
 /// <param name="Refusal">What the coordinating replica said, when it refused.</param>
 /// <param name="Tally">Who acknowledged until now.</param>
 /// <param name="Dot">The write's dot; null when none was minted.</param>
-/// <param name="State">What the coordinating replica holds after the write, for the context and the sibling count; null when not done.</param>
+/// <param name="State">What the coordinating replica holds after the write, for the context and the sibling count; null when not
+/// done.</param>
 public sealed record PutOutcome(
     PutResult Result, PutReason Reason, Refusal Refusal, OperationTally Tally, Dot? Dot, SiblingSet? State);

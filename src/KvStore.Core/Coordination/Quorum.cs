@@ -13,7 +13,9 @@ public sealed record Quorum
     /// <summary>The most replicas of a key.</summary>
     public const int MaxN = Ring.MaxReplicas;
 
-    /// <summary>Three replicas, two of them for a read or a write, sloppy, acknowledged as durable as the node's sync mode says.</summary>
+    /// <summary>
+    /// Three replicas, two of them for a read or a write, sloppy, acknowledged as durable as the node's sync mode says.
+    /// </summary>
     public static readonly Quorum Default = new() { N = 3, R = 2, W = 2 };
 
     private Quorum()

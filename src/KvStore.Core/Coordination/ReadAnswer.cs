@@ -21,7 +21,8 @@ public enum AnswerKind : byte
 /// <summary>A replica's answer to a read.</summary>
 /// <param name="Kind">What it can say.</param>
 /// <param name="Set">What it holds; <see cref="SiblingSet.Empty"/> unless found.</param>
-/// <param name="Provisional">Whether it is a fallback or not yet filled: what it holds may be stale, and is no owner's word.</param>
+/// <param name="Provisional">Whether it is a fallback or not yet filled: what it holds may be stale, and is no owner's
+/// word.</param>
 public sealed record ReadAnswer(AnswerKind Kind, SiblingSet Set, bool Provisional)
 {
     /// <summary>An owner's "not there".</summary>

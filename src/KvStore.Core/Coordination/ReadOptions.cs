@@ -13,7 +13,8 @@ public sealed record ReadOptions
     public TimeSpan HedgeAfter { get; init; }
 
     /// <summary>
-    /// Repair before the answer: what this read shows, no later read with the same numbers misses. Costs a round when replicas differ.
+    /// Repair before the answer: what this read shows, no later read with the same numbers misses. Costs a round when replicas
+    /// differ.
     /// </summary>
     public bool Monotonic { get; init; }
 }

@@ -9,7 +9,9 @@ public enum Refusal : byte
     /// <summary>The message carries an older ring epoch than this partition's fence; the answer carries the newer one.</summary>
     StaleEpoch = 1,
 
-    /// <summary>The replica has no durable incarnation or counter lease yet; soon it will.</summary>
+    /// <summary>
+    /// The replica has no durable counter lease yet, or has yet to learn of the message's ring epoch; soon it will.
+    /// </summary>
     NotReady = 2,
 
     /// <summary>Too much is under way; try again.</summary>

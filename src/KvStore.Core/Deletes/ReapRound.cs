@@ -7,7 +7,8 @@ namespace KvStore.Core.Deletes;
 /// One round of forgetting deleted keys: an owner proposes tombstones that are below its watermarks, every other owner, old
 /// and new while the partition moves, says which it holds in the same state and below its own, and what all agree to is
 /// removed everywhere. Every replica runs its own rounds; two at once do no harm. Owned by one driver; not thread-safe.
-/// <para>Invariants: (1) a key is removed only when every owner agreed to this very state; (2) each removal is conditional on that
+/// <para>Invariants: (1) a key is removed only when every owner agreed to this very state; (2) each removal is conditional on
+/// that
 /// state still being held (Replica.OnReap); (3) a round that any owner does not answer removes nothing.</para>
 /// <para>Why no grace time: whoever removed the key still refuses any late copy of what it knew, for its watermarks cover it.
 /// After the tombstone handling of Riak's reaper and ScyllaDB's repair-based collection, with watermarks for their clocks.</para>

@@ -64,4 +64,15 @@ internal sealed class PendingKey(BucketKey key)
 
     /// <summary>The calls that wait for the read, or for the write under way.</summary>
     public List<PendingCall> Waiting { get; } = [];
+
+    /// <summary>The owners for which the write under way is kept.</summary>
+    public IEnumerable<NodeId> StandsFor => InFlight.Select(call => call.StandsFor).OfType<NodeId>().Distinct();
+
+    /// <summary>Takes out the waiting calls that need to know what is held; merges stay.</summary>
+    public List<PendingCall> TakeAllButMerges()
+    {
+        var taken = Waiting.FindAll(call => call.Kind != CallKind.Merge);
+        Waiting.RemoveAll(call => call.Kind != CallKind.Merge);
+        return taken;
+    }
 }

@@ -22,16 +22,13 @@ public sealed class Replica
 {
     private readonly ReplicaOptions _options;
     private readonly ReplicaFence _fence;
-    private readonly RecentRequests _recent;
+    private readonly ClientWrites _writes;
     private readonly bool _unbroken;
     private readonly HashSet<NodeId> _exchangedWith = [];
     private readonly HashSet<BucketKey> _damaged = [];
-    private readonly HybridClock _clock = new(HybridTimestamp.None);
     private readonly Dictionary<BucketKey, PendingKey> _pending = [];
     private readonly Dictionary<StoreTicket, PendingKey> _stores = [];
-    private readonly SortedDictionary<long, ulong> _mintedBelow = [];
-    private CounterLease? _lease;
-    private bool _tenureAsked;
+    private readonly ReplicaTenure _tenure;
     private long _lastTicket;
     private int _calls;
 
@@ -45,8 +42,8 @@ public sealed class Replica
     {
         (Partition, Meta, Tree, _options) = (partition, meta, tree, options);
         _fence = new ReplicaFence(meta.Fence);
-        _recent = new RecentRequests(options.RememberedRequests, options.RememberRequestsFor);
-        _unbroken = unbroken;
+        _writes = new ClientWrites(options);
+        (_unbroken, _tenure) = (unbroken, new ReplicaTenure(options.LeaseBlock));
     }
 
     /// <summary>Which partition.</summary>
@@ -68,37 +65,19 @@ public sealed class Replica
     public RingEpoch ConfirmedFence => _fence.Confirmed;
 
     /// <summary>The current incarnation; null between two.</summary>
-    public Incarnation? Tenure => _lease?.Incarnation;
+    public Incarnation? Tenure => _tenure.Current;
 
     /// <summary>How many calls are under way.</summary>
     public int PendingCalls => _calls;
 
     /// <summary>What this replica has surely seen, for every key.</summary>
-    public SeenEvents Seen
-    {
-        get
-        {
-            var own = _lease is { LastTaken: > 0 } lease ? new Dot(lease.Incarnation, lease.LastTaken) : default;
-            return new SeenEvents(Meta.Watermarks, own);
-        }
-    }
+    public SeenEvents Seen => new(Meta.Watermarks, _tenure.LastDot);
 
     /// <summary>
     /// The incarnations of which everything up to the counter is stored here: the own one up to its last stored dot, and
     /// earlier ones. The other side of an exchange that began after this was read may raise its watermarks to it when done.
     /// </summary>
-    public VersionVector Origins
-    {
-        get
-        {
-            if (_lease is null)
-                return Meta.Origins;
-            var stored = _mintedBelow.Count > 0 && (Bugs & PlantedBugs.VouchesForUnstored) == 0
-                ? _mintedBelow.First().Value
-                : _lease.LastTaken;
-            return stored == 0 ? Meta.Origins : Meta.Origins.With(new Dot(_lease.Incarnation, stored));
-        }
-    }
+    public VersionVector Origins => _tenure.Origins(Meta.Origins);
 
     /// <summary>What the other side of an exchange that begins now is told.</summary>
     public Vouched Vouched => new(Origins, Meta.Watermarks);
@@ -109,22 +88,25 @@ public sealed class Replica
     /// <summary>Begins: asks for an incarnation, or for more counters, where it lacks them.</summary>
     public void Start(List<ReplicaEffect> effects)
     {
-        if (Meta.Tenure is { } tenure && _lease is null && (_unbroken || (Bugs & PlantedBugs.LeaseJumpAfterLoss) != 0))
-            _lease = new CounterLease(tenure, Meta.LeaseEnd + 1, Meta.LeaseEnd, _options.LeaseBlock);
-        if (_lease is null)
-            AskForTenure(effects);
-        else
-            ExtendLease(effects);
+        var goesOn = _unbroken || (Bugs & PlantedBugs.LeaseJumpAfterLoss) != 0;
+        if (Meta.Tenure is { } tenure && _tenure.Current is null && goesOn)
+            _tenure.Begin(tenure, Meta.LeaseEnd + 1, Meta.LeaseEnd);
+        if (_tenure.Current is null)
+            _tenure.Ask(effects);
+        _tenure.Extend(effects);
         if (!Tree.IsComplete)
             effects.Add(new ReplicaEffect.RebuildTree(Tree));
     }
 
-    /// <summary>Coordinates a client's write: mints, merges, stores. Answered with Minted and then Stored, or with Refused.</summary>
+    /// <summary>Coordinates a client's write. Answered with Minted and then Stored, or with Refused.</summary>
     public void OnCoordinate(
-        CallId call, RingEpoch epoch, BucketKey key, WriteRequest write, NodeId? standsFor, ReplicaTime time, List<ReplicaEffect> effects)
+        CallId call, RingEpoch epoch, BucketKey key, WriteRequest write, NodeId? standsFor, ReplicaTime time,
+        List<ReplicaEffect> effects)
     {
-        if (Admit(call, epoch, effects))
-            Enqueue(key, new PendingCall(call, CallKind.Coordinate, epoch) { Write = write, StandsFor = standsFor }, time, effects);
+        if (!Admit(call, epoch, effects))
+            return;
+        var pending = new PendingCall(call, CallKind.Coordinate, epoch) { Write = write, StandsFor = standsFor };
+        Enqueue(key, pending, time, effects);
     }
 
     /// <summary>
@@ -132,7 +114,8 @@ public sealed class Replica
     /// Stored or Refused.
     /// </summary>
     public void OnMerge(
-        CallId call, RingEpoch epoch, BucketKey key, SiblingSet set, NodeId? standsFor, ReplicaTime time, List<ReplicaEffect> effects)
+        CallId call, RingEpoch epoch, BucketKey key, SiblingSet set, NodeId? standsFor, ReplicaTime time,
+        List<ReplicaEffect> effects)
     {
         if (Admit(call, epoch, effects))
             Enqueue(key, new PendingCall(call, CallKind.Merge, epoch) { Set = set, StandsFor = standsFor }, time, effects);
@@ -150,11 +133,13 @@ public sealed class Replica
     }
 
     /// <summary>
-    /// A stand-in drops a copy that the owners for whom it keeps it now have, if it is still the state that was delivered. Ends the
+    /// A stand-in drops a copy that the owners for whom it keeps it now have, if it is still the state that was delivered. Ends
+    /// the
     /// incarnation: it does not hold everything any more that its clock entries would claim. Answered with Stored or Refused.
     /// Whoever calls has seen, at this moment, no hint for the key stored for an owner that was not delivered to.
     /// </summary>
-    public void OnDrop(CallId call, RingEpoch epoch, BucketKey key, ulong deliveredHash, ReplicaTime time, List<ReplicaEffect> effects)
+    public void OnDrop(
+        CallId call, RingEpoch epoch, BucketKey key, ulong deliveredHash, ReplicaTime time, List<ReplicaEffect> effects)
     {
         if (Admit(call, epoch, effects))
             Enqueue(key, new PendingCall(call, CallKind.Drop, epoch) { Hash = deliveredHash }, time, effects);
@@ -164,7 +149,8 @@ public sealed class Replica
     /// Removes a deleted key that every owner has agreed to forget, if it is still in that state. No holding is broken: whatever
     /// its clock knew is below the watermarks. Answered with Stored or Refused.
     /// </summary>
-    public void OnReap(CallId call, RingEpoch epoch, BucketKey key, ulong agreedHash, ReplicaTime time, List<ReplicaEffect> effects)
+    public void OnReap(
+        CallId call, RingEpoch epoch, BucketKey key, ulong agreedHash, ReplicaTime time, List<ReplicaEffect> effects)
     {
         if (Admit(call, epoch, effects))
             Enqueue(key, new PendingCall(call, CallKind.Reap, epoch) { Hash = agreedHash }, time, effects);
@@ -174,7 +160,8 @@ public sealed class Replica
     /// Removes a key, if it is still in that state, because another owner has shown that it was reaped: that owner has seen every
     /// event of the state and holds nothing. Answered with Stored or Refused.
     /// </summary>
-    public void OnForget(CallId call, RingEpoch epoch, BucketKey key, ulong shownHash, ReplicaTime time, List<ReplicaEffect> effects)
+    public void OnForget(
+        CallId call, RingEpoch epoch, BucketKey key, ulong shownHash, ReplicaTime time, List<ReplicaEffect> effects)
     {
         if (Admit(call, epoch, effects))
             Enqueue(key, new PendingCall(call, CallKind.Forget, epoch) { Hash = shownHash }, time, effects);
@@ -193,22 +180,20 @@ public sealed class Replica
             effects.Add(new ReplicaEffect.SaveFence(epoch));
         }
 
-        ConfirmFences(effects);
+        _fence.Confirm(effects);
     }
 
     /// <summary>A fence is durable.</summary>
     public void OnFenceSaved(RingEpoch epoch, List<ReplicaEffect> effects)
     {
         _fence.OnSaved(epoch);
-        ConfirmFences(effects);
+        _fence.Confirm(effects);
     }
 
     /// <summary>A new incarnation and its first lease, counters 1 to <paramref name="leaseEnd"/>, are durable.</summary>
     public void OnTenureBegun(Incarnation incarnation, ulong leaseEnd, ReplicaTime time, List<ReplicaEffect> effects)
     {
-        Invariant.Check(_lease is null || incarnation > _lease.Incarnation);
-        _tenureAsked = false;
-        _lease = new CounterLease(incarnation, 1, leaseEnd, _options.LeaseBlock);
+        _tenure.Begin(incarnation, 1, leaseEnd);
         Meta = Meta with { Tenure = incarnation, LeaseEnd = leaseEnd };
         foreach (var pending in _pending.Values.ToArray())
         {
@@ -220,10 +205,8 @@ public sealed class Replica
     /// <summary>A lease's new end is durable.</summary>
     public void OnLeaseExtended(Incarnation incarnation, ulong end)
     {
-        if (_lease?.Incarnation != incarnation)
-            return;
-        _lease.OnExtended(end);
-        Meta = Meta with { LeaseEnd = end };
+        if (_tenure.OnExtended(incarnation, end))
+            Meta = Meta with { LeaseEnd = end };
     }
 
     /// <summary>
@@ -233,7 +216,7 @@ public sealed class Replica
     public void OnRecovered(Incarnation earlier, ulong counter, List<ReplicaEffect> effects)
     {
         if ((Bugs & PlantedBugs.DotReused) != 0)
-            _lease = new CounterLease(earlier, counter + 1, Meta.LeaseEnd, _options.LeaseBlock);
+            _tenure.Begin(earlier, counter + 1, Meta.LeaseEnd);
         else
             AdoptOrigins(VersionVector.Of(new Dot(earlier, counter)), effects);
     }
@@ -306,7 +289,8 @@ public sealed class Replica
     }
 
     /// <summary>
-    /// What is kept under a key was found unreadable, by a read, a scan or a scrub. Something held is gone: the incarnation ends, no
+    /// What is kept under a key was found unreadable, by a read, a scan or a scrub. Something held is gone: the incarnation
+    /// ends, no
     /// watermark can vouch for this partition, the tree is rebuilt without the key, and the replica is whole again only
     /// after it has compared with every other owner. Once for each key until it is written again.
     /// </summary>
@@ -344,14 +328,14 @@ public sealed class Replica
             return;
         OnLogged(ticket, effects);
         _stores.Remove(ticket, out var pending);
-        _mintedBelow.Remove(ticket.Value);
+        _tenure.OnStored(ticket);
         var stored = pending!.Storing!;
         (pending.Held, pending.Storing, pending.Logged) = (stored, null, false);
         foreach (var call in pending.InFlight)
             Acknowledge(call, stored, effects);
         pending.InFlight.Clear();
         Apply(pending, time, effects);
-        ConfirmFences(effects);
+        _fence.Confirm(effects);
     }
 
     /// <summary>
@@ -370,17 +354,17 @@ public sealed class Replica
 
         _pending.Clear();
         _stores.Clear();
-        _mintedBelow.Clear();
-        _recent.Clear();
+        _writes.Forget();
         Meta = meta;
         RebuildTree(Tree.Depth, effects);
         EndTenure(effects);
-        ConfirmFences(effects);
+        _fence.Confirm(effects);
     }
 
     private bool Admit(CallId call, RingEpoch epoch, List<ReplicaEffect> effects)
     {
-        var refusal = !_fence.Admits(epoch) && (Bugs & PlantedBugs.StaleEpochAccepted) == 0 ? Refusal.StaleEpoch
+        var refusal = epoch < _fence.Epoch && (Bugs & PlantedBugs.StaleEpochAccepted) == 0 ? Refusal.StaleEpoch
+            : epoch > _fence.Epoch ? Refusal.NotReady
             : _calls >= _options.MaxPending ? Refusal.Busy
             : Refusal.None;
         if (refusal != Refusal.None)
@@ -408,12 +392,12 @@ public sealed class Replica
     {
         var held = pending.Held!;
         var next = held;
-        var lastMinted = _lease?.LastTaken ?? 0;
+        var lastMinted = _tenure.LastMinted;
         var parked = 0;
         for (var i = 0; i < pending.Waiting.Count; i++)
         {
             var call = pending.Waiting[i];
-            if (call.Kind == CallKind.Coordinate && _lease is null)
+            if (call.Kind == CallKind.Coordinate && _tenure.Current is null)
                 pending.Waiting[parked++] = call;
             else if (ApplyOne(pending, call, ref next, time, effects))
                 pending.InFlight.Add(call);
@@ -421,34 +405,30 @@ public sealed class Replica
 
         pending.Waiting.RemoveRange(parked, pending.Waiting.Count - parked);
         if (parked > 0)
-            AskForTenure(effects);
+            _tenure.Ask(effects);
         if (!ReferenceEquals(next, held) || pending.InFlight.Exists(call => call.StandsFor is not null))
             Store(pending, next.DropExpiredBytes(time.WallMilliseconds), lastMinted, effects);
         else
             AcknowledgeUnchanged(pending, effects);
-        ExtendLease(effects);
+        _tenure.Extend(effects);
     }
 
     /// <summary>Applies one call; false when it was answered at once.</summary>
-    private bool ApplyOne(PendingKey pending, PendingCall call, ref SiblingSet next, ReplicaTime time, List<ReplicaEffect> effects)
+    private bool ApplyOne(
+        PendingKey pending, PendingCall call, ref SiblingSet next, ReplicaTime time, List<ReplicaEffect> effects)
     {
         switch (call.Kind)
         {
             case CallKind.Read:
-                Leave(call);
-                effects.Add(new ReplicaEffect.Answered(call.Id, AnswerOf(next)));
-                return false;
+                return Answer(call, AnswerOf(next), effects);
             case CallKind.Merge:
                 next = Merge(next, call.Set!);
-                _recent.Remember(call.Set!, time.Now);
-                if (SiblingView.Latest(call.Set!) is { } latest)
-                    _clock.Observe(latest.Timestamp, time.WallMilliseconds);
+                _writes.Observe(call.Set!, time);
                 return true;
             case CallKind.Coordinate:
                 return Coordinate(call, ref next, time, effects);
             case CallKind.Drop:
-                var changed = next.Hash != call.Hash && (Bugs & PlantedBugs.ChangedHintDropped) == 0;
-                if (next.IsEmpty || changed || pending.InFlight.Exists(other => other.StandsFor is not null))
+                if (next.IsEmpty || next.Hash != call.Hash || pending.InFlight.Exists(other => other.StandsFor is not null))
                     return true;
                 next = SiblingSet.Empty;
                 if ((Bugs & PlantedBugs.TenureSurvivesDrop) == 0)
@@ -477,34 +457,15 @@ public sealed class Replica
 
     private bool Coordinate(PendingCall call, ref SiblingSet next, ReplicaTime time, List<ReplicaEffect> effects)
     {
-        var write = call.Write!;
-        if (IsRepeated(write.Request, next, out var earlier) && (Bugs & PlantedBugs.RetryMintsAgain) == 0)
-        {
-            call.Result = earlier;
-            var known = next.Context.Covers(earlier) || (Role == ReplicaRole.Primary && Seen.Covers(earlier));
-            return known || Refuse(call, Refusal.HandedOn, effects);
-        }
-
-        if (!_lease!.TryTake(out var dot))
-            return Refuse(call, Refusal.NotReady, effects);
-        var refusal = Minting.Apply(write, dot, next, _clock, time.WallMilliseconds, _options, Bugs, out var after);
+        var seen = Role == ReplicaRole.Primary ? Seen : SeenEvents.None;
+        var refusal = _writes.Apply(call.Write!, next, _tenure, seen, time, Bugs, out var dot, out var after);
         if (refusal != Refusal.None)
             return Refuse(call, refusal, effects);
-        next = after;
-        call.Result = dot;
-        _recent.Remember(next, time.Now);
+        (next, call.Result) = (after, dot);
         return true;
     }
 
-    private bool IsRepeated(RequestId request, SiblingSet held, out Dot earlier)
-    {
-        if (SiblingView.FindRequest(held, request) is not { } sibling)
-            return _recent.TryFind(request, out earlier);
-        earlier = sibling.Dot;
-        return true;
-    }
-
-    /// <summary>Whether a state may be forgotten as far as this replica is concerned: deleted, and all of it below the watermarks.</summary>
+    /// <summary>Whether a state may be forgotten, for all this replica knows: deleted, and below the watermarks.</summary>
     public bool CanReap(SiblingSet set, ReplicaTime time) =>
         Role == ReplicaRole.Primary && Meta.IsWhole && set.IsDeadAt(time.WallMilliseconds)
         && (Seen.Covers(set.Context) || (Bugs & PlantedBugs.TombstoneReapedEarly) != 0);
@@ -516,10 +477,8 @@ public sealed class Replica
         _stores.Add(ticket, pending);
         _damaged.Remove(pending.Key);
         Tree.Update(Token.Of(pending.Key), pending.Held!.Hash, next.Hash);
-        if (_lease is not null && _lease.LastTaken > lastMintedBefore)
-            _mintedBelow.Add(ticket.Value, lastMintedBefore);
-        var standsFor = pending.InFlight.Where(call => call.StandsFor is not null).Select(call => call.StandsFor!.Value).Distinct();
-        effects.Add(new ReplicaEffect.Store(ticket, pending.Key, next, [.. standsFor]));
+        _tenure.OnIssued(ticket, lastMintedBefore);
+        effects.Add(new ReplicaEffect.Store(ticket, pending.Key, next, [.. pending.StandsFor]));
         if (Tree is { IsComplete: true, IsCrowded: true })
             RebuildTree(Tree.Depth + 1, effects);
     }
@@ -536,7 +495,7 @@ public sealed class Replica
         pending.InFlight.Clear();
         if (pending.Waiting.Count == 0)
             _pending.Remove(pending.Key);
-        ConfirmFences(effects);
+        _fence.Confirm(effects);
     }
 
     private void Acknowledge(PendingCall call, SiblingSet stored, List<ReplicaEffect> effects)
@@ -554,25 +513,16 @@ public sealed class Replica
         return authoritative ? ReadAnswer.NotFound : ReadAnswer.NoInformation;
     }
 
-    /// <summary>What was held under a key with calls under way is lost. Reads and writes are told so; merges bring it back.</summary>
+    /// <summary>What was held under a key is lost. Reads and writes are told so; merges bring it back.</summary>
     private void OnUnreadable(PendingKey pending, ReplicaTime time, List<ReplicaEffect> effects)
     {
         OnDamageFound(pending.Key, effects);
-        for (var i = pending.Waiting.Count - 1; i >= 0; i--)
+        foreach (var call in pending.TakeAllButMerges())
         {
-            var call = pending.Waiting[i];
-            if (call.Kind == CallKind.Merge)
-                continue;
-            pending.Waiting.RemoveAt(i);
-            if (call.Kind == CallKind.Read)
-            {
-                Leave(call);
-                effects.Add(new ReplicaEffect.Answered(call.Id, ReadAnswer.Unreadable));
-            }
-            else
-            {
+            if (call.Kind != CallKind.Read)
                 Refuse(call, Refusal.Unreadable, effects);
-            }
+            else
+                Answer(call, ReadAnswer.Unreadable, effects);
         }
 
         if (pending.Waiting.Count == 0)
@@ -596,19 +546,19 @@ public sealed class Replica
         _damaged.Clear();
     }
 
-    /// <summary>Ends the incarnation. Nothing is minted until the next one is durable; it is asked for when it is needed.</summary>
+    /// <summary>Ends the incarnation. The next one is asked for when a write needs it.</summary>
     private void EndTenure(List<ReplicaEffect> effects)
     {
-        if (_lease is null)
+        if (_tenure.Current is null)
             return;
-        _lease = null;
-        _mintedBelow.Clear();
+        _tenure.End();
         Meta = Meta with { Tenure = null, LeaseEnd = 0 };
         effects.Add(new ReplicaEffect.SaveMeta(Meta));
     }
 
     /// <summary>
-    /// A stand-in that becomes an owner is to be filled first, whatever copies it holds; an owner that stops being one vouches for
+    /// A stand-in that becomes an owner is to be filled first, whatever copies it holds; an owner that stops being one vouches
+    /// for
     /// nothing any more. A new tree ends the exchanges that were begun in the old role.
     /// </summary>
     private void BecomeRole(ReplicaRole role, List<ReplicaEffect> effects)
@@ -634,27 +584,17 @@ public sealed class Replica
         effects.Add(new ReplicaEffect.RebuildTree(Tree));
     }
 
-    private void ConfirmFences(List<ReplicaEffect> effects) =>
-        _fence.Confirm(drained: (Bugs & PlantedBugs.FenceNotDrained) == 0, effects);
-
-    private void AskForTenure(List<ReplicaEffect> effects)
-    {
-        if (_tenureAsked)
-            return;
-        _tenureAsked = true;
-        effects.Add(new ReplicaEffect.BeginTenure(_options.LeaseBlock));
-    }
-
-    private void ExtendLease(List<ReplicaEffect> effects)
-    {
-        if (_lease is not null && _lease.NeedsExtension(out var end))
-            effects.Add(new ReplicaEffect.ExtendLease(_lease.Incarnation, end));
-    }
-
     private bool Refuse(PendingCall call, Refusal refusal, List<ReplicaEffect> effects)
     {
         Leave(call);
         effects.Add(new ReplicaEffect.Refused(call.Id, refusal, _fence.Epoch));
+        return false;
+    }
+
+    private bool Answer(PendingCall call, ReadAnswer answer, List<ReplicaEffect> effects)
+    {
+        Leave(call);
+        effects.Add(new ReplicaEffect.Answered(call.Id, answer));
         return false;
     }
 

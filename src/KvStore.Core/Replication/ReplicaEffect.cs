@@ -16,14 +16,17 @@ public abstract record ReplicaEffect
     public sealed record Load(BucketKey Key) : ReplicaEffect;
 
     /// <summary>
-    /// Write a state, or remove the key when it is <see cref="SiblingSet.Empty"/>. Answer with OnLogged when it is in the log (the
+    /// Write a state, or remove the key when it is <see cref="SiblingSet.Empty"/>. Answer with OnLogged when it is in the log
+    /// (the
     /// coordinator may then send it on) and OnStored when it is as durable as configured; OnStored alone will do.
     /// </summary>
     /// <param name="Ticket">Its place in the order; logged in this order.</param>
     /// <param name="Key">The key.</param>
     /// <param name="Set">The new state.</param>
-    /// <param name="StandsFor">Owners for which this is kept as a hint, to be found again after a restart. Empty on owners.</param>
-    public sealed record Store(StoreTicket Ticket, BucketKey Key, SiblingSet Set, IReadOnlyList<NodeId> StandsFor) : ReplicaEffect;
+    /// <param name="StandsFor">Owners for which this is kept as a hint, to be found again after a restart. Empty on
+    /// owners.</param>
+    public sealed record Store(StoreTicket Ticket, BucketKey Key, SiblingSet Set, IReadOnlyList<NodeId> StandsFor)
+        : ReplicaEffect;
 
     /// <summary>Write what the replica keeps beside the data, in order with the stores. Nobody waits for it.</summary>
     public sealed record SaveMeta(ReplicaMeta Meta) : ReplicaEffect;
@@ -59,7 +62,8 @@ public abstract record ReplicaEffect
     public sealed record Fenced(CallId Call, RingEpoch Epoch) : ReplicaEffect;
 
     /// <summary>
-    /// Fill this tree: take a snapshot of what is stored now, in order with the stores, add each of its keys, then complete the scan.
+    /// Fill this tree: take a snapshot of what is stored now, in order with the stores, add each of its keys, then complete the
+    /// scan.
     /// What cannot be read is left out and, before the scan is completed, told to the replica (OnDamageFound). Meanwhile the
     /// replica adds what is stored after the snapshot.
     /// </summary>

@@ -19,9 +19,6 @@ internal sealed class ReplicaFence(RingEpoch epoch)
     /// <summary>The epoch up to which the fence is durable and drained.</summary>
     public RingEpoch Confirmed { get; private set; } = epoch;
 
-    /// <summary>Whether a call may enter.</summary>
-    public bool Admits(RingEpoch callEpoch) => callEpoch >= Epoch;
-
     /// <summary>A call that changes something has entered.</summary>
     public void Enter(RingEpoch callEpoch) => _inside[callEpoch] = _inside.GetValueOrDefault(callEpoch) + 1;
 
@@ -51,15 +48,15 @@ internal sealed class ReplicaFence(RingEpoch epoch)
             _durable = fence;
     }
 
-    /// <summary>Takes out the fence calls that can be confirmed now: durable, and <paramref name="drained"/> of older calls.</summary>
-    public void Confirm(bool drained, List<ReplicaEffect> effects)
+    /// <summary>Takes out the fence calls that can be confirmed now: durable, and drained of older calls.</summary>
+    public void Confirm(List<ReplicaEffect> effects)
     {
         if (_waiting.Count == 0)
             return;
         for (var i = 0; i < _waiting.Count; i++)
         {
             var (call, fence) = _waiting[i];
-            if (fence > _durable || (drained && _inside.Keys.Any(inside => inside < fence)))
+            if (fence > _durable || _inside.Keys.Any(inside => inside < fence))
                 continue;
             if (fence > Confirmed)
                 Confirmed = fence;

@@ -14,7 +14,8 @@ namespace KvStore.Core.Replication;
 /// <param name="Fence">Messages of older epochs are refused.</param>
 /// <param name="IsWhole">Whether nothing is missing: filled, and nothing lost since.</param>
 public sealed record ReplicaMeta(
-    ReplicaRole Role, Incarnation? Tenure, ulong LeaseEnd, VersionVector Watermarks, VersionVector Origins, RingEpoch Fence, bool IsWhole)
+    ReplicaRole Role, Incarnation? Tenure, ulong LeaseEnd, VersionVector Watermarks, VersionVector Origins, RingEpoch Fence,
+    bool IsWhole)
 {
     /// <summary>A partition of a new cluster: there is nothing, and that is whole.</summary>
     public static readonly ReplicaMeta New =

@@ -15,7 +15,9 @@ public sealed record ReplicaOptions
     /// <summary>How many counters are leased at a time; each lease is one synced write.</summary>
     public ulong LeaseBlock { get; init; } = 65_536;
 
-    /// <summary>How many client operations are remembered, so that a retry is not applied again after it was superseded.</summary>
+    /// <summary>
+    /// How many client operations are remembered, so that a retry is not applied again after it was superseded.
+    /// </summary>
     public int RememberedRequests { get; init; } = 20_000;
 
     /// <summary>How long they are remembered.</summary>

@@ -31,7 +31,9 @@ public sealed record WriteRequest
     /// <summary>What its writer had seen.</summary>
     public CausalContext Context { get; init; } = CausalContext.None;
 
-    /// <summary>The bucket's rule; under <see cref="ConflictPolicy.LastWriterWins"/> every write is stamped and overwrites.</summary>
+    /// <summary>
+    /// The bucket's rule; under <see cref="ConflictPolicy.LastWriterWins"/> every write is stamped and overwrites.
+    /// </summary>
     public ConflictPolicy Policy { get; init; }
 
     /// <summary>When the value expires, in milliseconds since 1970 (UTC); 0 for never.</summary>

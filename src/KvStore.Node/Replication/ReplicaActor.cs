@@ -43,7 +43,7 @@ public sealed class ReplicaActor : ReceiveActor
         var meta = !isPrimary ? ReplicaMeta.StandIn : start.IsFirst ? ReplicaMeta.New : ReplicaMeta.ToBeFilled;
         _replica = new Replica(
             partition,
-            meta,
+            meta with { Fence = ring.Epoch },
             unbroken: false,
             new HashTree(HashTree.DepthFor(0)),
             new ReplicaOptions());

@@ -14,6 +14,7 @@ internal static class ExchangeFields
     public static void Exchange(this WireWriter writer, ExchangeMessage step)
     {
         writer.Count(step.Step);
+        writer.Hash(step.Responder);
         switch (step)
         {
             case ExchangeMessage.Open open:
@@ -56,7 +57,8 @@ internal static class ExchangeFields
     public static ExchangeMessage Exchange(this ref WireReader reader)
     {
         var number = reader.Count(int.MaxValue);
-        return reader.Step() with { Step = number };
+        var responder = reader.Hash();
+        return reader.Step() with { Step = number, Responder = responder };
     }
 
     private static ExchangeMessage Step(this ref WireReader reader) => reader.Choice(13, first: 1) switch

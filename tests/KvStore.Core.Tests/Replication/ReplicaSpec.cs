@@ -109,6 +109,14 @@ public sealed class ReplicaSpec
     }
 
     [Fact]
+    public void A_newer_epoch_than_it_was_told_of_is_not_taken_yet()
+    {
+        var replica = Ready();
+        replica.OnMerge(NextCall(), new RingEpoch(1, 2), SomeKey, Single(B, 1), null, Now, _effects);
+        Assert.Equal(Refusal.NotReady, Assert.Single(Of<ReplicaEffect.Refused>()).Refusal);
+    }
+
+    [Fact]
     public void After_storage_was_lost_pending_writes_are_unknown_and_minting_waits_for_a_new_incarnation()
     {
         var replica = Ready();

@@ -47,7 +47,8 @@ internal static class Checkers
         && IsReaped(history, read, write);
 
     /// <summary>
-    /// Reaping forgets a delete with all that it knew; what is shown beside it later may not be older. So it is enough that nothing
+    /// Reaping forgets a delete with all that it knew; what is shown beside it later may not be older. So it is enough that
+    /// nothing
     /// of the delete's own past is shown.
     /// </summary>
     private static bool IsReaped(History history, ReadRecord read, WriteRecord write)

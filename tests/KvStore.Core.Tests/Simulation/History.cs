@@ -4,7 +4,9 @@ using KvStore.Core.Identity;
 
 namespace KvStore.Core.Tests.Simulation;
 
-/// <summary>One client operation that wrote: its id names its value, and its past are the writes that its client had read.</summary>
+/// <summary>
+/// One client operation that wrote: its id names its value, and its past are the writes that its client had read.
+/// </summary>
 internal sealed record WriteRecord(RequestId Id, BucketKey Key, bool IsDelete, HashSet<RequestId> Past, TimeSpan Started)
 {
     public TimeSpan? Acked { get; set; }
@@ -55,7 +57,8 @@ internal sealed class History
     }
 
     /// <summary>
-    /// Whether retries of one write were minted by more than one process, none of which remembered the other's: a client that then
+    /// Whether retries of one write were minted by more than one process, none of which remembered the other's: a client that
+    /// then
     /// supersedes the one it has read leaves the other, as it does with any write that it has not seen.
     /// </summary>
     public bool WasMintedApart(RequestId id) => _minters.TryGetValue(id, out var minters) && minters.Count > 1;

@@ -124,7 +124,7 @@ internal sealed class SimAntiEntropy(SimNode node)
             if (message is not ExchangeMessage.Open)
                 return;
             var replica = node.Replica!;
-            _responders.Add((from, number), responder = new ExchangeResponder(replica.Tree, () => replica.Vouched, replica.ConfirmedFence)
+            _responders.Add((from, number), responder = new ExchangeResponder(replica.Tree, () => replica.Vouched, replica.ConfirmedFence, (ulong)node.World.Random.NextInt64())
             {
                 Bugs = node.World.Options.Bugs,
             });
@@ -172,6 +172,7 @@ internal sealed class SimAntiEntropy(SimNode node)
             case ExchangeEffect.RaiseWatermarks raise:
                 node.World.Trace(node.Id, () => $"exchange with {side.Peer.Low} complete");
                 node.Tell((replica, then) => replica.OnExchangeCompleted(side.Peer, raise.ByPeer, Peers(), then));
+                node.ReportWhole();
                 break;
         }
     }

@@ -103,13 +103,24 @@ internal sealed class SimClient(SimWorld world, ulong session, TimeSpan end)
         }
 
         var door = Door();
-        var to = door is null ? null : PutOperation.ChooseCoordinator(door.List, node => world.CanReach(door.Id, node));
+        var to = door is null ? null : Coordinator(door);
         if (to is { } coordinator)
             Forward(door!, coordinator, record.Key, write, Reply);
         world.After(TimeSpan.FromSeconds(8), () => Reply(null));
     }
 
-    /// <summary>A forwarded write is started once, and not after its deadline, whatever the network does to the message.</summary>
+    /// <summary>The first that can be reached, or, as doors that spread load do, any that can.</summary>
+    private NodeId? Coordinator(SimNode door)
+    {
+        if (world.Random.Next(4) > 0)
+            return PutOperation.ChooseCoordinator(door.List, node => world.CanReach(door.Id, node));
+        var all = door.List.WriteTargets.Concat(door.List.Fallbacks).Where(node => world.CanReach(door.Id, node)).ToArray();
+        return all.Length == 0 ? null : all[world.Random.Next(all.Length)];
+    }
+
+    /// <summary>
+    /// A forwarded write is started once, and not after its deadline, whatever the network does to the message.
+    /// </summary>
     private void Forward(SimNode door, NodeId coordinator, BucketKey key, WriteRequest write, Action<PutOutcome?> reply)
     {
         var deadline = world.Now + TimeSpan.FromSeconds(2);

@@ -74,6 +74,14 @@ internal sealed class SimDisk
         _logged = _durable.Copy();
     }
 
+    /// <summary>Everything is gone but what a node knows of itself.</summary>
+    public void Wipe(ReplicaMeta meta)
+    {
+        Damaged.Clear();
+        _durable = new Image { Meta = meta, Starts = _durable.Starts };
+        _logged = _durable.Copy();
+    }
+
     /// <summary>What a hash tree of everything that can be read now is made of.</summary>
     public IReadOnlyList<(Token Token, ulong Hash)> TreeEntries() =>
         [.. _logged.States.Where(entry => !Damaged.Contains(entry.Key)).Select(entry => (Token.Of(entry.Key), entry.Value.Hash))];

@@ -1,3 +1,5 @@
+using KvStore.Core.Identity;
+
 namespace KvStore.Core.Tests.Simulation;
 
 /// <summary>The first phase's misfortunes, strewn over its time.</summary>
@@ -20,9 +22,11 @@ internal static class SimFaults
             Strew(random.Next(1, 4), world.Ring.BeginMove);
         if (options.Damage)
             Strew(2, () => Damage(world));
-        Strew(6, () => Pick(world).Exchange());
-        Strew(6, () => Pick(world).Reap());
-        Strew(6, () => Pick(world).DeliverHints());
+        if (options.Wipes)
+            Strew(2, () => Wipe(world));
+        Strew(20, () => Pick(world).Exchange());
+        Strew(20, () => Pick(world).Reap());
+        Strew(40, () => Pick(world).DeliverHints());
     }
 
     private static SimNode Pick(SimWorld world) => world.Nodes[world.Random.Next(world.Nodes.Length)];
@@ -49,14 +53,33 @@ internal static class SimFaults
         world.After(world.Milliseconds(1_000, 20_000), world.Uncut);
     }
 
-    /// <summary>Damages one replica's copy of a key, and only where the other owners hold the same on disk: never the last good one.</summary>
+    /// <summary>Damages one owner's copy of a key.</summary>
     private static void Damage(SimWorld world)
     {
-        var owners = world.Ring.List.Primaries.Select(world.Node).ToArray();
+        var victim = PickOwner(world);
         var key = world.Keys.ElementAt(world.Random.Next(world.Options.Keys));
-        var victim = owners[world.Random.Next(owners.Length)];
-        var good = owners.All(node => node.Disk.Durable(key).StateEquals(victim.Disk.Durable(key)) && node.Disk.Damaged.Count == 0);
-        if (good && !world.Ring.IsMoving && !victim.Disk.Durable(key).IsEmpty && victim.Disk.IsSynced)
+        if (MayLose(world, victim, [key]) && !victim.Disk.Durable(key).IsEmpty)
             victim.Disk.Damaged.Add(key);
+    }
+
+    private static void Wipe(SimWorld world)
+    {
+        var victim = PickOwner(world);
+        if (MayLose(world, victim, world.Keys))
+            victim.Wipe();
+    }
+
+    private static SimNode PickOwner(SimWorld world) => world.Node(world.Ring.List.Primaries[world.Random.Next(3)]);
+
+    /// <summary>
+    /// Never the last good copy: some other owner holds at least as much of each of these keys on its disk, every owner is up and
+    /// whole, and nothing moves.
+    /// </summary>
+    private static bool MayLose(SimWorld world, SimNode victim, IEnumerable<BucketKey> keys)
+    {
+        var owners = world.Ring.List.Primaries.Select(world.Node).ToArray();
+        return !world.Ring.IsMoving && !world.Healed && victim.Disk.IsSynced
+            && owners.All(node => node.IsUp && node.Replica!.Meta.IsWhole && node.Disk.Damaged.Count == 0)
+            && keys.All(key => owners.Any(node => node != victim && node.Disk.Durable(key).Dominates(victim.Disk.Durable(key))));
     }
 }

@@ -4,7 +4,9 @@ using KvStore.Core.Replication;
 
 namespace KvStore.Core.Tests.Simulation;
 
-/// <summary>A node's hints for owners that are away, and its part in a move: fill the joiner, drop what is not its own any more.</summary>
+/// <summary>
+/// A node's hints for owners that are away, and its part in a move: fill the joiner, drop what is not its own any more.
+/// </summary>
 internal sealed class SimHandoff(SimNode node)
 {
     private readonly List<(NodeId Owner, BucketKey Key, SiblingSet Set)> _kept = [];
@@ -41,6 +43,7 @@ internal sealed class SimHandoff(SimNode node)
     {
         var ring = node.World.Ring;
         node.World.After(node.World.Milliseconds(1, 50), () => ring.OnFenced(node.Id, epoch));
+        node.ReportWhole();
         if (!node.List.IsMoving)
             DropWhatIsNotOurs();
     }
@@ -86,14 +89,15 @@ internal sealed class SimHandoff(SimNode node)
         node.Tell((replica, effects) => replica.OnDrop(CallId.None, replica.Fence, key, hash, node.Time, effects));
 
     /// <summary>
-    /// Streams everything held at the moment of the fence to the joiner, again and again until it is all there; then says what had
+    /// Streams everything held at the moment of the fence to the joiner, again and again until it is all there; then says what
+    /// had
     /// been seen here at that moment.
     /// </summary>
     private void Fill(NodeId joiner, RingEpoch epoch)
     {
         var snapshot = node.Disk.States.Where(entry => !node.Disk.Damaged.Contains(entry.Key)).ToList();
         var seen = node.Replica!.Meta.Watermarks.Join(node.Replica.Origins);
-        if (node.Disk.Damaged.Count > 0)
+        if (node.Disk.Damaged.Count > 0 || !node.Replica.Meta.IsWhole)
         {
             node.Later(TimeSpan.FromSeconds(3), () => FillAgain(joiner, epoch));
             return;

@@ -126,8 +126,25 @@ internal sealed class SimNode(SimWorld world, NodeId id)
         if (List.Epoch != epoch || Replica!.Fence != epoch || Replica.Role != ReplicaRole.Primary)
             return;
         Tell((replica, effects) => replica.OnFilled(seen, effects));
+        ReportWhole();
+    }
+
+    /// <summary>Tells the ring when this node, an owner under the newest epoch, is whole and that is durable.</summary>
+    public void ReportWhole()
+    {
+        if (Replica is not { Role: ReplicaRole.Primary, Meta.IsWhole: true } || Replica.ConfirmedFence != List.Epoch)
+            return;
         SyncNow();
-        World.Ring.OnFilled(Id, epoch);
+        World.Ring.OnFilled(Id, List.Epoch);
+    }
+
+    /// <summary>The copy of the partition is lost, and the next start notices.</summary>
+    public void Wipe()
+    {
+        World.Trace(Id, () => "is wiped");
+        Stop(clean: false);
+        Disk.Wipe(ReplicaMeta.ToBeFilled with { Fence = Replica!.ConfirmedFence });
+        Start(isNew: false);
     }
 
     /// <summary>Runs something later, unless this process has ended by then.</summary>
@@ -152,9 +169,17 @@ internal sealed class SimNode(SimWorld world, NodeId id)
         })));
     }
 
+    /// <summary>Who meets a newer epoch learns that ring first.</summary>
+    private void CatchUp(RingEpoch epoch)
+    {
+        if (epoch > List.Epoch)
+            LearnRing();
+    }
+
     /// <summary>Merges a state from another node here; answers with what is held then, or why not.</summary>
     public void Merge(RingEpoch epoch, BucketKey key, SiblingSet set, NodeId? standsFor, Action<ReplicaEffect, SiblingSet?> done)
     {
+        CatchUp(epoch);
         var call = Call(effect => done(effect, effect is ReplicaEffect.Stored stored ? stored.Held ?? set : null));
         Replica!.OnMerge(call, epoch, key, set, standsFor, Time, _effects);
         Perform();
@@ -162,6 +187,7 @@ internal sealed class SimNode(SimWorld world, NodeId id)
 
     public void Read(RingEpoch epoch, BucketKey key, Action<ReplicaEffect> done)
     {
+        CatchUp(epoch);
         Replica!.OnRead(Call(done), epoch, key, Time, _effects);
         Perform();
     }
@@ -227,7 +253,7 @@ internal sealed class SimNode(SimWorld world, NodeId id)
         switch (effect)
         {
             case ReplicaEffect.Load load:
-                Later(World.Milliseconds(0, 3), () => Tell((replica, effects) =>
+                Later(World.Milliseconds(0, World.Options.LoadMilliseconds), () => Tell((replica, effects) =>
                     replica.OnLoaded(load.Key, Disk.Load(load.Key), Time, effects)));
                 break;
             case ReplicaEffect.Store store:

@@ -40,6 +40,15 @@ internal sealed record SimOptions
     /// <summary>How long a sync takes at most, in milliseconds: what is logged and not yet synced is lost in a crash.</summary>
     public required int SyncMilliseconds { get; init; }
 
+    /// <summary>How long a read from disk takes at most, in milliseconds.</summary>
+    public required int LoadMilliseconds { get; init; }
+
+    /// <summary>How much later than the owners the other nodes may learn of a ring, in milliseconds.</summary>
+    public required int RingLag { get; init; }
+
+    /// <summary>An owner loses its copy of the partition, and knows it.</summary>
+    public required bool Wipes { get; init; }
+
     /// <summary>All clients on one key at once, so that much meets in one replica.</summary>
     public required bool Hot { get; init; }
 
@@ -71,6 +80,9 @@ internal sealed record SimOptions
             BlindWrites = Chance(0.5) ? random.NextDouble() * 0.4 : 0,
             SyncMilliseconds = Chance(0.3) ? 400 : 10,
             Hot = Chance(0.3),
+            LoadMilliseconds = Chance(0.3) ? 200 : 3,
+            RingLag = Chance(0.4) ? 30_000 : 2_000,
+            Wipes = Chance(0.2),
         };
     }
 }

@@ -123,7 +123,7 @@ internal sealed class SimRing
         _ring = ring;
         List = ring.PreferenceList(Partition, 3);
         foreach (var node in _world.Nodes)
-            _world.After(_world.Milliseconds(1, 2_000), node.LearnRing);
+            _world.After(_world.Milliseconds(1, List.IsPrimary(node.Id) ? 2_000 : _world.Options.RingLag), node.LearnRing);
         Direct(effects => _director.OnRing(ring, IsLive, effects));
     }
 

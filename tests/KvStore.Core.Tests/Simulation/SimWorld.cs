@@ -15,6 +15,7 @@ internal sealed class SimWorld
     private static readonly TimeSpan FaultPhase = TimeSpan.FromSeconds(60);
     private readonly PriorityQueue<Action, (TimeSpan At, int Tie)> _events = new();
     private readonly HashSet<(NodeId, NodeId)> _cuts = [];
+    private HashSet<(NodeId, NodeId)> _believedCuts = [];
     private int _steps;
 
     private readonly Action<string>? _trace;
@@ -95,10 +96,10 @@ internal sealed class SimWorld
         }
     }
 
-    /// <summary>A node's opinion of who can be reached: mostly right.</summary>
+    /// <summary>A node's opinion of who can be reached: mostly right, some seconds after the fact.</summary>
     public bool CanReach(NodeId from, NodeId to)
     {
-        var truth = from == to || (Node(to).IsUp && !_cuts.Contains((from, to)) && !_cuts.Contains((to, from)));
+        var truth = from == to || (Node(to).IsUp && !_believedCuts.Contains((from, to)) && !_believedCuts.Contains((to, from)));
         return Healed || from == to || Random.NextDouble() >= 0.05 ? truth : !truth;
     }
 
@@ -114,9 +115,21 @@ internal sealed class SimWorld
                     _cuts.Add((outside, inside));
             }
         }
+
+        NoticeCuts();
     }
 
-    public void Uncut() => _cuts.Clear();
+    public void Uncut()
+    {
+        _cuts.Clear();
+        NoticeCuts();
+    }
+
+    private void NoticeCuts()
+    {
+        var cuts = _cuts.ToHashSet();
+        After(Milliseconds(0, 6_000), () => _believedCuts = Healed ? [] : cuts);
+    }
 
     private void Deliver(NodeId to, Action<SimNode> message)
     {
@@ -141,6 +154,7 @@ internal sealed class SimWorld
     {
         Healed = true;
         _cuts.Clear();
+        _believedCuts.Clear();
         foreach (var node in Nodes.Where(node => !node.IsUp))
             node.Start(isNew: false);
         RunUntil(Now + TimeSpan.FromSeconds(40));

@@ -1,0 +1,153 @@
+using KvStore.Core.AntiEntropy;
+using KvStore.Core.Causality;
+using KvStore.Core.Identity;
+using Xunit.Abstractions;
+using static KvStore.Core.Tests.Nodes;
+
+namespace KvStore.Core.Tests.AntiEntropy;
+
+public sealed class ExchangeSpec(ITestOutputHelper output)
+{
+    /// <summary>What a partition of a million keys over 256 partitions holds.</summary>
+    private const int Keys = 4_000;
+
+    [Fact]
+    public void Identical_replicas_cost_under_a_kilobyte_and_raise_the_watermarks()
+    {
+        var run = Filled();
+        run.Run();
+        Assert.Equal(ExchangeEnd.Complete, run.Ended!.Outcome);
+        Assert.True(run.WatermarksRaised);
+        Assert.InRange(run.Bytes, 1, 1_000);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    [InlineData(100)]
+    public void The_cost_grows_with_the_difference_and_not_with_the_data(int different)
+    {
+        var run = Filled();
+        for (var i = 0; i < different; i++)
+            run.PutResponder(ExchangePairRun.KeyOf(i * (Keys / different)), Single(B, (ulong)i + 1));
+        run.Run();
+        output.WriteLine($"{different} of {Keys} keys: {run.Messages} messages, {run.Bytes} bytes");
+        Assert.True(run.AreEqual);
+        Assert.Equal(ExchangeEnd.Complete, run.Ended!.Outcome);
+        Assert.InRange(run.Bytes, 1, 4_000 + different * 2_500);
+    }
+
+    [Fact]
+    public void Both_sides_get_what_only_the_other_has()
+    {
+        var run = Filled();
+        run.PutInitiator(ExchangePairRun.KeyOf(Keys + 1), Single(A, 9));
+        run.PutResponder(ExchangePairRun.KeyOf(Keys + 2), Single(B, 9));
+        run.PutInitiator(ExchangePairRun.KeyOf(1), Single(A, 7));
+        run.PutResponder(ExchangePairRun.KeyOf(1), Single(B, 7));
+        run.Run();
+        Assert.True(run.AreEqual);
+        Assert.Equal(Keys + 2, run.KeysAtInitiator);
+    }
+
+    [Fact]
+    public void A_write_that_was_only_under_way_is_not_sent_again()
+    {
+        var run = Filled();
+        run.PutResponder(ExchangePairRun.KeyOf(5), Single(B, 1));
+        run.Run(beforeSecondLook: () => run.PutInitiator(ExchangePairRun.KeyOf(5), Single(B, 1)));
+        Assert.Equal((0L, 0L), (run.Ended!.KeysSent, run.Ended.KeysReceived));
+        Assert.True(run.WatermarksRaised);
+    }
+
+    [Fact]
+    public void An_answer_that_comes_twice_is_taken_once()
+    {
+        var (effects, tree) = (new List<ExchangeEffect>(), new HashTree(1));
+        tree.Update(default, 0, 1);
+        var vouched = new Vouched(VersionVector.Empty, VersionVector.Empty);
+        var session = new ExchangeSession(RingEpoch.First, tree, vouched, new ExchangeOptions());
+        session.Start(effects);
+        session.OnMessage(new ExchangeMessage.Opened(1, 0, vouched) { Step = 1 }, effects);
+        var sums = new ExchangeMessage.Sums(0, [0], new ulong[HashTree.Fanout]) { Step = 2 };
+        session.OnMessage(sums, effects);
+        session.OnMessage(sums, effects);
+        Assert.Single(effects.OfType<ExchangeEffect.StartSecondLook>());
+        session.OnSecondLook(effects);
+        session.OnSecondLook(effects);
+        Assert.Equal(2, effects.OfType<ExchangeEffect.Send>().Count(send => send.Message is ExchangeMessage.GetSums));
+    }
+
+    [Fact]
+    public void A_tree_that_is_replaced_ends_the_exchange_and_raises_nothing()
+    {
+        var (effects, tree) = (new List<ExchangeEffect>(), new HashTree(1));
+        var vouched = new Vouched(VersionVector.Empty, VersionVector.Empty);
+        var session = new ExchangeSession(RingEpoch.First, tree, vouched, new ExchangeOptions());
+        session.Start(effects);
+        tree.Retire();
+        session.OnMessage(new ExchangeMessage.Opened(1, 0, vouched) { Step = 1 }, effects);
+        Assert.Equal(ExchangeEnd.TreeIncomplete, Assert.Single(effects.OfType<ExchangeEffect.End>()).Outcome);
+        Assert.DoesNotContain(effects, effect => effect is ExchangeEffect.RaiseWatermarks);
+    }
+
+    [Fact]
+    public void Another_epoch_than_the_confirmed_one_is_declined()
+    {
+        var effects = new List<ExchangeEffect>();
+        var vouched = new Vouched(VersionVector.Empty, VersionVector.Empty);
+        var responder = new ExchangeResponder(new HashTree(1), () => vouched, new RingEpoch(1, 2), 1);
+        responder.OnMessage(new ExchangeMessage.Open(new RingEpoch(1, 3), 1, 0, vouched) { Step = 1 }, effects);
+        var declined = Assert.IsType<ExchangeMessage.Declined>(Assert.IsType<ExchangeEffect.Send>(Assert.Single(effects)).Message);
+        Assert.Equal(ExchangeEnd.StaleEpoch, declined.Reason);
+    }
+
+    private static ExchangePairRun Filled()
+    {
+        var run = new ExchangePairRun();
+        run.Rebuild(HashTree.DepthFor(Keys));
+        for (var i = 0; i < Keys; i++)
+            run.PutBoth(ExchangePairRun.KeyOf(i), Single(A, (ulong)i + 1));
+        return run;
+    }
+}
+
+public sealed class ExchangeScheduleSpec
+{
+    private static readonly ExchangePair WithB = new(Partition, B);
+    private static readonly ExchangePair WithC = new(Partition, C);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+
+    [Fact]
+    public void Dirty_pairs_come_first_and_no_more_than_the_limit_are_under_way()
+    {
+        var schedule = Started(limit: 1);
+        schedule.MarkDirty(WithC, TimeSpan.FromMinutes(11));
+        Assert.Equal(WithC, schedule.TakeDue(TimeSpan.FromMinutes(11)));
+        Assert.Null(schedule.TakeDue(TimeSpan.FromMinutes(11)));
+        schedule.OnEnded(WithC, complete: true, TimeSpan.FromMinutes(11), 0.5);
+        Assert.Equal(WithB, schedule.TakeDue(TimeSpan.FromMinutes(11)));
+    }
+
+    [Fact]
+    public void A_failed_pair_is_tried_again_later_and_later()
+    {
+        var schedule = Started(limit: 2);
+        var now = TimeSpan.FromMinutes(10);
+        schedule.TakeDue(now);
+        schedule.TakeDue(now);
+        schedule.OnEnded(WithB, complete: false, now, 0.5);
+        Assert.Null(schedule.TakeDue(now + TimeSpan.FromSeconds(4)));
+        Assert.Equal(WithB, schedule.TakeDue(now += TimeSpan.FromSeconds(5)));
+        schedule.OnEnded(WithB, complete: false, now, 0.5);
+        Assert.Null(schedule.TakeDue(now + TimeSpan.FromSeconds(9)));
+        Assert.Equal(WithB, schedule.TakeDue(now + TimeSpan.FromSeconds(10)));
+    }
+
+    private static ExchangeSchedule Started(int limit)
+    {
+        var schedule = new ExchangeSchedule(Interval, TimeSpan.FromSeconds(5), limit);
+        schedule.OnPairs([WithB, WithC], TimeSpan.Zero, () => 0.5);
+        return schedule;
+    }
+}

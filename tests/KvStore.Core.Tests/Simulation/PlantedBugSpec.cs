@@ -1,0 +1,34 @@
+using System.Globalization;
+using Xunit.Abstractions;
+
+namespace KvStore.Core.Tests.Simulation;
+
+/// <summary>
+/// Each planted defect is a switch in the production path. The general checkers find every one in a bounded number of runs; none
+/// of
+/// them knows of any. With all switches off nothing is found (<see cref="SimulationSpec"/>).
+/// </summary>
+public sealed class PlantedBugSpec(ITestOutputHelper output)
+{
+    private const int MaxRuns = 20_000;
+
+    public static TheoryData<string> All() => [.. Enum.GetNames<PlantedBugs>().Where(name => name != nameof(PlantedBugs.None))];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void The_checkers_catch(string name)
+    {
+        var bug = Enum.Parse<PlantedBugs>(name);
+        string? caught = null;
+        Parallel.For(1, MaxRuns + 1, (seed, loop) =>
+        {
+            var found = SimulationSpec.Run(SimOptions.Draw(seed) with { Bugs = bug });
+            if (found.Count == 0)
+                return;
+            Interlocked.CompareExchange(ref caught, string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {found[0]}"), null);
+            loop.Stop();
+        });
+        Assert.NotNull(caught);
+        output.WriteLine($"{name}: {caught}");
+    }
+}
