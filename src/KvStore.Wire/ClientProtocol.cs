@@ -7,7 +7,10 @@ using KvStore.Core.Replication;
 
 namespace KvStore.Wire;
 
-/// <summary>What a door, or a coordinator that is no replica of the key, asks of a coordinator. Each is answered exactly once, maybe by <see cref="Busy"/>.</summary>
+/// <summary>
+/// What a door, or a coordinator that is no replica of the key, asks of a coordinator. Each is answered exactly once, maybe by
+/// <see cref="Busy"/>.
+/// </summary>
 public static class ClientProtocol
 {
     /// <summary>A request about one key, with what is left of the client's budget.</summary>

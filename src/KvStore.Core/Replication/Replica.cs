@@ -73,10 +73,8 @@ public sealed class Replica
     /// <summary>What this replica has surely seen, for every key.</summary>
     public SeenEvents Seen => new(Meta.Watermarks, _tenure.LastDot);
 
-    /// <summary>
-    /// The incarnations of which everything up to the counter is stored here: the own one up to its last stored dot, and
-    /// earlier ones. The other side of an exchange that began after this was read may raise its watermarks to it when done.
-    /// </summary>
+    /// <summary>Up to which counter everything of an incarnation is stored here: of the own one to its last stored dot, and of earlier
+    /// ones. Who finishes an exchange that began after this was read may raise its watermarks to it.</summary>
     public VersionVector Origins => _tenure.Origins(Meta.Origins);
 
     /// <summary>What the other side of an exchange that begins now is told.</summary>
@@ -557,8 +555,7 @@ public sealed class Replica
     }
 
     /// <summary>
-    /// A stand-in that becomes an owner is to be filled first, whatever copies it holds; an owner that stops being one vouches
-    /// for
+    /// A stand-in that becomes an owner is to be filled first, whatever copies it holds; an owner that stops being one vouches for
     /// nothing any more. A new tree ends the exchanges that were begun in the old role.
     /// </summary>
     private void BecomeRole(ReplicaRole role, List<ReplicaEffect> effects)
@@ -584,17 +581,16 @@ public sealed class Replica
         effects.Add(new ReplicaEffect.RebuildTree(Tree));
     }
 
-    private bool Refuse(PendingCall call, Refusal refusal, List<ReplicaEffect> effects)
-    {
-        Leave(call);
-        effects.Add(new ReplicaEffect.Refused(call.Id, refusal, _fence.Epoch));
-        return false;
-    }
+    private bool Refuse(PendingCall call, Refusal refusal, List<ReplicaEffect> effects) =>
+        End(call, new ReplicaEffect.Refused(call.Id, refusal, _fence.Epoch), effects);
 
-    private bool Answer(PendingCall call, ReadAnswer answer, List<ReplicaEffect> effects)
+    private bool Answer(PendingCall call, ReadAnswer answer, List<ReplicaEffect> effects) =>
+        End(call, new ReplicaEffect.Answered(call.Id, answer), effects);
+
+    private bool End(PendingCall call, ReplicaEffect answer, List<ReplicaEffect> effects)
     {
         Leave(call);
-        effects.Add(new ReplicaEffect.Answered(call.Id, answer));
+        effects.Add(answer);
         return false;
     }
 

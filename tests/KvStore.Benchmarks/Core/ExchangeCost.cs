@@ -60,8 +60,7 @@ internal static class ExchangeCost
         var responder = new ExchangeResponder(theirs.Tree, () => vouched, RingEpoch.First, 1);
         var todo = new Queue<Action>();
         Do(session.Start);
-        while (todo.TryDequeue(out var next))
-            next();
+        while (todo.TryDequeue(out var next)) next();
 
         void Do(Action<List<ExchangeEffect>> told) => Carry(
             told, ours, message => todo.Enqueue(() => Answer(message)),
@@ -120,8 +119,7 @@ internal static class ExchangeCost
                 }
             }
 
-            void Again(Action<List<ExchangeEffect>> then) =>
-                Carry(then, replica, send, onListed, onRead, onMerged, onSecondLook);
+            void Again(Action<List<ExchangeEffect>> then) => Carry(then, replica, send, onListed, onRead, onMerged, onSecondLook);
         }
     }
 

@@ -10,7 +10,8 @@ internal static class SimText
 {
     public static string Of(ReplicaEffect effect) => effect switch
     {
-        ReplicaEffect.Store store => $"store {store.Key.Key} {Of(store.Set)}{(store.StandsFor.Count > 0 ? " for " + string.Join(",", store.StandsFor.Select(id => id.Low)) : "")}",
+        ReplicaEffect.Store store => $"store {store.Key.Key} {Of(store.Set)}"
+            + (store.StandsFor.Count > 0 ? " for " + string.Join(",", store.StandsFor.Select(id => id.Low)) : ""),
         ReplicaEffect.SaveMeta save => $"meta {Of(save.Meta)}",
         ReplicaEffect.Minted minted => $"minted {Of(minted.Dot)} {Of(minted.Set)}",
         ReplicaEffect.Answered answered => $"answers {answered.Answer.Kind} {Of(answered.Answer.Set)}{(answered.Answer.Provisional ? " provisional" : "")}",
@@ -30,7 +31,8 @@ internal static class SimText
     };
 
     public static string Of(SiblingSet set) =>
-        "[" + string.Join(" ", set.Siblings.ToArray().Select(sibling => $"{Of(sibling.Dot)}{(sibling.IsTombstone ? "x" : "=")}{sibling.Request.Session}.{(uint)sibling.Request.Sequence}"))
+        "[" + string.Join(" ", set.Siblings.ToArray().Select(sibling =>
+            $"{Of(sibling.Dot)}{(sibling.IsTombstone ? "x" : "=")}{sibling.Request.Session}.{(uint)sibling.Request.Sequence}"))
         + "] " + Of(set.Context);
 
     private static string Of(ReplicaMeta meta) =>
