@@ -37,8 +37,7 @@ public sealed class Replica
     /// <param name="unbroken">Whether the node stopped cleanly and lost nothing since: only then the incarnation goes on.</param>
     /// <param name="tree">The hash tree of what is stored; after an unclean stop an incomplete one, to be filled.</param>
     /// <param name="options">Bounds.</param>
-    public Replica(
-        PartitionId partition, ReplicaMeta meta, bool unbroken, HashTree tree, ReplicaOptions options)
+    public Replica(PartitionId partition, ReplicaMeta meta, bool unbroken, HashTree tree, ReplicaOptions options)
     {
         (Partition, Meta, Tree, _options) = (partition, meta, tree, options);
         _fence = new ReplicaFence(meta.Fence);
@@ -46,7 +45,6 @@ public sealed class Replica
         (_unbroken, _tenure) = (unbroken, new ReplicaTenure(options.LeaseBlock));
     }
 
-    /// <summary>Which partition.</summary>
     public PartitionId Partition { get; }
 
     /// <summary>Owner or stand-in; changes with the ring.</summary>
