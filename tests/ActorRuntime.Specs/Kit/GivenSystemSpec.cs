@@ -10,7 +10,7 @@ public sealed class GivenSystemSpec
     [Fact]
     public async Task A_system_that_was_made_without_the_kit_can_be_tested_with_it()
     {
-        var system = ActorSystem.Create("plain", "akka.loglevel = WARNING");
+        var system = ActorSystem.Create("plain", ConfigurationFactory.ParseString("akka.loglevel = WARNING"));
         using var kit = new Akka.TestKit.Xunit2.TestKit(system);
 
         var echo = system.ActorOf(Akka.TestKit.TestActors.SimpleEchoActor.Props());
