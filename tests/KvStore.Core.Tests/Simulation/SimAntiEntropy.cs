@@ -124,7 +124,9 @@ internal sealed class SimAntiEntropy(SimNode node)
             if (message is not ExchangeMessage.Open)
                 return;
             var replica = node.Replica!;
-            _responders.Add((from, number), responder = new ExchangeResponder(replica.Tree, () => replica.Vouched, replica.ConfirmedFence, (ulong)node.World.Random.NextInt64())
+            var opening = (ulong)node.World.Random.NextInt64();
+            _responders.Add((from, number), responder = new ExchangeResponder(
+                replica.Tree, () => replica.Vouched, replica.ConfirmedFence, opening)
             {
                 Bugs = node.World.Options.Bugs,
             });
