@@ -48,6 +48,9 @@ public abstract class Spec : Akka.TestKit.Xunit2.TestKit
         end.Watch(actor);
         Sys.Stop(actor);
         end.ExpectTerminated(actor, Soon);
+        // A watcher may hear of the end before the guardian has taken the name back; the guardian's answer comes after that.
+        Sys.ActorSelection("/user").Tell(new Identify("guardian"), end.Ref);
+        end.ExpectMsg<ActorIdentity>(Soon);
     }
 
     /// <summary>Waits until the actor has handled everything that this test has sent it.</summary>

@@ -27,7 +27,7 @@ internal static class LocalMeasurements
     private static Measurement Measure(Plan plan, string name, Func<ActorSystem, Func<long>> start)
     {
         var system = ActorSystem.Create("local",
-            ConfigurationFactory.ParseString("akka { loglevel = WARNING, log-dead-letters = off }"));
+            ConfigurationFactory.ParseString("akka { loglevel = ERROR, log-dead-letters = off }"));
         try
         {
             return Measurement.Take(name, plan, start(system));

@@ -8,7 +8,7 @@ internal static class RemoteSystem
 {
     internal static ActorSystem Start(string name) => ActorSystem.Create(name, ConfigurationFactory.ParseString("""
         akka {
-          loglevel = WARNING
+          loglevel = ERROR
           actor {
             provider = remote
             serializers.payload = "KvStore.Benchmarks.Actors.PayloadSerializer, KvStore.Benchmarks"
