@@ -93,6 +93,8 @@ public sealed class RemotingSpec : IAsyncLifetime
     {
         var (first, second) = (new Probe(), new Probe());
         var parent = _there.System.ActorOf(Props.Create(() => new Parent(first, second)), "parent");
+        // The parent makes its child when it starts, which ActorOf does not wait for.
+        await parent.Ask<ActorIdentity>(new Identify("started"), RemoteNode.Patience);
         var byPath = _here.By(_there, "/user/parent/target");
         var byUid = await _here.Find(_there, "/user/parent/target");
         byPath.Tell("one");
