@@ -23,7 +23,7 @@ internal sealed class NodeSupervisorActor : ReceiveActor
         var replicas = Context.ActorOf(ReplicasActor.Props(settings, ring, start), "replicas");
         var reachability = new CurrentReachability();
         Context.ActorOf(GossipActor.Props(ring, peers, start, reachability, settings.Timeouts.GossipInterval), "gossip");
-        var quorum = Quorum.Create(settings.Quorum.N, settings.Quorum.R, settings.Quorum.W);
+        var quorum = Quorum.Create(settings.Quorum.N, settings.Quorum.R, settings.Quorum.W, sloppy: settings.Quorum.Sloppy);
         var context = new RequestContext(peers, replicas, reachability, settings.Timeouts, quorum) { Bugs = bugs };
         var coordinator = Context.ActorOf(
             CoordinatorActor.Props(context, ring, settings.Limits.RequestsInFlight), "coordinator");

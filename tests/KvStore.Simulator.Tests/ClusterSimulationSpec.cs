@@ -6,7 +6,7 @@ namespace KvStore.Simulator.Tests;
 
 public sealed class ClusterSimulationSpec
 {
-    private static readonly int Seeds = Environment.GetEnvironmentVariable("KV_TEST_LONG") is null ? 12 : 500;
+    private static readonly int Seeds = Environment.GetEnvironmentVariable("KV_TEST_LONG") is null ? 60 : 500;
 
     public static TheoryData<string> Scenarios => [.. Scenario.All.Select(scenario => scenario.Name)];
 

@@ -69,6 +69,7 @@ public sealed class SimulatedCluster
         kv-store.node.id = "{{node.Id}}"
         kv-store.cluster.members = [{{_members}}]
         kv-store.cluster.partitions = 64
+        kv-store.quorum.sloppy = off
         akka.remote.dot-netty.tcp { hostname = "{{node.Machine.Host}}", port = {{Port}} }
         akka.loglevel = OFF
         """).WithFallback(ConfigurationFiles.Reference).WithFallback(ConfigurationFactory.Default());

@@ -51,14 +51,15 @@ public sealed record ClusterSettings(string Name, int Partitions, IReadOnlyList<
 }
 
 /// <summary>Section <c>kv-store.quorum</c>.</summary>
-public sealed record QuorumSettings(int N, int R, int W)
+public sealed record QuorumSettings(int N, int R, int W, bool Sloppy)
 {
     internal static QuorumSettings Read(SettingsReader reader)
     {
         var quorum = new QuorumSettings(
             reader.Int("kv-store.quorum.n", 1, Ring.MaxReplicas),
             reader.Int("kv-store.quorum.r", 1, Ring.MaxReplicas),
-            reader.Int("kv-store.quorum.w", 1, Ring.MaxReplicas));
+            reader.Int("kv-store.quorum.w", 1, Ring.MaxReplicas),
+            reader.Flag("kv-store.quorum.sloppy"));
         if (quorum.R > quorum.N) reader.Mistake("kv-store.quorum.r", $"{quorum.R} replicas cannot answer where n is {quorum.N}");
         if (quorum.W > quorum.N) reader.Mistake("kv-store.quorum.w", $"{quorum.W} replicas cannot store where n is {quorum.N}");
         return quorum;

@@ -26,6 +26,8 @@ public sealed class SettingsReader(Config config)
     public long Bytes(string path, long min, long max) =>
         InRange(path, Read(path, p => config.GetByteSize(p) ?? throw new FormatException("no size")), min, max);
 
+    public bool Flag(string path) => Read(path, p => config.GetBoolean(p));
+
     public string Text(string path) => Read(path, p => config.GetString(p)) ?? "";
 
     public IReadOnlyList<string> Texts(string path) => Read(path, config.GetStringList)?.ToList() ?? [];

@@ -15,7 +15,7 @@ public sealed class NodeSettingsSpec
             kv-store.cluster.members = ["{{Id}}@10.0.0.1:4053/east", "9a4be07d15c84f3eb26d7f809142c5d1@[::1]:4054"]
             """);
         Assert.Equal(Id, settings.Id.ToString());
-        Assert.Equal(new QuorumSettings(3, 2, 2), settings.Quorum);
+        Assert.Equal(new QuorumSettings(3, 2, 2, Sloppy: true), settings.Quorum);
         Assert.Equal(256, settings.Cluster.Partitions);
         Assert.Equal(("10.0.0.1", 4053, "east"), (settings.Cluster.Members[0].Host, settings.Cluster.Members[0].Port, settings.Cluster.Members[0].Rack));
         Assert.Equal(("[::1]", ""), (settings.Cluster.Members[1].Host, settings.Cluster.Members[1].Rack));
