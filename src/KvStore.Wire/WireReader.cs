@@ -121,13 +121,11 @@ internal ref struct WireReader(ReadOnlyMemory<byte> source)
 
     public RequestId Request() => new(Number(), Number());
 
-    public BucketKey Key()
-    {
-        var bucket = Bytes(BucketName.MaxLength).Span;
-        if (!BucketName.TryCreate(BucketText(bucket), out var name, out var wrong))
-            throw new WireFormatException(wrong);
-        return new BucketKey(name, KeyOf(Bytes(Core.Identity.Key.MaxLength)));
-    }
+    public BucketKey Key() => new(Bucket(), KeyOf(Bytes(Core.Identity.Key.MaxLength)));
+
+    public BucketName Bucket() => BucketName.TryCreate(BucketText(Bytes(BucketName.MaxLength).Span), out var name, out var wrong)
+        ? name
+        : throw new WireFormatException(wrong);
 
     public BucketKey? KeyOrNone() => Flag() ? Key() : null;
 

@@ -83,10 +83,15 @@ internal sealed class WireWriter
 
     public void Key(BucketKey value)
     {
-        Span<byte> bucket = stackalloc byte[BucketName.MaxLength];
-        var length = Encoding.ASCII.GetBytes(value.Bucket.Value, bucket);
-        Bytes(bucket[..length]);
+        Bucket(value.Bucket);
         Bytes(value.Key.Span);
+    }
+
+    public void Bucket(BucketName value)
+    {
+        Span<byte> bucket = stackalloc byte[BucketName.MaxLength];
+        var length = Encoding.ASCII.GetBytes(value.Value, bucket);
+        Bytes(bucket[..length]);
     }
 
     public void KeyOrNone(BucketKey? value)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using KvStore.Core.AntiEntropy;
+using KvStore.Core.Buckets;
 using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Handoff;
@@ -43,8 +44,21 @@ internal static class WireSamples
         var newcomer = new RingMember(new NodeId(9, 9), "c:4053", "r3", 100, RingMemberStatus.Valid);
         RingPlanner.Plan(Settled, [new RingChange.Replace(A, newcomer)], null, out var plan);
         var next = plan!.Next;
-        return new Ring(next.Cluster, next.Epoch, 2, next.Members, next.Owners, next.NextOwners, next.Phases, [new NodeId(7, 7)]);
+        return new Ring(
+            next.Cluster, next.Epoch, 2, next.Members, next.Owners, next.NextOwners, next.Phases, [new NodeId(7, 7)], Buckets(next.Epoch));
     }
+
+    /// <summary>Buckets of each kind, and one that was dropped.</summary>
+    private static BucketCatalogue Buckets(RingEpoch at) => new(
+        [
+            BucketDefinition.Default(2),
+            new BucketDefinition(
+                BucketName.Create("sessions"), RingEpoch.First, BucketPolicy.LastWriterWins,
+                Quorum.Create(2, 1, 2, pr: 1, pw: 2, dw: 1, sloppy: false), TimeSpan.FromMinutes(30)),
+            new BucketDefinition(
+                BucketName.Create("users"), at, BucketPolicy.Strong, Quorum.OfMajorities(2, sloppy: false), null),
+        ],
+        [new DroppedBucket(BucketName.Create("users"), RingEpoch.First, at)]);
 
     /// <summary>A put of one kilobyte, as clients send most of.</summary>
     public static ClientProtocol.Put Kilobyte() =>

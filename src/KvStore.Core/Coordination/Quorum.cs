@@ -50,6 +50,10 @@ public sealed record Quorum
     public static Quorum Create(int n, int r, int w, int pr = 0, int pw = 0, int dw = 0, bool sloppy = true) =>
         TryCreate(n, r, w, pr, pw, dw, sloppy, out var quorum, out var error) ? quorum : throw new ArgumentException(error);
 
+    /// <summary>Of N copies a majority for reads, and one for writes.</summary>
+    /// <exception cref="ArgumentException">N is none that may be.</exception>
+    public static Quorum OfMajorities(int n, bool sloppy = true) => Create(n, n / 2 + 1, n / 2 + 1, sloppy: sloppy);
+
     /// <summary>Checks the numbers; <paramref name="error"/> says which is wrong and what it may be.</summary>
     [SuppressMessage("Design", "CA1021", Justification = "Seven small numbers that are checked together.")]
     public static bool TryCreate(

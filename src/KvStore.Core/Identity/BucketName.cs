@@ -24,6 +24,9 @@ public readonly record struct BucketName : IComparable<BucketName>
     /// <summary>The name; that of <see cref="Default"/> for <c>default(BucketName)</c>.</summary>
     public string Value => _value ?? Default.Value;
 
+    /// <summary>Whether the name is one that the store keeps for itself.</summary>
+    public bool IsReserved => Value.StartsWith("kv.", StringComparison.Ordinal);
+
     /// <exception cref="ArgumentException">The text is no bucket name; the message says why.</exception>
     public static BucketName Create(string text) =>
         TryCreate(text, out var name, out var error) ? name : throw new ArgumentException(error, nameof(text));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KvStore.Core.Buckets;
 using KvStore.Core.Identity;
 
 namespace KvStore.Core.Placement;
@@ -40,7 +41,8 @@ public sealed class Ring
         ImmutableArray<NodeId> owners,
         ImmutableArray<NodeId> nextOwners = default,
         ImmutableArray<MovePhase> phases = default,
-        ImmutableArray<NodeId> removed = default)
+        ImmutableArray<NodeId> removed = default,
+        BucketCatalogue? buckets = null)
     {
         Cluster = cluster;
         Epoch = epoch;
@@ -50,6 +52,7 @@ public sealed class Ring
         NextOwners = nextOwners.IsDefault || nextOwners.SequenceEqual(owners) ? owners : nextOwners;
         Phases = phases.IsDefault ? [.. new MovePhase[owners.Length]] : phases;
         Removed = removed.IsDefault ? [] : removed;
+        Buckets = buckets ?? BucketCatalogue.New(replicas);
         RingShape.Check(this);
         _byId = Members.ToDictionary(member => member.Id);
         _racks = Members.ToDictionary(member => member.Id, member => member.Rack);
@@ -79,6 +82,9 @@ public sealed class Ring
 
     /// <summary>The nodes removed most recently (at most 256), for whoever still hears from them.</summary>
     public ImmutableArray<NodeId> Removed { get; }
+
+    /// <summary>What is agreed about the buckets.</summary>
+    public BucketCatalogue Buckets { get; }
 
     /// <summary>Q.</summary>
     public int PartitionCount => Owners.Length;
@@ -129,7 +135,8 @@ public sealed class Ring
             && Owners.SequenceEqual(other.Owners)
             && NextOwners.SequenceEqual(other.NextOwners)
             && Phases.SequenceEqual(other.Phases)
-            && Removed.SequenceEqual(other.Removed));
+            && Removed.SequenceEqual(other.Removed)
+            && Buckets.IsSameAs(other.Buckets));
 
     internal ImmutableArray<NodeId> OldOrder(PartitionId partition) =>
         RingWalk.Order(Owners, partition, _racks, _distinctOwners);

@@ -125,11 +125,12 @@ public static class RingPlanner
     private static Ring WithPhases(Ring ring, ImmutableArray<RingMember> members, ImmutableArray<NodeId> nextOwners)
     {
         var bare = new Ring(
-            ring.Cluster, ring.Epoch.Next(), ring.Replicas, members, ring.Owners, nextOwners, removed: ring.Removed);
+            ring.Cluster, ring.Epoch.Next(), ring.Replicas, members, ring.Owners, nextOwners, removed: ring.Removed, buckets: ring.Buckets);
         var phases = bare.Partitions
             .Select(partition => PartitionMove.Of(bare, partition) is null ? MovePhase.None : MovePhase.Waiting);
         return new Ring(
-            ring.Cluster, bare.Epoch, ring.Replicas, members, ring.Owners, nextOwners, [.. phases], ring.Removed);
+            ring.Cluster, bare.Epoch, ring.Replicas, members, ring.Owners, nextOwners, [.. phases], ring.Removed,
+            ring.Buckets);
     }
 
     /// <summary>All moves of a ring that changes; receivers take turns, so that no node fills alone while the others wait.</summary>

@@ -21,6 +21,11 @@ internal static class RingShape
         Require(ring.Removed.Length <= MaxRemoved, $"At most {MaxRemoved} removed nodes are remembered.");
         CheckMembers(ring.Members);
         CheckOwners(ring);
+        foreach (var bucket in ring.Buckets.Definitions)
+        {
+            Require(bucket.CreatedAt <= ring.Epoch, $"Bucket '{bucket.Name}' was created in an epoch to come.");
+            Require(bucket.Problem(ring.Replicas) is null, $"Bucket '{bucket.Name}': {bucket.Problem(ring.Replicas)}");
+        }
     }
 
     /// <exception cref="ArgumentException">These cannot be the members of a ring.</exception>

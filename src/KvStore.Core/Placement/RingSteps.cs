@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KvStore.Core.Buckets;
 using KvStore.Core.Identity;
 
 namespace KvStore.Core.Placement;
@@ -21,7 +22,8 @@ public static class RingSteps
         }
 
         return new Ring(
-            ring.Cluster, ring.Epoch.Next(), ring.Replicas, ring.Members, ring.Owners, ring.NextOwners, phases.ToImmutable(), ring.Removed);
+            ring.Cluster, ring.Epoch.Next(), ring.Replicas, ring.Members, ring.Owners, ring.NextOwners, phases.ToImmutable(), ring.Removed,
+            ring.Buckets);
     }
 
     /// <summary>Whether all partitions have arrived.</summary>
@@ -37,7 +39,7 @@ public static class RingSteps
             .Select(member => member with { Status = RingMemberStatus.Valid });
         return new Ring(
             ring.Cluster, ring.Epoch.Next(), ring.Replicas, [.. members], ring.NextOwners,
-            removed: Remember(ring, ring.Members.Where(member => !member.Stays)));
+            removed: Remember(ring, ring.Members.Where(member => !member.Stays)), buckets: ring.Buckets);
     }
 
     /// <summary>
@@ -54,7 +56,7 @@ public static class RingSteps
             .Select(member => member with { Status = RingMemberStatus.Valid });
         cancelled = new Ring(
             ring.Cluster, ring.Epoch.Next(), ring.Replicas, [.. members], ring.Owners,
-            removed: Remember(ring, ring.Members.Where(member => member.Status == RingMemberStatus.Joining)));
+            removed: Remember(ring, ring.Members.Where(member => member.Status == RingMemberStatus.Joining)), buckets: ring.Buckets);
         return null;
     }
 
@@ -83,7 +85,21 @@ public static class RingSteps
         var epoch = new RingEpoch(ring.Epoch.Generation + 1, ring.Epoch.Number + 1);
         return new Ring(
             ring.Cluster, epoch, ring.Replicas, members, RingClaim.Claim(held, members, ring.Replicas, targets),
-            removed: Remember(ring, gone));
+            removed: Remember(ring, gone), buckets: ring.Buckets);
+    }
+
+    /// <summary>
+    /// A change to a bucket: the same ring with another catalogue. It may come at any time, also while partitions move; who carries the
+    /// move through proposes again what this epoch got in the way of.
+    /// </summary>
+    public static BucketRefusal? ChangeBucket(Ring ring, BucketChange change, out Ring? next)
+    {
+        next = null;
+        if (ring.Buckets.Apply(change, ring.Epoch.Next(), ring.Replicas, out var buckets) is { } refusal)
+            return refusal;
+        next = new Ring(
+            ring.Cluster, ring.Epoch.Next(), ring.Replicas, ring.Members, ring.Owners, ring.NextOwners, ring.Phases, ring.Removed, buckets);
+        return null;
     }
 
     private static ImmutableArray<NodeId> Remember(Ring ring, IEnumerable<RingMember> gone) =>

@@ -15,12 +15,12 @@ internal static class ClientFormats
                 writer.Request(message.Request);
                 writer.Key(message.Key);
                 writer.Budget(message.Budget);
-                Write(writer, message.Quorum);
+                writer.QuorumOrNone(message.Quorum);
                 writer.Flag(message.Monotonic);
             },
             static (ref WireReader reader) => new(reader.Request(), reader.Key(), reader.Budget())
             {
-                Quorum = ReadQuorum(ref reader),
+                Quorum = reader.QuorumOrNone(),
                 Monotonic = reader.Flag(),
             }),
         new MessageFormat<ClientProtocol.Put>(
@@ -31,14 +31,14 @@ internal static class ClientFormats
                 writer.Key(message.Key);
                 writer.Data(message.Value);
                 writer.Budget(message.Budget);
-                Write(writer, message.Quorum);
+                writer.QuorumOrNone(message.Quorum);
                 writer.Byte((byte)message.Mode);
                 writer.Bytes(message.Context.Span);
                 writer.Number((ulong)message.ExpiresAt);
             },
             static (ref WireReader reader) => new(reader.Request(), reader.Key(), reader.Data(), reader.Budget())
             {
-                Quorum = ReadQuorum(ref reader),
+                Quorum = reader.QuorumOrNone(),
                 Mode = reader.Choice<WriteMode>(),
                 Context = reader.Bytes(WireLimits.MaxContext),
                 ExpiresAt = (long)reader.Number(long.MaxValue),
@@ -95,29 +95,4 @@ internal static class ClientFormats
             static (writer, message) => writer.Ring(message.Ring),
             static (ref WireReader reader) => new(reader.Ring())),
     ];
-
-    private static void Write(WireWriter writer, Quorum? quorum)
-    {
-        writer.Flag(quorum is not null);
-        if (quorum is null)
-            return;
-        writer.Count(quorum.N);
-        writer.Count(quorum.R);
-        writer.Count(quorum.W);
-        writer.Count(quorum.PR);
-        writer.Count(quorum.PW);
-        writer.Count(quorum.DW);
-        writer.Flag(quorum.Sloppy);
-    }
-
-    private static Quorum? ReadQuorum(ref WireReader reader)
-    {
-        if (!reader.Flag())
-            return null;
-        const int most = Quorum.MaxN;
-        var isOne = Quorum.TryCreate(
-            reader.Count(most), reader.Count(most), reader.Count(most), reader.Count(most), reader.Count(most), reader.Count(most),
-            reader.Flag(), out var quorum, out var wrong);
-        return isOne ? quorum : throw new WireFormatException(wrong!);
-    }
 }

@@ -6,7 +6,7 @@ namespace KvStore.Wire.Formats;
 
 /// <summary>
 /// The bytes of a ring: <c>cluster | epoch | replicas | members | Q | owner of each partition | changing (1 byte) |
-/// [next owners | phase of each partition] | removed</c>. Owners are places in the list of members, as varints: a ring of 256
+/// [next owners | phase of each partition] | removed | buckets | dropped buckets</c>. Owners are places in the list of members, as varints: a ring of 256
 /// partitions and 10 nodes takes about 1 KB.
 /// </summary>
 internal static class RingFields
@@ -32,6 +32,7 @@ internal static class RingFields
         for (var i = 0; isMoving && i < ring.PartitionCount; i++)
             writer.Byte((byte)ring.Phases[i]);
         writer.List(ring.Removed, static (target, node) => target.Node(node));
+        writer.Catalogue(ring.Buckets);
     }
 
     public static Ring Ring(this ref WireReader reader)
@@ -47,9 +48,10 @@ internal static class RingFields
         var next = isMoving ? reader.Owners(partitions, members) : default;
         var phases = isMoving ? reader.Phases(partitions) : default;
         var removed = reader.List(WireLimits.MaxText, NodeId.Size, static (ref WireReader source) => source.Node());
+        var buckets = reader.Catalogue();
         try
         {
-            return new Ring(cluster, epoch, replicas, members, owners, next, phases, removed);
+            return new Ring(cluster, epoch, replicas, members, owners, next, phases, removed, buckets);
         }
         catch (ArgumentException wrong)
         {

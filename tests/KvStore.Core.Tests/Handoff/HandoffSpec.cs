@@ -1,3 +1,5 @@
+using KvStore.Core.Buckets;
+using KvStore.Core.Coordination;
 using KvStore.Core.Handoff;
 using KvStore.Core.Identity;
 using KvStore.Core.Placement;
@@ -60,6 +62,22 @@ public sealed class HandoffSpec
         director.OnTick(node => node != silent, _effects);
         Answer(director, ring.Epoch, except: silent, isLive: node => node != silent);
         Assert.Contains(_effects, effect => effect is MoveEffect.Propose);
+    }
+
+    [Fact]
+    public void A_bucket_created_in_the_middle_of_a_move_takes_the_epoch_and_the_move_goes_on()
+    {
+        var (director, ring) = Begin();
+        ring = Decide(director, Proposed());
+        Answer(director, ring.Epoch);
+        var beaten = Proposed();
+        var create = new BucketChange.Create(BucketName.Create("users"), BucketPolicy.Siblings, Quorum.OfMajorities(3));
+        Assert.Null(RingSteps.ChangeBucket(ring, create, out var next));
+        ring = Decide(director, next!);
+        var again = Proposed();
+        Assert.All(beaten.Phases.Zip(again.Phases), pair => Assert.True(pair.Second >= pair.First));
+        Assert.Equal(ring.Epoch.Next(), again.Epoch);
+        Assert.NotNull(again.Buckets.Find(create.Name));
     }
 
     private static HandoffWorld Run(int seed, PlantedRingBugs bugs)
