@@ -24,7 +24,8 @@ internal sealed class NodeSupervisorActor : ReceiveActor
         var reachability = new CurrentReachability();
         Context.ActorOf(GossipActor.Props(ring, peers, start, reachability, settings.Timeouts.GossipInterval), "gossip");
         var quorum = Quorum.Create(settings.Quorum.N, settings.Quorum.R, settings.Quorum.W, sloppy: settings.Quorum.Sloppy);
-        var context = new RequestContext(peers, replicas, reachability, settings.Timeouts, quorum) { Bugs = bugs };
+        var contexts = ContextSeals.Of(settings.Cluster, ring);
+        var context = new RequestContext(peers, replicas, reachability, settings.Timeouts, quorum, contexts) { Bugs = bugs };
         var coordinator = Context.ActorOf(
             CoordinatorActor.Props(context, ring, settings.Limits.RequestsInFlight), "coordinator");
         Receive<GetStarted>(_ => Sender.Tell(new Started(coordinator, reachability)));

@@ -31,6 +31,9 @@ public static class ClientProtocol
 
         /// <summary>Whether to repair before the answer, so that what was seen is never unseen.</summary>
         public bool Monotonic { get; init; }
+
+        /// <summary>Whether the answer is to bring the sealed context; sealing costs a hash, and most readers never write.</summary>
+        public bool WantsContext { get; init; }
     }
 
     /// <summary>
@@ -51,12 +54,15 @@ public static class ClientProtocol
 
         /// <summary>When the value expires, in milliseconds since 1970 (UTC); 0 for never.</summary>
         public long ExpiresAt { get; init; }
+
+        /// <summary>Whether the answer is to bring the sealed context of the state after the write.</summary>
+        public bool WantsContext { get; init; }
     }
 
     /// <summary>What the read came to.</summary>
     public sealed record GetDone(RequestId Request, GetResult Result, SiblingSet State, OperationTally Tally) : IWireMessage
     {
-        /// <summary>The sealed token to hand back with a write that is based on this.</summary>
+        /// <summary>The sealed token to hand back with a write that is based on this; empty unless it was asked for.</summary>
         public ReadOnlyMemory<byte> Context { get; init; }
     }
 
@@ -64,12 +70,15 @@ public static class ClientProtocol
     public sealed record PutDone(
         RequestId Request, PutResult Result, PutReason Reason, Refusal Refusal, OperationTally Tally, Dot? Dot) : IWireMessage
     {
-        /// <summary>The sealed token of the state after the write; empty when it was not done.</summary>
+        /// <summary>The sealed token of the state after the write; empty when it was not done or not asked for.</summary>
         public ReadOnlyMemory<byte> Context { get; init; }
     }
 
     /// <summary>The coordinator has as many requests under way as it takes. Nothing was done; try again a little later, or another node.</summary>
     public sealed record Busy(RequestId Request) : IWireMessage;
+
+    /// <summary>The request makes no sense as it stands: nothing was done, and <paramref name="Text"/> says why and what would.</summary>
+    public sealed record BadRequest(RequestId Request, string Text) : IWireMessage;
 
     /// <summary>Do this to a strong key. Answered by <see cref="RegisterDone"/>.</summary>
     public sealed record DoRegister(RequestId Request, BucketKey Key, RegisterCommand Command, TimeSpan Budget) : IClientRequest;

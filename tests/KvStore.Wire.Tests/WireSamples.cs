@@ -86,7 +86,7 @@ internal static class WireSamples
     private static IEnumerable<(string Name, IWireMessage Message)> Client() =>
     [
         ("get", new ClientProtocol.Get(Request, Key, Budget)),
-        ("get-options", new ClientProtocol.Get(Request, Key, Budget) { Quorum = Quorum.Create(3, 2, 2, 1), Monotonic = true }),
+        ("get-options", new ClientProtocol.Get(Request, Key, Budget) { Quorum = Quorum.Create(3, 2, 2, 1), Monotonic = true, WantsContext = true }),
         ("put", new ClientProtocol.Put(Request, Key, Data, Budget)),
         ("put-options", new ClientProtocol.Put(Request, Key, Data, Budget)
         {
@@ -100,6 +100,7 @@ internal static class WireSamples
         ("put-done", new ClientProtocol.PutDone(Request, 0, 0, Refusal.None, new OperationTally(2, 1, 2, 1, 0), Dot) { Context = Data }),
         ("put-not-done", new ClientProtocol.PutDone(
             Request, (PutResult)1, PutReason.Refused, Refusal.TooLarge, new OperationTally(0, 0, 0, 0, 1), null)),
+        ("bad-request", new ClientProtocol.BadRequest(Request, "The causal context is damaged.")),
         ("busy", new ClientProtocol.Busy(Request)),
         ("get-ring", new ClientProtocol.GetRing(Epoch)),
         ("ring", new ClientProtocol.RingIs(Changing())),

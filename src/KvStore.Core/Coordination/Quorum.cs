@@ -68,6 +68,18 @@ public sealed record Quorum
         return quorum is not null;
     }
 
+    /// <summary>
+    /// The numbers of one request: those it asks for, or else these. It may ask fewer replicas than keep the key, never more: the
+    /// others' copies would be nobody's to repair.
+    /// </summary>
+    [SuppressMessage("Design", "CA1021", Justification = "The pattern of TryCreate.")]
+    public bool TryReplaceBy(Quorum? asked, out Quorum quorum, [NotNullWhen(false)] out string? error)
+    {
+        error = asked is { } other && other.N > N ? $"N is {other.N}, but only {N} replicas keep the key. Nothing was done." : null;
+        quorum = asked ?? this;
+        return error is null;
+    }
+
     private static string? OutOfRange(string name, int value, int low, int n) =>
         value < low || value > n ? $"{name} is {value}; with N = {n} it may be {low} to {n}." : null;
 }

@@ -35,22 +35,37 @@ public sealed class CoordinatorActor : ReceiveActor
     private void OnGet(ClientProtocol.Get get)
     {
         if (IsBusy) Sender.Tell(new ClientProtocol.Busy(get.Request));
-        else StartChild(QuorumRead.Props(_context, PlanOf(get.Key), get, Sender), "get");
+        else if (!_context.Quorum.TryReplaceBy(get.Quorum, out var quorum, out var wrong)) Refuse(get, wrong);
+        else StartChild(QuorumRead.Props(_context, PlanOf(get.Key, quorum), quorum, get, Sender), "get");
     }
 
     private void OnPut(ClientProtocol.Put put)
     {
-        var plan = PlanOf(put.Key);
+        if (IsBusy)
+        {
+            Sender.Tell(new ClientProtocol.Busy(put.Request));
+            return;
+        }
+        if (!_context.Quorum.TryReplaceBy(put.Quorum, out var quorum, out var wrong)
+            || !_context.Contexts.TryOpen(put.Key, put.Context.Span, out var context, out wrong))
+        {
+            Refuse(put, wrong);
+            return;
+        }
+        var plan = PlanOf(put.Key, quorum);
         var coordinator = PutOperation.ChooseCoordinator(plan, _context.IsReachable);
-        if (IsBusy) Sender.Tell(new ClientProtocol.Busy(put.Request));
-        else if (coordinator is null) Sender.Tell(NobodyReachable(put));
-        else if (coordinator == _context.Self) StartChild(QuorumWrite.Props(_context, plan, put, Sender), "put");
+        if (coordinator is null) Sender.Tell(NobodyReachable(put));
+        else if (coordinator == _context.Self)
+            StartChild(QuorumWrite.Props(_context, plan, quorum, new QuorumWrite.Write(put, context), Sender), "put");
         else _context.Peers.Coordinator(coordinator.Value).Forward(put);
     }
 
+    private void Refuse(ClientProtocol.IClientRequest request, string why) =>
+        Sender.Tell(new ClientProtocol.BadRequest(request.Request, why));
+
     private bool IsBusy => _inFlight >= _maxInFlight;
 
-    private PreferenceList PlanOf(BucketKey key) => _ring.PreferenceList(key, _context.Quorum.N);
+    private PreferenceList PlanOf(BucketKey key, Quorum quorum) => _ring.PreferenceList(key, quorum.N);
 
     private static ClientProtocol.PutDone NobodyReachable(ClientProtocol.Put put) =>
         new(put.Request, PutResult.NotDone, PutReason.QuorumImpossible, Refusal.None, default, Dot: null);

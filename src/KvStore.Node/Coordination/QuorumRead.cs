@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
+using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Placement;
 using KvStore.Wire;
@@ -20,11 +21,11 @@ public sealed class QuorumRead : ReceiveActor, IWithTimers
     private readonly IActorRef _client;
     private readonly List<GetEffect> _effects = [];
 
-    public QuorumRead(RequestContext context, PreferenceList plan, ClientProtocol.Get get, IActorRef client)
+    public QuorumRead(RequestContext context, PreferenceList plan, Quorum quorum, ClientProtocol.Get get, IActorRef client)
     {
         (_context, _plan, _get, _client) = (context, plan, get, client);
-        var options = new ReadOptions { Deadline = get.Budget, HedgeAfter = context.Timeouts.Replica };
-        _operation = new GetOperation(plan, context.Quorum, context.IsReachable, options);
+        var options = new ReadOptions { Deadline = get.Budget, HedgeAfter = context.Timeouts.Replica, Monotonic = get.Monotonic };
+        _operation = new GetOperation(plan, quorum, context.IsReachable, options);
         Receive<ReplicaProtocol.ReplicaRead>(m => Do(() => _operation.OnAnswer(m.Node, m.Answer, _effects)));
         Receive<ReplicaProtocol.ReplicaStored>(m => Do(() => _operation.OnRepaired(m.Node, _effects)));
         Receive<ReplicaProtocol.ReplicaRefused>(m => Do(() => _operation.OnRefused(m.Node, m.Refusal, m.Epoch, _effects)));
@@ -34,8 +35,8 @@ public sealed class QuorumRead : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(RequestContext context, PreferenceList plan, ClientProtocol.Get get, IActorRef client) =>
-        Akka.Actor.Props.Create(() => new QuorumRead(context, plan, get, client));
+    public static Props Props(RequestContext context, PreferenceList plan, Quorum quorum, ClientProtocol.Get get, IActorRef client) =>
+        Akka.Actor.Props.Create(() => new QuorumRead(context, plan, quorum, get, client));
 
     protected override void PreStart() => Do(() => _operation.Start(_effects));
 
@@ -66,8 +67,7 @@ public sealed class QuorumRead : ReceiveActor, IWithTimers
                 Timers.StartSingleTimer(Hedge.Instance, Hedge.Instance, timer.After);
                 break;
             case GetEffect.Reply reply:
-                var outcome = reply.Outcome;
-                _client.Tell(new ClientProtocol.GetDone(_get.Request, outcome.Result, outcome.State, outcome.Tally));
+                _client.Tell(AnswerOf(reply.Outcome));
                 break;
             case GetEffect.RefreshRing:
                 // The ring of a fixed member list has one epoch; there is no newer one to fetch.
@@ -79,6 +79,12 @@ public sealed class QuorumRead : ReceiveActor, IWithTimers
                 throw new UnreachableException();
         }
     }
+
+    private ClientProtocol.GetDone AnswerOf(GetOutcome outcome) =>
+        new(_get.Request, outcome.Result, outcome.State, outcome.Tally)
+        {
+            Context = _get.WantsContext ? _context.Contexts.Seal(_get.Key, CausalContext.Of(outcome.State)) : default,
+        };
 
     private sealed class Hedge
     {

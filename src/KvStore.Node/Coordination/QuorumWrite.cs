@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
+using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
 using KvStore.Core.Placement;
@@ -18,14 +19,16 @@ public sealed class QuorumWrite : ReceiveActor, IWithTimers
     private readonly RequestContext _context;
     private readonly PutOperation _operation;
     private readonly PreferenceList _plan;
+    private readonly Write _write;
     private readonly ClientProtocol.Put _put;
     private readonly IActorRef _client;
     private readonly List<PutEffect> _effects = [];
 
-    public QuorumWrite(RequestContext context, PreferenceList plan, ClientProtocol.Put put, IActorRef client)
+    public QuorumWrite(RequestContext context, PreferenceList plan, Quorum quorum, Write write, IActorRef client)
     {
-        (_context, _plan, _put, _client) = (context, plan, put, client);
-        _operation = new PutOperation(context.Self, plan, context.Quorum, context.IsReachable, put.Budget, context.Timeouts.Replica)
+        (_context, _plan, _write, _client) = (context, plan, write, client);
+        _put = write.Put;
+        _operation = new PutOperation(context.Self, plan, quorum, context.IsReachable, _put.Budget, context.Timeouts.Replica)
         {
             Bugs = context.Bugs,
         };
@@ -38,8 +41,8 @@ public sealed class QuorumWrite : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(RequestContext context, PreferenceList plan, ClientProtocol.Put put, IActorRef client) =>
-        Akka.Actor.Props.Create(() => new QuorumWrite(context, plan, put, client));
+    public static Props Props(RequestContext context, PreferenceList plan, Quorum quorum, Write write, IActorRef client) =>
+        Akka.Actor.Props.Create(() => new QuorumWrite(context, plan, quorum, write, client));
 
     protected override void PreStart() => Do(() => _operation.Start(_effects));
 
@@ -57,7 +60,7 @@ public sealed class QuorumWrite : ReceiveActor, IWithTimers
         switch (effect)
         {
             case PutEffect.Mint mint:
-                _context.Replicas.Tell(new ReplicaActor.MintReplica(mint.Epoch, _plan.Partition, _put.Key, Write(), mint.StandsFor));
+                _context.Replicas.Tell(new ReplicaActor.MintReplica(mint.Epoch, _plan.Partition, _put.Key, Request(), mint.StandsFor));
                 break;
             case PutEffect.Send send:
                 _context.ReplicasOf(send.Node).Tell(new ReplicaProtocol.StoreReplica(
@@ -70,9 +73,7 @@ public sealed class QuorumWrite : ReceiveActor, IWithTimers
                 Timers.StartSingleTimer(Hedge.Instance, Hedge.Instance, timer.After);
                 break;
             case PutEffect.Reply reply:
-                var outcome = reply.Outcome;
-                _client.Tell(new ClientProtocol.PutDone(
-                    _put.Request, outcome.Result, outcome.Reason, outcome.Refusal, outcome.Tally, outcome.Dot));
+                _client.Tell(AnswerOf(reply.Outcome));
                 break;
             case PutEffect.LeaveHint or PutEffect.MarkDirty or PutEffect.RefreshRing:
                 // This node keeps no hints and its ring has one epoch: what an owner missed is healed by the next read of the key.
@@ -85,13 +86,26 @@ public sealed class QuorumWrite : ReceiveActor, IWithTimers
         }
     }
 
-    private WriteRequest Write() => new()
+    private WriteRequest Request() => new()
     {
         Request = _put.Request,
         Value = _put.Value ?? default,
         IsDelete = _put.Value is null,
-        Mode = WriteMode.Overwrite,
+        Mode = _put.Mode,
+        Context = _write.Context,
+        ExpiresAt = _put.ExpiresAt,
     };
+
+    private ClientProtocol.PutDone AnswerOf(PutOutcome outcome) =>
+        new(_put.Request, outcome.Result, outcome.Reason, outcome.Refusal, outcome.Tally, outcome.Dot)
+        {
+            Context = _put.WantsContext && outcome.State is { } state
+                ? _context.Contexts.Seal(_put.Key, CausalContext.Of(state))
+                : default,
+        };
+
+    /// <summary>A write with the context it is based on, opened.</summary>
+    public sealed record Write(ClientProtocol.Put Put, CausalContext Context);
 
     private sealed class Hedge
     {

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using KvStore.Core;
+using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
 using KvStore.Node.Membership;
@@ -12,9 +13,10 @@ namespace KvStore.Node.Coordination;
 /// <param name="Replicas">The parent of this node's own replicas.</param>
 /// <param name="Reachability">Who can be reached now.</param>
 /// <param name="Timeouts">How long a request and a replica may take.</param>
-/// <param name="Quorum">How many replicas are asked and needed.</param>
+/// <param name="Quorum">How many replicas are asked and needed, unless a request says otherwise.</param>
+/// <param name="Contexts">Seals and opens what clients carry from a read to a write.</param>
 public sealed record RequestContext(
-    Peers Peers, IActorRef Replicas, CurrentReachability Reachability, TimeoutSettings Timeouts, Quorum Quorum)
+    Peers Peers, IActorRef Replicas, CurrentReachability Reachability, TimeoutSettings Timeouts, Quorum Quorum, CausalContextCodec Contexts)
 {
     public NodeId Self => Peers.Self;
 

@@ -31,8 +31,10 @@ public sealed record NodeSettings(
 }
 
 /// <summary>Section <c>kv-store.cluster</c>.</summary>
-public sealed record ClusterSettings(string Name, int Partitions, IReadOnlyList<MemberAddress> Members)
+public sealed record ClusterSettings(string Name, int Partitions, IReadOnlyList<MemberAddress> Members, string Secret)
 {
+    private const int MinSecret = 16;
+
     internal static ClusterSettings Read(SettingsReader reader)
     {
         const string path = "kv-store.cluster.members";
@@ -46,7 +48,15 @@ public sealed record ClusterSettings(string Name, int Partitions, IReadOnlyList<
             else members.Add(member);
         }
         if (members.Count == 0) reader.Mistake(path, "is empty; it lists at least this node");
-        return new ClusterSettings(reader.Text("kv-store.cluster.name"), partitions, members);
+        return new ClusterSettings(reader.Text("kv-store.cluster.name"), partitions, members, ReadSecret(reader));
+    }
+
+    private static string ReadSecret(SettingsReader reader)
+    {
+        const string path = "kv-store.cluster.secret";
+        var secret = reader.Text(path);
+        if (secret.Length is > 0 and < MinSecret) reader.Mistake(path, $"has {secret.Length} characters; it has at least {MinSecret}, or none");
+        return secret;
     }
 }
 

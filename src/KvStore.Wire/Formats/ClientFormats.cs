@@ -17,11 +17,13 @@ internal static class ClientFormats
                 writer.Budget(message.Budget);
                 writer.QuorumOrNone(message.Quorum);
                 writer.Flag(message.Monotonic);
+                writer.Flag(message.WantsContext);
             },
             static (ref WireReader reader) => new(reader.Request(), reader.Key(), reader.Budget())
             {
                 Quorum = reader.QuorumOrNone(),
                 Monotonic = reader.Flag(),
+                WantsContext = reader.Flag(),
             }),
         new MessageFormat<ClientProtocol.Put>(
             7,
@@ -35,6 +37,7 @@ internal static class ClientFormats
                 writer.Byte((byte)message.Mode);
                 writer.Bytes(message.Context.Span);
                 writer.Number((ulong)message.ExpiresAt);
+                writer.Flag(message.WantsContext);
             },
             static (ref WireReader reader) => new(reader.Request(), reader.Key(), reader.Data(), reader.Budget())
             {
@@ -42,6 +45,7 @@ internal static class ClientFormats
                 Mode = reader.Choice<WriteMode>(),
                 Context = reader.Bytes(WireLimits.MaxContext),
                 ExpiresAt = (long)reader.Number(long.MaxValue),
+                WantsContext = reader.Flag(),
             }),
         new MessageFormat<ClientProtocol.GetDone>(
             8,
@@ -90,6 +94,14 @@ internal static class ClientFormats
             40,
             static (writer, message) => writer.Epoch(message.Known),
             static (ref WireReader reader) => new(reader.Epoch())),
+        new MessageFormat<ClientProtocol.BadRequest>(
+            42,
+            static (writer, message) =>
+            {
+                writer.Request(message.Request);
+                writer.Text(message.Text);
+            },
+            static (ref WireReader reader) => new(reader.Request(), reader.Text())),
         new MessageFormat<ClientProtocol.RingIs>(
             41,
             static (writer, message) => writer.Ring(message.Ring),
