@@ -6,6 +6,7 @@ using KvStore.Storage.Format;
 using KvStore.Storage.Iterators;
 using KvStore.Storage.Manifests;
 using KvStore.Storage.Memory;
+using KvStore.Storage.Scheduling;
 using KvStore.Storage.Tables;
 using KvStore.Storage.Vfs;
 
@@ -119,15 +120,43 @@ public sealed class LsmStore : IDisposable
         return batch.Count == 0 ? new WriteResult(WriteStatus.Done, LastSequence, default) : _commits.Write(batch, options);
     }
 
-    /// <summary>As <see cref="Write"/>, and never blocks: the task ends when the batch is as durable as was asked; where it
-    /// would have to wait for room it answers <see cref="WriteStatus.Busy"/>. The batch may be used again when this
-    /// returns.</summary>
+    /// <summary>
+    /// As <see cref="Write"/>, for callers that must not block: logs the batch and returns; the sync is the engine's own work. Where
+    /// it would have to wait for room it answers <see cref="WriteStatus.Busy"/>. The batch may be used again when this returns.
+    /// </summary>
+    /// <param name="batch">At least one operation.</param>
+    /// <param name="callback">Called exactly once if the answer is <see cref="WriteStatus.Done"/>, else never: when the write is as
+    /// durable as was asked and reads see it, or when that has failed. In the order of the writes, on a thread of the engine,
+    /// never inside this call, and at the latest before <see cref="Dispose"/> returns. It must be short, must not throw and must not
+    /// close the store.</param>
+    /// <param name="options"><see cref="WriteOptions.NeverWait"/> is implied.</param>
+    /// <returns>Done: the batch is logged, survives the death of the process and has its number; it is not durable yet, and no read
+    /// sees it yet.</returns>
+    public WriteResult Submit(WriteBatch batch, Action<WriteCompletion> callback, WriteOptions options = default)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        Limits.Check(_context.Options, batch);
+        if (batch.Count == 0)
+            throw new ArgumentException("The batch is empty. Nothing was changed.", nameof(batch));
+        return _commits.Submit(batch, callback, options);
+    }
+
+    /// <summary>As <see cref="Submit"/>; the task ends when the callback would be called.</summary>
     public Task<WriteResult> WriteAsync(WriteBatch batch, WriteOptions options = default)
     {
-        Limits.Check(_context.Options, batch);
-        return batch.Count == 0
-            ? Task.FromResult(new WriteResult(WriteStatus.Done, LastSequence, default))
-            : _commits.WriteAsync(batch, options);
+        if (batch.Count == 0)
+            return Task.FromResult(new WriteResult(WriteStatus.Done, LastSequence, default));
+        var done = new TaskCompletionSource<WriteResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        WriteResult logged = Submit(batch, Complete, options);
+        return logged.IsDone ? done.Task : Task.FromResult(logged);
+
+        void Complete(WriteCompletion completion)
+        {
+            if (completion.Failure is { } failure)
+                done.SetException(failure);
+            else
+                done.SetResult(new WriteResult(WriteStatus.Done, completion.Sequence, default));
+        }
     }
 
     /// <summary>The value of a key, in a new array; null: there is none.</summary>
@@ -167,16 +196,38 @@ public sealed class LsmStore : IDisposable
     public bool Get<TSink>(ReadOnlySpan<byte> key, StoreSnapshot? snapshot, ref TSink sink)
         where TSink : struct, IValueSink, allows ref struct
     {
-        ReadView view = _views.Take();
-        try
+        return Look(key, snapshot, cachedOnly: false, ref sink) == LookupState.Found;
+    }
+
+    /// <summary>As <see cref="Get{TSink}"/>, but asks memory only: memtables, open tables' filters, cached blocks. For callers that
+    /// must not wait for a disk; those who get <see cref="CachedLookup.NotCached"/> ask again, elsewhere, with
+    /// <see cref="Get{TSink}"/>, which brings the block into the cache.</summary>
+    public CachedLookup TryGetCached<TSink>(ReadOnlySpan<byte> key, StoreSnapshot? snapshot, ref TSink sink)
+        where TSink : struct, IValueSink, allows ref struct
+    {
+        return Look(key, snapshot, cachedOnly: true, ref sink) switch
         {
-            // The view first, the number second: what compaction dropped from this view was not visible to this number.
-            return PointReader.Get(_context.TableCache, view, key, snapshot?.Sequence ?? _commits.Visible, ref sink);
-        }
-        finally
-        {
-            view.Release();
-        }
+            LookupState.Found => CachedLookup.Found,
+            LookupState.NotCached => CachedLookup.NotCached,
+            _ => CachedLookup.NotFound,
+        };
+    }
+
+    /// <summary>As <see cref="TryGetCached{TSink}"/>, copying the value into a span.</summary>
+    /// <param name="length">The value's length; larger than the destination when it did not fit.</param>
+    public CachedLookup TryGetCached(ReadOnlySpan<byte> key, Span<byte> destination, out int length, StoreSnapshot? snapshot = null)
+    {
+        var sink = new SpanSink(destination);
+        CachedLookup answer = TryGetCached(key, snapshot, ref sink);
+        length = sink.Length;
+        return answer;
+    }
+
+    /// <summary>As <see cref="TryGetCached{TSink}"/>, appending the value to a writer.</summary>
+    public CachedLookup TryGetCached(ReadOnlySpan<byte> key, IBufferWriter<byte> writer, StoreSnapshot? snapshot = null)
+    {
+        var sink = new WriterSink(writer);
+        return TryGetCached(key, snapshot, ref sink);
     }
 
     /// <summary>The values of several keys at one moment, in the order of the keys; null where there is none.</summary>
@@ -190,7 +241,8 @@ public sealed class LsmStore : IDisposable
             for (int i = 0; i < values.Length; i++)
             {
                 var sink = default(ArraySink);
-                values[i] = PointReader.Get(_context.TableCache, view, keys[i], sequence, ref sink) ? sink.Value : null;
+                PointReader.Get(_context.TableCache, view, keys[i], sequence, cachedOnly: false, ref sink);
+                values[i] = sink.Value;
             }
         }
         finally
@@ -322,7 +374,23 @@ public sealed class LsmStore : IDisposable
             SyncLater();
     }
 
-    private void SyncLater() => _context.Scheduler.After(_context.Options.SyncInterval, () =>
+    private LookupState Look<TSink>(ReadOnlySpan<byte> key, StoreSnapshot? snapshot, bool cachedOnly, ref TSink sink)
+        where TSink : struct, IValueSink, allows ref struct
+    {
+        ReadView view = _views.Take();
+        try
+        {
+            // The view first, the number second: what compaction dropped from this view was not visible to this number.
+            SequenceNumber sequence = snapshot?.Sequence ?? _commits.Visible;
+            return PointReader.Get(_context.TableCache, view, key, sequence, cachedOnly, ref sink);
+        }
+        finally
+        {
+            view.Release();
+        }
+    }
+
+    private void SyncLater() => _context.Scheduler.After(_context.Options.SyncInterval, JobLane.Commit, () =>
     {
         if (_context.Closing || _context.Health.Failure is not null)
             return;

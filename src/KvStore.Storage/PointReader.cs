@@ -16,53 +16,48 @@ internal static class PointReader
 {
     private const int OnStack = 256;
 
+    /// <param name="cache">Opens the tables.</param>
+    /// <param name="view">Where to look.</param>
+    /// <param name="key">The user key.</param>
+    /// <param name="snapshot">The newest write that the read may see.</param>
+    /// <param name="cachedOnly">Ask the disk for nothing: answer <see cref="LookupState.NotCached"/> where it would be
+    /// needed.</param>
+    /// <param name="sink">Gets the value when there is one.</param>
     [SkipLocalsInit]
-    internal static bool Get<TSink>(
-        TableCache cache, ReadView view, ReadOnlySpan<byte> key, SequenceNumber snapshot, ref TSink sink)
+    internal static LookupState Get<TSink>(
+        TableCache cache, ReadView view, ReadOnlySpan<byte> key, SequenceNumber snapshot, bool cachedOnly, ref TSink sink)
         where TSink : struct, IValueSink, allows ref struct
     {
         Span<byte> lookup = key.Length <= OnStack
             ? stackalloc byte[OnStack + InternalKey.TrailerSize]
             : new byte[key.Length + InternalKey.TrailerSize];
         lookup = lookup[..InternalKey.Write(lookup, key, snapshot, ValueKind.Lookup)];
-        bool ranges = view.MayHaveRangeTombstones;
-        SequenceNumber covered = SequenceNumber.Zero;
+        var query = new Query { Ranges = view.MayHaveRangeTombstones, Snapshot = snapshot, CachedOnly = cachedOnly };
 
-        LookupState state = GetFrom(view.Active, lookup, ranges, snapshot, ref covered, ref sink);
+        LookupState state = GetFrom(view.Active, lookup, ref query, ref sink);
         if (state != LookupState.Absent)
-            return state == LookupState.Found;
+            return state;
         foreach (MemTable memtable in view.Immutables)
         {
-            state = GetFrom(memtable, lookup, ranges, snapshot, ref covered, ref sink);
+            state = GetFrom(memtable, lookup, ref query, ref sink);
             if (state != LookupState.Absent)
-                return state == LookupState.Found;
+                return state;
         }
 
-        return GetFromTables(cache, view.Tables, lookup, ranges, snapshot, covered, ref sink);
+        return GetFromTables(cache, view.Tables, lookup, ref query, ref sink);
     }
 
     private static LookupState GetFrom<TSink>(
-        MemTable memtable,
-        scoped ReadOnlySpan<byte> lookup,
-        bool ranges,
-        SequenceNumber snapshot,
-        ref SequenceNumber covered,
-        ref TSink sink)
+        MemTable memtable, scoped ReadOnlySpan<byte> lookup, ref Query query, ref TSink sink)
         where TSink : struct, IValueSink, allows ref struct
     {
-        if (ranges && memtable.RangeCount > 0)
-            covered = Newer(covered, memtable.RangeTombstones().Covering(InternalKey.UserKey(lookup), snapshot));
-        return memtable.Get(lookup, covered, ref sink);
+        if (query.Ranges && memtable.RangeCount > 0)
+            query.CoverBy(memtable.RangeTombstones(), lookup);
+        return memtable.Get(lookup, query.Covered, ref sink);
     }
 
-    private static bool GetFromTables<TSink>(
-        TableCache cache,
-        TableSet tables,
-        scoped ReadOnlySpan<byte> lookup,
-        bool ranges,
-        SequenceNumber snapshot,
-        SequenceNumber covered,
-        ref TSink sink)
+    private static LookupState GetFromTables<TSink>(
+        TableCache cache, TableSet tables, scoped ReadOnlySpan<byte> lookup, ref Query query, ref TSink sink)
         where TSink : struct, IValueSink, allows ref struct
     {
         ReadOnlySpan<byte> userKey = InternalKey.UserKey(lookup);
@@ -75,42 +70,55 @@ internal static class PointReader
                 continue;
             }
 
-            state = GetFrom(cache, table, lookup, ranges, snapshot, ref covered, ref sink);
+            state = GetFrom(cache, table, lookup, ref query, ref sink);
             if (state != LookupState.Absent)
-                return state == LookupState.Found;
+                return state;
         }
 
         for (int level = 1; level < tables.Depth; level++)
         {
             if (TableSet.Find(tables.Levels[level], lookup) is not { } table)
                 continue;
-            state = GetFrom(cache, table, lookup, ranges, snapshot, ref covered, ref sink);
+            state = GetFrom(cache, table, lookup, ref query, ref sink);
             if (state != LookupState.Absent)
-                return state == LookupState.Found;
+                return state;
         }
 
-        return false;
+        return LookupState.Absent;
     }
 
     private static LookupState GetFrom<TSink>(
-        TableCache cache,
-        TableInfo table,
-        scoped ReadOnlySpan<byte> lookup,
-        bool ranges,
-        SequenceNumber snapshot,
-        ref SequenceNumber covered,
-        ref TSink sink)
+        TableCache cache, TableInfo table, scoped ReadOnlySpan<byte> lookup, ref Query query, ref TSink sink)
         where TSink : struct, IValueSink, allows ref struct
     {
-        using TableLease lease = cache.Acquire(table);
-        if (ranges && table.RangeTombstones > 0)
+        TableLease lease;
+        if (!query.CachedOnly)
+            lease = cache.Acquire(table);
+        else if (!cache.TryAcquireOpen(table, out lease))
+            return LookupState.NotCached;
+        using (lease)
         {
-            RangeTombstoneSet set = table.RangeSet ??= RangeTombstoneSet.Of(lease.Reader.RangeTombstones);
-            covered = Newer(covered, set.Covering(InternalKey.UserKey(lookup), snapshot));
+            if (query.Ranges && table.RangeTombstones > 0)
+                query.CoverBy(table.RangeSet ??= RangeTombstoneSet.Of(lease.Reader.RangeTombstones), lookup);
+            return lease.Reader.Get(lookup, query.Covered, ref sink, query.CachedOnly);
         }
-
-        return lease.Reader.Get(lookup, covered, ref sink);
     }
 
-    private static SequenceNumber Newer(SequenceNumber a, SequenceNumber b) => a > b ? a : b;
+    /// <summary>One read on its way from newer sources to older ones.</summary>
+    private struct Query
+    {
+        internal bool Ranges;
+        internal SequenceNumber Snapshot;
+        internal bool CachedOnly;
+
+        /// <summary>The newest range tombstone over the key so far: entries older than it are deleted.</summary>
+        internal SequenceNumber Covered;
+
+        internal void CoverBy(RangeTombstoneSet ranges, ReadOnlySpan<byte> lookup)
+        {
+            SequenceNumber covering = ranges.Covering(InternalKey.UserKey(lookup), Snapshot);
+            if (covering > Covered)
+                Covered = covering;
+        }
+    }
 }

@@ -26,6 +26,7 @@ internal sealed class LogSegments : IDisposable
     private readonly Queue<FileNumber> _retired = new();
     private SegmentWriter? _spare;
     private bool _preparing;
+    private volatile bool _spareFailed;
     private int _durableOlder;
 
     /// <param name="context">The store.</param>
@@ -44,6 +45,18 @@ internal sealed class LogSegments : IDisposable
 
     /// <summary>Are there full segments that no sync has covered yet?</summary>
     internal bool OlderNeedSync => _durableOlder < _older.Count;
+
+    /// <summary>The next segment is there, or making it ahead has failed and whoever needs it must find out why. When false, one is
+    /// being made.</summary>
+    internal bool CanRotateAtOnce
+    {
+        get
+        {
+            if (_spare is null && !_spareFailed)
+                PrepareSpare();
+            return _spare is not null || _spareFailed;
+        }
+    }
 
     internal long SegmentBytes => _context.Options.MemtableBytes + (_context.Options.MemtableBytes / 8);
 
@@ -133,6 +146,7 @@ internal sealed class LogSegments : IDisposable
                     ? Recycle(old)
                     : NewSegment();
                 Keep(spare);
+                _spareFailed = false;
             }
 
             while (TakeRetired(out FileNumber number))
@@ -141,6 +155,7 @@ internal sealed class LogSegments : IDisposable
         catch (StorageIOException)
         {
             // No spare and old files left over: the writer that needs a segment makes it, and reports what fails then.
+            _spareFailed = true;
         }
         finally
         {

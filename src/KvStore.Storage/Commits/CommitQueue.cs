@@ -10,18 +10,19 @@ namespace KvStore.Storage.Commits;
 ///
 /// 1. Sequence numbers, log records and memtable entries come in the same order, under the store's gate.
 /// 2. A write is visible to reads (<see cref="Visible"/>) only when it and every earlier one is as durable as its writer asked.
-/// So a    read never shows what a power cut can still take back, unless its writer agreed to that.
+/// So a read never shows what a power cut can still take back, unless its writer agreed to that.
 /// 3. After one failed append or sync nothing is acknowledged any more (<see cref="StoreHealth"/>).
 /// </summary>
 internal sealed class CommitQueue(
     StoreContext context, LogSegments log, StoreViews views, WriteAdmission admission, SequenceNumber last)
 {
-    private readonly Queue<(SequenceNumber Sequence, TaskCompletionSource<WriteResult> Done)> _waiting = new();
+    private readonly Completions _completions = new(context);
     private SequenceNumber _last = last;
     private SequenceNumber _durable = last;
     private SequenceNumber _mustSync = last;
     private ulong _visible = last.Value;
-    private bool _roundQueued;
+    private Action? _job;
+    private bool _jobQueued;
 
     /// <summary>Reads see the writes up to this number.</summary>
     internal SequenceNumber Visible => new(Volatile.Read(ref _visible));
@@ -68,21 +69,21 @@ internal sealed class CommitQueue(
         }
     }
 
-    /// <summary>As <see cref="Write(WriteBatch, in WriteOptions)"/>, but blocks nobody: the sync is a background job.</summary>
-    internal Task<WriteResult> WriteAsync(WriteBatch batch, WriteOptions options)
+    /// <summary>As <see cref="Write(WriteBatch, in WriteOptions)"/>, but does not wait for the sync: that is a background job, and
+    /// then comes the callback.</summary>
+    internal WriteResult Submit(WriteBatch batch, Action<WriteCompletion> callback, WriteOptions options)
     {
         options = options with { NeverWait = true };
         if (admission.Delay(batch.Bytes, options) is { Status: not WriteStatus.Done } held)
-            return Task.FromResult(held);
+            return held;
         lock (context.Gate)
         {
             WriteResult result = LogBatch(batch, options);
-            if (!result.IsDone || _visible >= result.Sequence.Value)
-                return Task.FromResult(result);
-            var done = new TaskCompletionSource<WriteResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Enqueue((result.Sequence, done));
-            QueueRound();
-            return done.Task;
+            if (!result.IsDone)
+                return result;
+            _completions.Add(result.Sequence, callback);
+            QueueJob();
+            return result;
         }
     }
 
@@ -112,8 +113,10 @@ internal sealed class CommitQueue(
                 RunRound(olderOnly: false);
             }
 
-            FailWaiting(context.Health.Failure ?? (Exception)new ObjectDisposedException(nameof(LsmStore)));
+            _completions.FailAll(context.Health.Failure ?? (Exception)new ObjectDisposedException(nameof(LsmStore)));
         }
+
+        _completions.CallAll();
     }
 
     /// <summary>The store has failed: wakes and tells everybody who waits.</summary>
@@ -122,7 +125,9 @@ internal sealed class CommitQueue(
         lock (context.Gate)
         {
             if (context.Health.Failure is { } failure)
-                FailWaiting(failure);
+                _completions.FailAll(failure);
+            if (_completions.AnyDue)
+                QueueJob();
             context.Scheduler.Wake(context.Gate);
         }
     }
@@ -227,8 +232,8 @@ internal sealed class CommitQueue(
         if (context.Health.Failure is null)
             RoundDone(segments, olderOnly ? _durable : upTo);
         Failed();
-        if (_waiting.Count > 0)
-            QueueRound();
+        if (_completions.AnyWaiting)
+            QueueJob();
     }
 
     private void RoundDone(SegmentWriter[] segments, SequenceNumber upTo)
@@ -238,26 +243,32 @@ internal sealed class CommitQueue(
         SequenceNumber visible = _mustSync <= _durable ? _last : _durable;
         if (visible.Value > _visible)
             Volatile.Write(ref _visible, visible.Value);
-        while (_waiting.TryPeek(out var first) && first.Sequence.Value <= _visible)
-            _waiting.Dequeue().Done.SetResult(new WriteResult(WriteStatus.Done, first.Sequence, default));
+        _completions.Reached(_visible);
     }
 
-    private void QueueRound()
+    /// <summary>Has callbacks called, and what they wait for synced, in the background. REQUIRES: the gate is held.</summary>
+    private void QueueJob()
     {
-        if (_roundQueued || Syncing)
+        if (_jobQueued)
             return;
-        _roundQueued = true;
-        context.Scheduler.Enqueue(JobLane.Flush, () =>
-        {
-            lock (context.Gate)
-                _roundQueued = false;
-            Sync();
-        });
+        _jobQueued = true;
+        context.Scheduler.Enqueue(JobLane.Commit, _job ??= CommitJob);
     }
 
-    private void FailWaiting(Exception cause)
+    private void CommitJob()
     {
-        while (_waiting.TryDequeue(out var waiter))
-            waiter.Done.SetException(cause);
+        bool sync;
+        lock (context.Gate)
+        {
+            _jobQueued = false;
+            _completions.Reached(_visible);
+            sync = _completions.AnyWaiting;
+        }
+
+        _completions.CallDue();
+        if (!sync)
+            return;
+        Sync();
+        _completions.CallDue();
     }
 }

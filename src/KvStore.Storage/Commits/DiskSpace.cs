@@ -1,4 +1,5 @@
 using KvStore.Storage.Format;
+using KvStore.Storage.Scheduling;
 using KvStore.Storage.Vfs;
 
 namespace KvStore.Storage.Commits;
@@ -44,7 +45,7 @@ internal sealed class DiskSpace(StoreContext context)
             DropReserve();
         }
 
-        context.Scheduler.After(LookAgain, Look);
+        context.Scheduler.After(LookAgain, JobLane.Flush, Look);
     }
 
     private void Look()
@@ -69,7 +70,7 @@ internal sealed class DiskSpace(StoreContext context)
 
         Regained?.Invoke();
         if (_full)
-            context.Scheduler.After(LookAgain, Look);
+            context.Scheduler.After(LookAgain, JobLane.Flush, Look);
     }
 
     private void MakeReserve()

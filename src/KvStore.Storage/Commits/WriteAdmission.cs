@@ -13,6 +13,7 @@ internal sealed class WriteAdmission(StoreContext context, LogSegments log, Stor
     private const int MaxRangeTombstones = 1000;
     private static readonly TimeSpan WorthSleeping = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan FlushPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan SparePause = TimeSpan.FromMilliseconds(5);
     private readonly Lock _delayLock = new();
     private TimeSpan _admitAt;
     private int _level0Tables;
@@ -69,6 +70,8 @@ internal sealed class WriteAdmission(StoreContext context, LogSegments log, Stor
                 return default;
             if (views.ImmutableCount < context.Options.MaxImmutableMemtables)
             {
+                if (options.NeverWait && !log.CanRotateAtOnce)
+                    return Refused(WriteStatus.Busy, SparePause);
                 if (!TryRotate())
                     return RefuseForSpace();
             }

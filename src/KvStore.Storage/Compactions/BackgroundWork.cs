@@ -279,7 +279,7 @@ internal sealed class BackgroundWork(
         catch (DiskFullException e) when (e.Operation != "fdatasync")
         {
             space.NoteFull();
-            context.Scheduler.After(RetryPause, Look);
+            context.Scheduler.After(RetryPause, JobLane.Flush, Look);
         }
         catch (CorruptionException e)
         {

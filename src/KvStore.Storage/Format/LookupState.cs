@@ -11,4 +11,7 @@ public enum LookupState
 
     /// <summary>The newest visible entry is a tombstone, or is covered by a range tombstone: stop here.</summary>
     Deleted,
+
+    /// <summary>The disk would have to be asked, and the caller wanted no answer then.</summary>
+    NotCached,
 }

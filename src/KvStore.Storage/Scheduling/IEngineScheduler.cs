@@ -3,7 +3,10 @@ namespace KvStore.Storage.Scheduling;
 /// <summary>Kinds of background work, so that one never waits behind another.</summary>
 public enum JobLane
 {
-    /// <summary>Memtables to tables, syncs of the log: writers wait for these.</summary>
+    /// <summary>Syncs of the log and telling of them: somebody waits for each.</summary>
+    Commit,
+
+    /// <summary>Memtables to tables, new log segments: writers wait for these before long.</summary>
     Flush,
 
     /// <summary>Merging tables: may take long.</summary>
@@ -22,9 +25,9 @@ public interface IEngineScheduler : IDisposable
     /// <summary>Has a job run later, never inside this call. A job must not throw.</summary>
     void Enqueue(JobLane lane, Action job);
 
-    /// <summary>Has a job run on the flush lane after a delay.</summary>
+    /// <summary>Has a job run after a delay.</summary>
     /// <returns>Disposing it drops the job if it has not begun.</returns>
-    IDisposable After(TimeSpan delay, Action job);
+    IDisposable After(TimeSpan delay, JobLane lane, Action job);
 
     /// <summary>Waits on a gate that the caller has locked, until <see cref="Wake"/> or the time is up. Wakes without reason are
     /// allowed: the caller looks at its condition again.</summary>

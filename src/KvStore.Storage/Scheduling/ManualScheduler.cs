@@ -7,33 +7,37 @@ namespace KvStore.Storage.Scheduling;
 /// </summary>
 public sealed class ManualScheduler : IEngineScheduler
 {
-    private readonly Queue<Action> _flushes = new();
-    private readonly Queue<Action> _compactions = new();
+    private readonly Queue<Action>[] _lanes = [.. Enum.GetValues<JobLane>().Select(_ => new Queue<Action>())];
     private readonly PriorityQueue<Delayed, (TimeSpan Due, long Order)> _timers = new();
     private long _order;
 
     public TimeSpan Now { get; private set; }
 
     /// <summary>Jobs that could run now.</summary>
-    public int Pending => _flushes.Count + _compactions.Count;
+    public int Pending => _lanes.Sum(lane => lane.Count);
 
-    public void Enqueue(JobLane lane, Action job) => (lane == JobLane.Flush ? _flushes : _compactions).Enqueue(job);
+    public void Enqueue(JobLane lane, Action job) => _lanes[(int)lane].Enqueue(job);
 
-    public IDisposable After(TimeSpan delay, Action job)
+    public IDisposable After(TimeSpan delay, JobLane lane, Action job)
     {
-        var delayed = new Delayed(job);
+        var delayed = new Delayed(lane, job);
         _timers.Enqueue(delayed, (Now + delay, _order++));
         return delayed;
     }
 
-    /// <summary>Runs the next job, flushes first.</summary>
+    /// <summary>Runs the next job: commits first, then flushes.</summary>
     /// <returns>False when there was none.</returns>
     public bool RunOne()
     {
-        if (!_flushes.TryDequeue(out Action? job) && !_compactions.TryDequeue(out job))
-            return false;
-        job();
-        return true;
+        foreach (Queue<Action> lane in _lanes)
+        {
+            if (!lane.TryDequeue(out Action? job))
+                continue;
+            job();
+            return true;
+        }
+
+        return false;
     }
 
     public void RunAll()
@@ -52,7 +56,7 @@ public sealed class ManualScheduler : IEngineScheduler
             _timers.Dequeue();
             Now = at.Due;
             if (next.Job is { } job)
-                Enqueue(JobLane.Flush, job);
+                Enqueue(next.Lane, job);
         }
 
         Now = end;
@@ -60,8 +64,14 @@ public sealed class ManualScheduler : IEngineScheduler
 
     public void Wait(object gate, TimeSpan atMost)
     {
-        if (!RunOne())
+        if (RunOne())
+            return;
+        if (atMost != Timeout.InfiniteTimeSpan)
             Advance(atMost);
+        else if (_timers.TryPeek(out _, out (TimeSpan Due, long Order) next))
+            Advance(next.Due > Now ? next.Due - Now : TimeSpan.Zero);
+        else
+            throw new InvalidOperationException("The engine waits for a job, and there is none: nothing would ever wake it.");
     }
 
     public void Wake(object gate)
@@ -72,13 +82,15 @@ public sealed class ManualScheduler : IEngineScheduler
 
     public void Dispose()
     {
-        _flushes.Clear();
-        _compactions.Clear();
+        foreach (Queue<Action> lane in _lanes)
+            lane.Clear();
         _timers.Clear();
     }
 
-    private sealed class Delayed(Action job) : IDisposable
+    private sealed class Delayed(JobLane lane, Action job) : IDisposable
     {
+        public JobLane Lane => lane;
+
         public Action? Job { get; private set; } = job;
 
         public void Dispose() => Job = null;

@@ -4,22 +4,22 @@ using System.Diagnostics;
 namespace KvStore.Storage.Scheduling;
 
 /// <summary>
-/// Real threads: one for flushes and syncs, some for compactions. Owned by one store; disposing waits for what runs and drops
+/// Real threads: one for syncs, one for flushes, some for compactions. Owned by one store; disposing waits for what runs and drops
 /// what has not begun.
 /// </summary>
 public sealed class ThreadedScheduler : IEngineScheduler
 {
-    private readonly BlockingCollection<Action> _flushes = [];
-    private readonly BlockingCollection<Action> _compactions = [];
+    private readonly BlockingCollection<Action>[] _lanes = [.. Enum.GetValues<JobLane>().Select(_ => new BlockingCollection<Action>())];
     private readonly List<Thread> _threads = [];
     private volatile bool _stopping;
 
     public ThreadedScheduler(int compactionThreads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(compactionThreads, 1);
-        Start("kv-flush", _flushes);
+        Start("kv-commit", JobLane.Commit);
+        Start("kv-flush", JobLane.Flush);
         for (int i = 0; i < compactionThreads; i++)
-            Start("kv-compaction", _compactions);
+            Start("kv-compaction", JobLane.Compaction);
     }
 
     public TimeSpan Now => Stopwatch.GetElapsedTime(0);
@@ -30,7 +30,7 @@ public sealed class ThreadedScheduler : IEngineScheduler
             return;
         try
         {
-            (lane == JobLane.Flush ? _flushes : _compactions).Add(job);
+            _lanes[(int)lane].Add(job);
         }
         catch (InvalidOperationException) when (_stopping)
         {
@@ -38,8 +38,8 @@ public sealed class ThreadedScheduler : IEngineScheduler
         }
     }
 
-    public IDisposable After(TimeSpan delay, Action job) =>
-        new Timer(_ => Enqueue(JobLane.Flush, job), null, delay, Timeout.InfiniteTimeSpan);
+    public IDisposable After(TimeSpan delay, JobLane lane, Action job) =>
+        new Timer(_ => Enqueue(lane, job), null, delay, Timeout.InfiniteTimeSpan);
 
     public void Wait(object gate, TimeSpan atMost) => Monitor.Wait(gate, atMost);
 
@@ -52,16 +52,17 @@ public sealed class ThreadedScheduler : IEngineScheduler
         if (_stopping)
             return;
         _stopping = true;
-        _flushes.CompleteAdding();
-        _compactions.CompleteAdding();
+        foreach (BlockingCollection<Action> lane in _lanes)
+            lane.CompleteAdding();
         foreach (Thread thread in _threads)
             thread.Join();
-        _flushes.Dispose();
-        _compactions.Dispose();
+        foreach (BlockingCollection<Action> lane in _lanes)
+            lane.Dispose();
     }
 
-    private void Start(string name, BlockingCollection<Action> jobs)
+    private void Start(string name, JobLane lane)
     {
+        BlockingCollection<Action> jobs = _lanes[(int)lane];
         var thread = new Thread(() =>
         {
             foreach (Action job in jobs.GetConsumingEnumerable())

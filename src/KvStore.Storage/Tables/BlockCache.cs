@@ -21,6 +21,7 @@ public sealed unsafe class BlockCache : IDisposable
 
     private readonly BlockCacheShard[] _shards;
     private readonly int _shardMask;
+    private long _misses;
     private bool _disposed;
 
     /// <param name="capacityBytes">The most bytes of blocks to keep; 0 keeps none.</param>
@@ -47,7 +48,7 @@ public sealed unsafe class BlockCache : IDisposable
     public long Hits => _shards.Sum(shard => shard.Hits);
 
     /// <summary>Blocks that had to be read from their file; counted like <see cref="Hits"/>.</summary>
-    public long Misses => _shards.Sum(shard => shard.Misses);
+    public long Misses => Volatile.Read(ref _misses);
 
     /// <summary>Gives the block back to its pinner when it is here.</summary>
     internal bool TryPin(ulong file, long offset, out BlockPin pin)
@@ -55,6 +56,9 @@ public sealed unsafe class BlockCache : IDisposable
         ulong hash = Hash(file, offset);
         return ShardOf(hash).TryPin(hash, file, offset, out pin);
     }
+
+    /// <summary>A block has to be read from its file.</summary>
+    internal void NoteMiss() => _misses++;
 
     /// <summary>Takes over a block that was just read, unless somebody else was faster, and pins it.</summary>
     /// <param name="memory">From <see cref="BlockMemory.Allocate"/>; belongs to the cache from here on.</param>

@@ -21,7 +21,6 @@ internal sealed unsafe class BlockCacheShard
     private uint _hand;     // the slot that the CLOCK hand comes to next
     private long _used;
     private long _evictedHits;
-    private long _misses;
 
     public BlockCacheShard(long capacity, int typicalBlockSize)
     {
@@ -54,14 +53,11 @@ internal sealed unsafe class BlockCacheShard
         }
     }
 
-    public long Misses => Volatile.Read(ref _misses);
-
     public bool TryPin(ulong hash, ulong file, long offset, out BlockPin pin)
     {
         BlockCacheSlot* slot = Find(hash, file, offset);
         if (slot == null)
         {
-            _misses++;
             pin = default;
             return false;
         }

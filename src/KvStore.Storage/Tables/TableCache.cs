@@ -49,6 +49,20 @@ public sealed class TableCache(IFileSystem fileSystem, string directory, EngineO
         return new TableLease(AcquireSlow(table));
     }
 
+    /// <summary>Like <see cref="Acquire"/>, for a table that is open already; false: it is not.</summary>
+    public bool TryAcquireOpen(TableInfo table, out TableLease lease)
+    {
+        var open = Unsafe.As<OpenTable?>(Volatile.Read(ref table.CacheSlot));
+        if ((open is not null && open.TryAcquire()) || (open = TryAcquireOpen(table)) is not null)
+        {
+            lease = new TableLease(open);
+            return true;
+        }
+
+        lease = default;
+        return false;
+    }
+
     /// <summary>Closes a table whose file is about to be deleted. Nobody will ask for a lease on it again.</summary>
     public void Evict(FileNumber number)
     {

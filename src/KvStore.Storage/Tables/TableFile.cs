@@ -23,8 +23,11 @@ internal sealed unsafe class TableFile(IRandomAccessFile file, FileNumber number
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public BlockPin Pin(BlockLocation location, bool fillCache)
     {
-        if (cache is not null && cache.TryPin(_number, location.Offset, out BlockPin pin))
+        if (cache is null)
+            return Read(location, null);
+        if (cache.TryPin(_number, location.Offset, out BlockPin pin))
             return pin;
+        cache.NoteMiss();
         return Read(location, fillCache ? cache : null);
     }
 
@@ -36,20 +39,32 @@ internal sealed unsafe class TableFile(IRandomAccessFile file, FileNumber number
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public BlockPin Pin(IndexedBlock* block, bool fillCache)
     {
-        BlockCacheSlot* slot = block->Slot;
-        if (slot != null)
-        {
-            byte* end = block->Memory + block->Location.Size;
-            BlockMemory.Prefetch(end - 1);
-            BlockMemory.Prefetch(end - 65);
-            BlockMemory.Prefetch(end - 129);
-            if (slot->TryPin(_number, block->Location.Offset))
-                return new BlockPin(slot->Memory, slot->Length, slot);
-        }
-        BlockPin pin = Pin(block->Location, fillCache);
+        if (TryPinHinted(block, out BlockPin pin))
+            return pin;
+        pin = Pin(block->Location, fillCache);
         block->Slot = pin.Slot;
         block->Memory = pin.Start;
         return pin;
+    }
+
+    /// <summary>Pins a block that is in the cache; false: it is not.</summary>
+    public bool TryPinCached(BlockLocation location, out BlockPin pin)
+    {
+        pin = default;
+        return cache is not null && cache.TryPin(_number, location.Offset, out pin);
+    }
+
+    /// <summary>Like <see cref="TryPinCached(BlockLocation, out BlockPin)"/>, by way of <see cref="Pin(IndexedBlock*,
+    /// bool)"/>.</summary>
+    public bool TryPinCached(IndexedBlock* block, out BlockPin pin)
+    {
+        if (TryPinHinted(block, out pin))
+            return true;
+        if (!TryPinCached(block->Location, out pin))
+            return false;
+        block->Slot = pin.Slot;
+        block->Memory = pin.Start;
+        return true;
     }
 
     /// <summary>A block with restart points, from the disk; nothing is cached.</summary>
@@ -109,6 +124,27 @@ internal sealed unsafe class TableFile(IRandomAccessFile file, FileNumber number
             return new BlockPin(contents, length, null);
         BlockMemory.Free(contents);
         throw Damaged(location.Offset, "a compressed block does not decompress");
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryPinHinted(IndexedBlock* block, out BlockPin pin)
+    {
+        BlockCacheSlot* slot = block->Slot;
+        if (slot != null)
+        {
+            byte* end = block->Memory + block->Location.Size;
+            BlockMemory.Prefetch(end - 1);
+            BlockMemory.Prefetch(end - 65);
+            BlockMemory.Prefetch(end - 129);
+            if (slot->TryPin(_number, block->Location.Offset))
+            {
+                pin = new BlockPin(slot->Memory, slot->Length, slot);
+                return true;
+            }
+        }
+
+        pin = default;
+        return false;
     }
 
     public CorruptionException Damaged(long offset, string detail) => new(file.Path, offset, detail);

@@ -66,7 +66,9 @@ public sealed unsafe class TableReader : IDisposable
     /// <param name="coveredBelow">An entry with a lower sequence number counts as deleted: a newer range tombstone covers
     /// it.</param>
     /// <param name="sink">Gets the value when there is one.</param>
-    public LookupState Get<TSink>(scoped ReadOnlySpan<byte> lookupKey, SequenceNumber coveredBelow, ref TSink sink)
+    /// <param name="cachedOnly">Answer <see cref="LookupState.NotCached"/> rather than read a block from the disk.</param>
+    public LookupState Get<TSink>(
+        scoped ReadOnlySpan<byte> lookupKey, SequenceNumber coveredBelow, ref TSink sink, bool cachedOnly = false)
         where TSink : struct, IValueSink, allows ref struct
     {
         fixed (byte* key = lookupKey)
@@ -81,10 +83,18 @@ public sealed unsafe class TableReader : IDisposable
                 return LookupState.Absent;
             IndexedBlock* indexed = _index.Block(ordinal);
             BlockLocation location = indexed->Location;
-            if (_indexLevels == 2 && !TryFindInPartition(key, length, trailer, ref location))
-                return LookupState.Absent;
+            if (_indexLevels == 2)
+            {
+                LookupState inPartition = FindInPartition(key, length, trailer, cachedOnly, ref location);
+                if (inPartition != LookupState.Found)
+                    return inPartition;
+            }
 
-            BlockPin pin = _indexLevels == 1 ? _file.Pin(indexed, fillCache: true) : _file.Pin(location, fillCache: true);
+            BlockPin pin;
+            if (!cachedOnly)
+                pin = _indexLevels == 1 ? _file.Pin(indexed, fillCache: true) : _file.Pin(location, fillCache: true);
+            else if (!(_indexLevels == 1 ? _file.TryPinCached(indexed, out pin) : _file.TryPinCached(location, out pin)))
+                return LookupState.NotCached;
             try
             {
                 BlockMatch match = BlockSearch.FindPoint(pin.View, key, length, trailer, hash, out BlockEntry entry);
@@ -137,19 +147,23 @@ public sealed unsafe class TableReader : IDisposable
     internal IndexCursor NewIndexCursor(bool fillCache) => new(_file, _index, _indexLevels, fillCache);
 
     // From the location of an index partition to that of the data block which holds the key if the table does.
-    private bool TryFindInPartition(byte* key, int length, ulong trailer, ref BlockLocation location)
+    private LookupState FindInPartition(byte* key, int length, ulong trailer, bool cachedOnly, ref BlockLocation location)
     {
-        BlockPin pin = _file.Pin(location, fillCache: true);
+        BlockPin pin;
+        if (!cachedOnly)
+            pin = _file.Pin(location, fillCache: true);
+        else if (!_file.TryPinCached(location, out pin))
+            return LookupState.NotCached;
         try
         {
             BlockMatch match = BlockSearch.Find(pin.View, key, length, trailer, out BlockEntry entry);
             if (match is BlockMatch.None)
-                return false;
+                return LookupState.Absent;
             var value = new ReadOnlySpan<byte>(entry.Value, entry.ValueLength);
             if (match == BlockMatch.Damaged || !BlockLocation.TryRead(value, _file.Length, out BlockLocation block))
                 throw Misfit(location);
             location = block;
-            return true;
+            return LookupState.Found;
         }
         finally
         {
