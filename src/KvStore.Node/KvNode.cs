@@ -1,6 +1,7 @@
 using Akka.Actor;
 using KvStore.Core;
 using KvStore.Core.Placement;
+using KvStore.Node.Links;
 using KvStore.Node.Membership;
 using KvStore.Node.Settings;
 
@@ -24,6 +25,9 @@ public sealed class KvNode
     /// <summary>Takes <see cref="Wire.ClientProtocol"/> requests.</summary>
     public IActorRef Coordinator { get; }
 
+    /// <summary>What went between this node and the others.</summary>
+    public required LinkCounters Links { get; init; }
+
     /// <summary>Whom this node can reach, in its own opinion.</summary>
     public CurrentReachability Reachability { get; }
 
@@ -38,9 +42,10 @@ public sealed class KvNode
     {
         var ring = StaticRing.Of(settings);
         var peers = new Peers(system, settings);
-        var supervisor = system.ActorOf(NodeSupervisorActor.Props(settings, ring, peers, start, bugs), "kv");
+        var counters = new LinkCounters();
+        var supervisor = system.ActorOf(NodeSupervisorActor.Props(settings, ring, peers, start, counters, bugs), "kv");
         var started = await supervisor.Ask<NodeSupervisorActor.Started>(NodeSupervisorActor.GetStarted.Instance, settings.Timeouts.Request);
-        return new KvNode(settings, ring, supervisor, started);
+        return new KvNode(settings, ring, supervisor, started) { Links = counters };
     }
 
     /// <summary>How many partitions this node is a primary of.</summary>

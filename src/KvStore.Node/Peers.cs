@@ -1,44 +1,43 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
 using KvStore.Core.Identity;
+using KvStore.Node.Links;
 using KvStore.Node.Settings;
 
 namespace KvStore.Node;
 
 /// <summary>
-/// The other nodes' actors, by node id. The references carry no uid: one that is cached goes on working after the peer's restart, which
-/// an ordinary reference never does. Immutable; any thread.
+/// The other nodes: where they are, and the link to each. Written by the node supervisor alone, while it opens links; read from any thread.
 /// </summary>
 public sealed class Peers
 {
-    private readonly Dictionary<NodeId, Actors> _nodes = [];
+    private readonly Dictionary<NodeId, PeerAddress> _addresses = [];
     private readonly Dictionary<Address, NodeId> _ids = [];
+    private readonly ConcurrentDictionary<NodeId, IActorRef> _links = new();
 
     public Peers(ActorSystem system, NodeSettings settings)
     {
         Self = settings.Id;
-        var provider = ((ExtendedActorSystem)system).Provider;
         foreach (var member in settings.Cluster.Members.Where(member => member.Id != Self))
         {
-            var address = KvNode.AddressOf(system.Name, member);
-            _ids.Add(Address.Parse(address), member.Id);
-            _nodes.Add(member.Id, new Actors(
-                provider.ResolveActorRef($"{address}/user/kv/replicas"),
-                provider.ResolveActorRef($"{address}/user/kv/coordinator"),
-                provider.ResolveActorRef($"{address}/user/kv/gossip")));
+            var address = Address.Parse(KvNode.AddressOf(system.Name, member));
+            _ids.Add(address, member.Id);
+            _addresses.Add(member.Id, new PeerAddress(member.Id, address));
         }
     }
 
     public NodeId Self { get; }
 
+    public IEnumerable<PeerAddress> All => _addresses.Values;
+
     /// <summary>The node at an address, or null when it is none of the others'.</summary>
     public NodeId? NodeAt(Address address) => _ids.TryGetValue(address, out var node) ? node : null;
 
-    /// <summary>The parent of another node's replicas.</summary>
-    public IActorRef Replicas(NodeId node) => _nodes[node].Replicas;
+    /// <summary>
+    /// Takes any message for a node: there it reaches the actor that its type is for, and an answer comes back to the sender. It never blocks: what
+    /// cannot go is answered at once.
+    /// </summary>
+    public IActorRef Link(NodeId node) => _links.GetValueOrDefault(node, ActorRefs.Nobody);
 
-    public IActorRef Coordinator(NodeId node) => _nodes[node].Coordinator;
-
-    public IActorRef Gossip(NodeId node) => _nodes[node].Gossip;
-
-    private sealed record Actors(IActorRef Replicas, IActorRef Coordinator, IActorRef Gossip);
+    internal void OnLinkOpened(NodeId node, IActorRef link) => _links[node] = link;
 }

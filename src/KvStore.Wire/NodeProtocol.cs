@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using KvStore.Core.Handoff;
 using KvStore.Core.Identity;
+using KvStore.Core.Links;
 using KvStore.Core.Membership;
 using KvStore.Core.Placement;
 
@@ -30,17 +30,11 @@ public static class NodeProtocol
     /// <summary>The sender of <see cref="Hello"/> is not wanted; in words for its operator.</summary>
     public sealed record Unwelcome(ClusterId Cluster, NodeId Node, string Reason) : IWireMessage;
 
-    /// <summary>
-    /// Messages that were gathered while the line was busy. Their age at the receiver is reckoned from <paramref name="SentAt"/>, the
-    /// sender's monotonic clock, against the least difference ever seen from that process.
-    /// </summary>
-    public sealed record Batch(ulong Process, TimeSpan SentAt, ImmutableArray<BatchItem> Items) : IWireMessage;
+    /// <summary>The receiver has met no process like the one that wrote: greet with <see cref="Hello"/> first.</summary>
+    public sealed record WhoAreYou(ClusterId Cluster, NodeId Node) : IWireMessage;
 
-    /// <summary>One message of a batch; an answer carries the number of what it answers, and 0 stands for no answer wanted.</summary>
-    public readonly record struct BatchItem(ulong Correlation, IWireMessage Message);
-
-    /// <summary>A part of a message that is too large for a frame. The parts come in order.</summary>
-    public sealed record Chunk(ulong Process, ulong Id, uint Index, uint Count, ReadOnlyMemory<byte> Bytes) : IWireMessage;
+    /// <summary>Messages that were gathered while the line was busy.</summary>
+    public sealed record Batch(LinkBatch Content) : IWireMessage;
 
     /// <summary>A message of the ring log.</summary>
     public sealed record RingLogSays(NodeId From, RingLogMessage Message) : IWireMessage;

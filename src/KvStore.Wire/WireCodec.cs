@@ -46,6 +46,20 @@ public static class WireCodec
         return bytes.Length;
     }
 
+    /// <summary>A message's number and then its bytes, in an array of their own.</summary>
+    public static byte[] EncodeNumbered(IWireMessage message)
+    {
+        var format = FormatOf(message);
+        var writer = Rent();
+        writer.Byte(format.Number);
+        format.Write(writer, message);
+        return Return(writer).ToArray();
+    }
+
+    /// <exception cref="WireFormatException">The number is of no message, or the bytes are not that message.</exception>
+    public static IWireMessage DecodeNumbered(ReadOnlyMemory<byte> bytes) =>
+        bytes.IsEmpty ? throw WireReader.CutShort() : Decode(bytes.Span[0], bytes[1..]);
+
     /// <exception cref="WireFormatException">The manifest is of no message, or the bytes are not that message.</exception>
     public static IWireMessage Decode(string manifest, ReadOnlyMemory<byte> bytes) =>
         byte.TryParse(manifest, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -21,11 +21,11 @@ public static class WireLimits
     /// <summary>Keys, sums or leaves in one step of an exchange, a reap round or a stream.</summary>
     public const int MaxList = 65536;
 
-    /// <summary>One part of a message that is too large for a frame, in bytes.</summary>
-    public const int MaxChunk = 256 * 1024;
+    /// <summary>One message, or one part of a message that is too large for a batch, in bytes.</summary>
+    public const int MaxPart = 256 * 1024;
 
-    /// <summary>Parts of one message.</summary>
-    public const int MaxChunks = 256;
+    /// <summary>One message with all its parts, in bytes.</summary>
+    public const int MaxMessage = 64 * 1024 * 1024;
 
     /// <summary>A writer whose buffer has grown beyond this is not kept, in bytes.</summary>
     public const int MaxKeptBuffer = 1024 * 1024;

@@ -1,11 +1,9 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Unicode;
 using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
-using KvStore.Wire.Formats;
 
 namespace KvStore.Wire;
 
@@ -140,23 +138,6 @@ internal ref struct WireReader(ReadOnlyMemory<byte> source)
         ClockCodec.TryReadVector(ref _rest, out var vector) ? vector : throw new WireFormatException("a clock is damaged");
 
     public Dot Dot() => ClockCodec.TryReadDot(ref _rest, out var dot) ? dot : throw CutShort();
-
-    /// <summary>A message within a message, never one that has messages within itself.</summary>
-    public IWireMessage Message()
-    {
-        var number = Byte();
-        if (_rest.Length < sizeof(int))
-            throw CutShort();
-        var length = BinaryPrimitives.ReadInt32BigEndian(_rest);
-        _rest = _rest[sizeof(int)..];
-        if (length < 0 || length > _rest.Length)
-            throw CutShort();
-        if (number == BatchFormats.BatchNumber)
-            throw new WireFormatException("a batch is within a batch");
-        var bytes = _source.Slice(_source.Length - _rest.Length, length);
-        _rest = _rest[length..];
-        return WireCodec.Decode(number, bytes);
-    }
 
     public OperationTally Tally() => new(Count(1024), Count(1024), Count(1024), Count(1024), Count(1024));
 

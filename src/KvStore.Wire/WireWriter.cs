@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
 using KvStore.Core.Causality;
@@ -130,17 +129,6 @@ internal sealed class WireWriter
         Count(value.Durable);
         Count(value.Hints);
         Count(value.Failed);
-    }
-
-    /// <summary>A message within a message: its number, its length in four bytes (big-endian), its bytes.</summary>
-    public void Message(IWireMessage value)
-    {
-        var format = WireCodec.FormatOf(value);
-        Byte(format.Number);
-        Room(sizeof(int));
-        var start = _length += sizeof(int);
-        format.Write(this, value);
-        BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(start - sizeof(int)), _length - start);
     }
 
     private Span<byte> Room(int size)

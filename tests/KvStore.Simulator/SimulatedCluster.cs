@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using KvStore.Core;
 using KvStore.Node;
+using KvStore.Node.Links;
 using KvStore.Node.Settings;
 using Troupe.Platform;
 using Troupe.Simulation;
@@ -33,6 +34,9 @@ public sealed class SimulatedCluster
 
     /// <summary>Where requests to a node go; null while it is down or starting.</summary>
     public IActorRef? Coordinator(int index) => _nodes[index] is { Machine.IsUp: true } node ? node.Node?.Coordinator : null;
+
+    /// <summary>What a node has sent to the others; null while it is down or starting.</summary>
+    public LinkCounters? Links(int index) => _nodes[index].Node?.Links;
 
     public async Task StartAll()
     {

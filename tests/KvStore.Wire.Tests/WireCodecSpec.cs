@@ -110,14 +110,6 @@ public sealed class WireCodecSpec
     }
 
     [Fact]
-    public void A_batch_within_a_batch_is_refused()
-    {
-        var inner = new NodeProtocol.Batch(1, TimeSpan.Zero, []);
-        var bytes = WireCodec.Encode(new NodeProtocol.Batch(1, TimeSpan.Zero, [new NodeProtocol.BatchItem(1, inner)]));
-        Assert.Throws<WireFormatException>(() => WireCodec.Decode("80", bytes));
-    }
-
-    [Fact]
     public void A_put_of_a_kilobyte_makes_no_garbage_beyond_its_payload()
     {
         var put = WireSamples.Kilobyte();

@@ -5,6 +5,7 @@ using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Handoff;
 using KvStore.Core.Identity;
+using KvStore.Core.Links;
 using KvStore.Core.Membership;
 using KvStore.Core.Placement;
 using KvStore.Core.Registers;
@@ -196,11 +197,14 @@ internal static class WireSamples
             [HandoffItem.Of(Key, State), HandoffItem.Of(Key, new AcceptorState<RegisterValue>(High, Low, Value))], true))),
         ("handoff-ack", new NodeProtocol.HandoffSays(B, new HandoffMessage.Acknowledge(Handoff, 5, 1))),
         ("handoff-cancel", new NodeProtocol.HandoffSays(B, new HandoffMessage.Cancel(Handoff, 5))),
-        ("chunk", new NodeProtocol.Chunk(0xFEED, 6, 1, 3, Data)),
-        ("batch", new NodeProtocol.Batch(0xFEED, TimeSpan.FromSeconds(77),
+        ("who-are-you", new NodeProtocol.WhoAreYou(Cluster, B)),
+        ("batch", new NodeProtocol.Batch(new LinkBatch(0xFEED, 0xBEEF, 12, 9, WantsAck: true, TimeSpan.FromSeconds(77),
         [
-            new NodeProtocol.BatchItem(4, new ReplicaProtocol.ReplicaStored(A, true)),
-            new NodeProtocol.BatchItem(0, new ClientProtocol.Busy(Request)),
-        ])),
+            LinkItem.Of(LinkItemKind.Ask, 4, TimeSpan.FromSeconds(78), Data),
+            LinkItem.Of(LinkItemKind.Answer, 5, TimeSpan.MaxValue, Data),
+            new LinkItem(LinkItemKind.Part, 6, TimeSpan.FromSeconds(79), 0, 0, Data),
+            new LinkItem(LinkItemKind.Tell, 0, TimeSpan.FromSeconds(79), 6, 3, Data),
+        ]))),
+        ("acknowledgement", new NodeProtocol.Batch(new LinkBatch(0xFEED, 0xBEEF, 0, 9, WantsAck: false, TimeSpan.Zero, []))),
     ];
 }

@@ -57,7 +57,7 @@ public sealed class CoordinatorActor : ReceiveActor
         if (coordinator is null) Sender.Tell(NobodyReachable(put));
         else if (coordinator == _context.Self)
             StartChild(QuorumWrite.Props(_context, plan, quorum, new QuorumWrite.Write(put, context), Sender), "put");
-        else _context.Peers.Coordinator(coordinator.Value).Forward(put);
+        else _context.Peers.Link(coordinator.Value).Forward(put);
     }
 
     private void Refuse(ClientProtocol.IClientRequest request, string why) =>

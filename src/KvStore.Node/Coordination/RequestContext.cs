@@ -23,8 +23,8 @@ public sealed record RequestContext(
     /// <summary>Defects that tests switch on.</summary>
     internal PlantedBugs Bugs { get; init; }
 
-    /// <summary>The parent of the replicas of any node, this one too.</summary>
-    public IActorRef ReplicasOf(NodeId node) => node == Self ? Replicas : Peers.Replicas(node);
+    /// <summary>Takes requests for the replicas of any node, this one too.</summary>
+    public IActorRef ReplicasOf(NodeId node) => node == Self ? Replicas : Peers.Link(node);
 
     public bool IsReachable(NodeId node) => node == Self || Reachability.IsReachable(node);
 }

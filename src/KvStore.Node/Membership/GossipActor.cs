@@ -70,7 +70,7 @@ public sealed class GossipActor : ReceiveActor, IWithTimers
         switch (effect)
         {
             case GossipEffect.Send send:
-                _peers.Gossip(send.To).Tell(new GossipProtocol.Gossip(_peers.Self, send.Message));
+                _peers.Link(send.To).Tell(new GossipProtocol.Gossip(_peers.Self, send.Message));
                 break;
             case GossipEffect.ReachabilityChanged changed:
                 _reachability.Publish(changed.Reachability);

@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using KvStore.Core.Identity;
+using KvStore.Core.Links;
 using KvStore.Core.Placement;
 
 namespace KvStore.Node.Settings;
@@ -8,13 +9,19 @@ namespace KvStore.Node.Settings;
 public sealed record NodeSettings(
     NodeId Id, ClusterSettings Cluster, QuorumSettings Quorum, TimeoutSettings Timeouts, LimitSettings Limits)
 {
+    /// <summary>Section <c>kv-store.links</c>.</summary>
+    public required LinkOptions Links { get; init; }
+
     /// <exception cref="SettingsException">The settings do not make a node; the message lists every mistake.</exception>
     public static NodeSettings Read(Config config)
     {
         var reader = new SettingsReader(config);
         var cluster = ClusterSettings.Read(reader);
         var settings = new NodeSettings(
-            ReadId(reader), cluster, QuorumSettings.Read(reader), TimeoutSettings.Read(reader), LimitSettings.Read(reader));
+            ReadId(reader), cluster, QuorumSettings.Read(reader), TimeoutSettings.Read(reader), LimitSettings.Read(reader))
+        {
+            Links = LinkSettings.Read(reader),
+        };
         if (!settings.Id.IsNone && cluster.Members.Count > 0 && cluster.Members.All(member => member.Id != settings.Id))
             reader.Mistake("kv-store.node.id", "is in no line of kv-store.cluster.members");
         reader.ThrowIfAny();

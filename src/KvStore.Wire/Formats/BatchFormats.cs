@@ -1,54 +1,71 @@
+using KvStore.Core.Links;
+
 namespace KvStore.Wire.Formats;
 
-/// <summary>What other messages travel in: numbers 80 to 89.</summary>
+/// <summary>What other messages travel in: numbers 80 to 89 (81 was given up).</summary>
 internal static class BatchFormats
 {
-    /// <summary>The number of a batch, which no batch may contain.</summary>
-    public const byte BatchNumber = 80;
+    private const int MinItem = 3;
+    private const byte PartFlag = 0x80;
 
-    private const int MinItem = 6;
+    /// <summary>No message is worth waiting for longer, in microseconds: an hour.</summary>
+    private const ulong MaxLeft = 3_600_000_000;
 
     public static readonly MessageFormat[] All =
     [
         new MessageFormat<NodeProtocol.Batch>(
-            BatchNumber,
+            80,
             static (writer, message) =>
             {
-                writer.Number(message.Process);
-                writer.Number((ulong)message.SentAt.Ticks);
-                writer.List(message.Items, static (target, item) =>
-                {
-                    target.Number(item.Correlation);
-                    target.Message(item.Message);
-                });
+                var batch = message.Content;
+                writer.Number(batch.Process);
+                writer.Number(batch.To);
+                writer.Number(batch.Number);
+                writer.Number(batch.Acknowledged);
+                writer.Flag(batch.WantsAck);
+                writer.Number((ulong)batch.SentAt.Ticks);
+                writer.Count(batch.Items.Length);
+                foreach (var item in batch.Items)
+                    WriteItem(writer, item, batch.SentAt);
             },
-            static (ref WireReader reader) => new(
-                reader.Number(),
-                TimeSpan.FromTicks((long)reader.Number(long.MaxValue)),
-                reader.List(WireLimits.MaxBatch, MinItem, static (ref WireReader source) =>
-                    new NodeProtocol.BatchItem(source.Number(), source.Message())))),
-        new MessageFormat<NodeProtocol.Chunk>(
-            81,
-            static (writer, message) =>
-            {
-                writer.Number(message.Process);
-                writer.Number(message.Id);
-                writer.Number(message.Index);
-                writer.Number(message.Count);
-                writer.Bytes(message.Bytes.Span);
-            },
-            static (ref WireReader reader) => ReadChunk(ref reader)),
+            static (ref WireReader reader) => new(ReadBatch(ref reader))),
     ];
 
-    private static NodeProtocol.Chunk ReadChunk(ref WireReader reader)
+    private static LinkBatch ReadBatch(ref WireReader reader)
     {
-        var process = reader.Number();
-        var id = reader.Number();
-        var index = (uint)reader.Number(WireLimits.MaxChunks - 1);
-        var count = (uint)reader.Number(WireLimits.MaxChunks);
-        var bytes = reader.Bytes(WireLimits.MaxChunk);
-        return index < count
-            ? new NodeProtocol.Chunk(process, id, index, count, bytes)
-            : throw new WireFormatException($"part {index} of {count} is no part");
+        var (process, to, number, acknowledged) = (reader.Number(), reader.Number(), reader.Number(), reader.Number());
+        var wantsAck = reader.Flag();
+        var sentAt = TimeSpan.FromTicks((long)reader.Number(long.MaxValue / 2));
+        var items = reader.List(
+            WireLimits.MaxBatch, MinItem, (ref WireReader source) => ReadItem(ref source, sentAt));
+        return new LinkBatch(process, to, number, acknowledged, wantsAck, sentAt, items);
+    }
+
+    /// <summary>Due as what was left when the batch went out, in microseconds and one more; 0 for never.</summary>
+    private static void WriteItem(WireWriter writer, LinkItem item, TimeSpan sentAt)
+    {
+        writer.Byte((byte)((byte)item.Kind | (item.PartsOf != 0 || item.Kind == LinkItemKind.Part ? PartFlag : 0)));
+        writer.Number(item.Correlation);
+        writer.Number(item.Due == TimeSpan.MaxValue ? 0 : 1 + (ulong)Math.Max(0, (item.Due - sentAt).Ticks / TimeSpan.TicksPerMicrosecond));
+        if (item.PartsOf != 0 || item.Kind == LinkItemKind.Part)
+        {
+            writer.Number(item.PartsOf);
+            writer.Count(item.Offset);
+        }
+
+        writer.Bytes(item.Body.Span);
+    }
+
+    private static LinkItem ReadItem(ref WireReader reader, TimeSpan sentAt)
+    {
+        var kind = reader.Byte();
+        var isPart = (kind & PartFlag) != 0;
+        if ((kind & ~PartFlag) > (byte)LinkItemKind.Part)
+            throw new WireFormatException($"{kind} is no kind of message");
+        var correlation = reader.Number();
+        var left = reader.Number(MaxLeft);
+        var due = left == 0 ? TimeSpan.MaxValue : sentAt + TimeSpan.FromTicks((long)(left - 1) * TimeSpan.TicksPerMicrosecond);
+        var (partsOf, offset) = isPart ? (reader.Number(), reader.Count(WireLimits.MaxMessage)) : (0, 0);
+        return new LinkItem((LinkItemKind)(kind & ~PartFlag), correlation, due, partsOf, offset, reader.Bytes(WireLimits.MaxPart));
     }
 }

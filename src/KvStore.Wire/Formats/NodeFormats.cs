@@ -47,6 +47,14 @@ internal static class NodeFormats
                 writer.Text(message.Reason);
             },
             static (ref WireReader reader) => new(reader.Cluster(), reader.Node(), reader.Text())),
+        new MessageFormat<NodeProtocol.WhoAreYou>(
+            70,
+            static (writer, message) =>
+            {
+                writer.Cluster(message.Cluster);
+                writer.Node(message.Node);
+            },
+            static (ref WireReader reader) => new(reader.Cluster(), reader.Node())),
     ];
 
     private static IEnumerable<MessageFormat> Ring() =>

@@ -1,0 +1,43 @@
+using Akka.Actor;
+using KvStore.Wire;
+
+namespace KvStore.Node.Links;
+
+/// <summary>
+/// Which actor of this node a message from another is for: its type says so. Filled by the node supervisor while it starts its children; until an
+/// actor is there its messages are dropped, as they would be by a node that is not up. Any thread.
+/// </summary>
+public sealed class LinkRoutes
+{
+    private volatile IActorRef? _replicas;
+    private volatile IActorRef? _coordinator;
+    private volatile IActorRef? _gossip;
+
+    public IActorRef? Replicas
+    {
+        get => _replicas;
+        set => _replicas = value;
+    }
+
+    public IActorRef? Coordinator
+    {
+        get => _coordinator;
+        set => _coordinator = value;
+    }
+
+    public IActorRef? Gossip
+    {
+        get => _gossip;
+        set => _gossip = value;
+    }
+
+    /// <summary>The actor that takes a message; null when there is none.</summary>
+    public IActorRef? For(IWireMessage message) => message switch
+    {
+        ReplicaProtocol.ExchangeStep => null,
+        ReplicaProtocol.IReplicaRequest => Replicas,
+        ClientProtocol.IClientRequest => Coordinator,
+        GossipProtocol.Gossip => Gossip,
+        _ => null,
+    };
+}
