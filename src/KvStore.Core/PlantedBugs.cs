@@ -56,4 +56,7 @@ internal enum PlantedBugs
 
     /// <summary>A fallback that becomes an owner counts as whole before it was filled: the partition is handed on too early.</summary>
     FilledTooEarly = 1 << 15,
+
+    /// <summary>A fence is confirmed while calls of older epochs are still under way.</summary>
+    FenceNotDrained = 1 << 16,
 }

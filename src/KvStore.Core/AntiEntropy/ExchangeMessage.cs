@@ -49,11 +49,13 @@ public abstract record ExchangeMessage
     /// <summary>Responder: <see cref="HashTree.Fanout"/> sums for each node asked for, in that order.</summary>
     public sealed record Sums(int Level, IReadOnlyList<int> Parents, IReadOnlyList<ulong> Children) : ExchangeMessage;
 
-    /// <summary>Initiator: the keys of these leaves with the hashes of their states, please.</summary>
-    public sealed record GetKeys(int Level, IReadOnlyList<int> Leaves) : ExchangeMessage;
+    /// <summary>
+    /// Initiator: what of these leaves is different? What it holds itself is said by one mark a key (<see cref="HashTree.MarkOf"/>).
+    /// </summary>
+    public sealed record GetKeys(int Level, IReadOnlyList<int> Leaves, IReadOnlyList<ulong> Marks) : ExchangeMessage;
 
-    /// <summary>Responder: these.</summary>
-    public sealed record Listed(IReadOnlyList<KeyHash> Entries) : ExchangeMessage;
+    /// <summary>Responder: the keys whose marks were not among those, and which of the marks are none of its own, by their places.</summary>
+    public sealed record Listed(IReadOnlyList<KeyHash> Entries, IReadOnlyList<int> Missing) : ExchangeMessage;
 
     /// <summary>Initiator: merge these.</summary>
     public sealed record Push(IReadOnlyList<KeyState> States) : ExchangeMessage;

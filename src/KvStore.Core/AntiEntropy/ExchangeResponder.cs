@@ -13,6 +13,7 @@ public sealed class ExchangeResponder
     private readonly RingEpoch _epoch;
     private readonly ulong _number;
     private Dictionary<BucketKey, ulong> _pushed = [];
+    private IReadOnlyList<ulong> _marks = [];
     private Vouched? _byInitiator;
     private int _step;
     private bool _answerDue;
@@ -42,6 +43,7 @@ public sealed class ExchangeResponder
                 Answer(new ExchangeMessage.Sums(get.Level, get.Parents, Children(get)), effects);
                 break;
             case ExchangeMessage.GetKeys get when get.Level <= _tree.Depth:
+                _marks = get.Marks;
                 effects.Add(new ExchangeEffect.ListKeys(get.Level, get.Leaves));
                 break;
             case ExchangeMessage.Push push:
@@ -62,8 +64,14 @@ public sealed class ExchangeResponder
     }
 
     /// <summary>Storage listed the keys asked for.</summary>
-    public void OnListed(IReadOnlyList<KeyHash> entries, List<ExchangeEffect> effects) =>
-        Answer(new ExchangeMessage.Listed(entries), effects);
+    public void OnListed(IReadOnlyList<KeyHash> entries, List<ExchangeEffect> effects)
+    {
+        var theirs = _marks.ToHashSet();
+        var ours = entries.Select(HashTree.MarkOf).ToHashSet();
+        KeyHash[] differing = [.. entries.Where(entry => !theirs.Contains(HashTree.MarkOf(entry)))];
+        int[] missing = [.. Enumerable.Range(0, _marks.Count).Where(place => !ours.Contains(_marks[place]))];
+        Answer(new ExchangeMessage.Listed(differing, missing), effects);
+    }
 
     /// <summary>Storage read the states asked for; null when one of them cannot be read.</summary>
     public void OnRead(IReadOnlyList<KeyState>? states, List<ExchangeEffect> effects) =>

@@ -24,7 +24,7 @@ public sealed class ExchangeSession
     private readonly Dictionary<BucketKey, ulong> _pushedHashes = [];
     private Vouched? _byPeer;
     private IReadOnlyList<KeyHash>? _listed;
-    private IReadOnlyList<KeyHash>? _peersKeys;
+    private int[] _page = [];
     private int _leafLevel;
     private int _step;
     private ulong _responder;
@@ -79,8 +79,7 @@ public sealed class ExchangeSession
                 OnSums(sums, effects);
                 break;
             case ExchangeMessage.Listed listed:
-                _peersKeys = listed.Entries;
-                CompareKeys(effects);
+                CompareKeys(listed, effects);
                 break;
             case ExchangeMessage.Pushed pushed:
                 OnPushed(pushed, effects);
@@ -114,7 +113,7 @@ public sealed class ExchangeSession
         if (_ended)
             return;
         _listed = entries;
-        CompareKeys(effects);
+        Send(new ExchangeMessage.GetKeys(_leafLevel, _page, [.. entries.Select(HashTree.MarkOf)]), effects);
     }
 
     /// <summary>Storage read the states asked for; null when one of them cannot be read.</summary>
@@ -207,7 +206,7 @@ public sealed class ExchangeSession
         CompareMore(effects);
     }
 
-    /// <summary>Lists the keys of the next leaves on both sides; when there are none left, the exchange is complete.</summary>
+    /// <summary>Lists the keys of the next leaves, here and then there; when there are none left, the exchange is complete.</summary>
     private void NextPage(List<ExchangeEffect> effects)
     {
         if (_leaves.Count == 0)
@@ -217,28 +216,26 @@ public sealed class ExchangeSession
         }
 
         var keysPerLeaf = Math.Max(1, _tree.Keys >> (HashTree.BitsPerLevel * _leafLevel));
-        var page = _leaves.Take((int)Math.Max(1, _options.KeysPerPage / keysPerLeaf)).ToArray();
-        _leaves.ExceptWith(page);
-        (_listed, _peersKeys) = (null, null);
-        effects.Add(new ExchangeEffect.ListKeys(_leafLevel, page));
-        Send(new ExchangeMessage.GetKeys(_leafLevel, page), effects);
+        _page = [.. _leaves.Take((int)Math.Max(1, _options.KeysPerPage / keysPerLeaf))];
+        _leaves.ExceptWith(_page);
+        effects.Add(new ExchangeEffect.ListKeys(_leafLevel, _page));
     }
 
-    private void CompareKeys(List<ExchangeEffect> effects)
+    /// <summary>What the peer has not, or in another state, is pushed; what only the peer has is pulled.</summary>
+    private void CompareKeys(ExchangeMessage.Listed theirs, List<ExchangeEffect> effects)
     {
-        if (_listed is null || _peersKeys is null)
-            return;
-        var theirs = new Dictionary<BucketKey, ulong>(_peersKeys.Count);
-        foreach (var entry in _peersKeys)
-            theirs[entry.Key] = entry.Hash;
-        foreach (var entry in _listed)
+        if (_listed is null || theirs.Missing.Any(place => place < 0 || place >= _listed.Count))
         {
-            if (!theirs.Remove(entry.Key, out var hash) || hash != entry.Hash)
-                _toPush.Enqueue(entry.Key);
+            End(ExchangeEnd.Failed, effects);
+            return;
         }
 
-        foreach (var key in theirs.Keys.Order())
-            _toPull.Enqueue(key);
+        foreach (var place in theirs.Missing)
+            _toPush.Enqueue(_listed[place].Key);
+        var ours = _listed.Select(entry => entry.Key).ToHashSet();
+        foreach (var entry in theirs.Entries.Where(entry => !ours.Contains(entry.Key)))
+            _toPull.Enqueue(entry.Key);
+        _listed = null;
         MoveStates(effects);
     }
 

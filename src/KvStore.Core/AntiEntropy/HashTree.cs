@@ -75,6 +75,11 @@ public sealed class HashTree
     public static int PlaceOf(Token token, int level) =>
         level == 0 ? 0 : (int)((token.Value << PartitionBits) >> (64 - BitsPerLevel * level));
 
+    /// <summary>
+    /// What a key in its state adds to the sums: equal for equal keys in equal states, different otherwise but for a chance of 2^-64.
+    /// </summary>
+    public static ulong MarkOf(KeyHash entry) => Entry(Token.Of(entry.Key), entry.Hash);
+
     /// <summary>Whether it should be rebuilt larger.</summary>
     public bool IsCrowded => Depth < MaxDepth && Keys > (long)KeysPerLeaf * _levels[Depth].Length;
 

@@ -29,6 +29,7 @@ public sealed class Replica
     private readonly Dictionary<BucketKey, PendingKey> _pending = [];
     private readonly Dictionary<StoreTicket, PendingKey> _stores = [];
     private readonly ReplicaTenure _tenure;
+    private readonly ReplicaTree _tree;
     private long _lastTicket;
     private int _calls;
 
@@ -39,7 +40,7 @@ public sealed class Replica
     /// <param name="options">Bounds.</param>
     public Replica(PartitionId partition, ReplicaMeta meta, bool unbroken, HashTree tree, ReplicaOptions options)
     {
-        (Partition, Meta, Tree, _options) = (partition, meta, tree, options);
+        (Partition, Meta, _tree, _options) = (partition, meta, new ReplicaTree(tree), options);
         _fence = new ReplicaFence(meta.Fence);
         _writes = new ClientWrites(options);
         (_unbroken, _tenure) = (unbroken, new ReplicaTenure(options.LeaseBlock));
@@ -53,8 +54,8 @@ public sealed class Replica
     /// <summary>What is kept beside the data.</summary>
     public ReplicaMeta Meta { get; private set; }
 
-    /// <summary>The hash tree of what is stored.</summary>
-    public HashTree Tree { get; private set; }
+    /// <summary>The hash tree of what is stored; a stand-in's is never complete and takes part in no exchange.</summary>
+    public HashTree Tree => _tree.Current;
 
     /// <summary>Messages of older epochs are refused.</summary>
     public RingEpoch Fence => _fence.Epoch;
@@ -90,8 +91,7 @@ public sealed class Replica
         if (_tenure.Current is null)
             _tenure.Ask(effects);
         _tenure.Extend(effects);
-        if (!Tree.IsComplete)
-            effects.Add(new ReplicaEffect.RebuildTree(Tree));
+        _tree.Start(Role, effects);
     }
 
     /// <summary>Coordinates a client's write. Answered with Minted and then Stored, or with Refused.</summary>
@@ -129,8 +129,7 @@ public sealed class Replica
     }
 
     /// <summary>
-    /// A stand-in drops a copy that the owners for whom it keeps it now have, if it is still the state that was delivered. Ends
-    /// the
+    /// A stand-in drops a copy that the owners for whom it keeps it now have, if it is still the state that was delivered. Ends the
     /// incarnation: it does not hold everything any more that its clock entries would claim. Answered with Stored or Refused.
     /// Whoever calls has seen, at this moment, no hint for the key stored for an owner that was not delivered to.
     /// </summary>
@@ -176,14 +175,14 @@ public sealed class Replica
             effects.Add(new ReplicaEffect.SaveFence(epoch));
         }
 
-        _fence.Confirm(effects);
+        _fence.Confirm(Bugs, effects);
     }
 
     /// <summary>A fence is durable.</summary>
     public void OnFenceSaved(RingEpoch epoch, List<ReplicaEffect> effects)
     {
         _fence.OnSaved(epoch);
-        _fence.Confirm(effects);
+        _fence.Confirm(Bugs, effects);
     }
 
     /// <summary>A new incarnation and its first lease, counters 1 to <paramref name="leaseEnd"/>, are durable.</summary>
@@ -285,10 +284,9 @@ public sealed class Replica
     }
 
     /// <summary>
-    /// What is kept under a key was found unreadable, by a read, a scan or a scrub. Something held is gone: the incarnation
-    /// ends, no
-    /// watermark can vouch for this partition, the tree is rebuilt without the key, and the replica is whole again only
-    /// after it has compared with every other owner. Once for each key until it is written again.
+    /// What is kept under a key was found unreadable, by a read, a scan or a scrub. Something held is gone: the incarnation ends, no
+    /// watermark can vouch for this partition, the tree is rebuilt without the key, and the replica is whole again only after it has
+    /// compared with every other owner. Once for each key until it is written again.
     /// </summary>
     public void OnDamageFound(BucketKey key, List<ReplicaEffect> effects)
     {
@@ -299,7 +297,7 @@ public sealed class Replica
         _exchangedWith.Clear();
         Meta = Meta with { IsWhole = false, Watermarks = VersionVector.Empty, Origins = VersionVector.Empty };
         effects.Add(new ReplicaEffect.SaveMeta(Meta));
-        RebuildTree(Tree.Depth, effects);
+        _tree.Rebuild(Role, effects);
     }
 
     /// <summary>A store is in the log, and will be as durable as configured unless the node dies first.</summary>
@@ -331,7 +329,7 @@ public sealed class Replica
             Acknowledge(call, stored, effects);
         pending.InFlight.Clear();
         Apply(pending, time, effects);
-        _fence.Confirm(effects);
+        _fence.Confirm(Bugs, effects);
     }
 
     /// <summary>
@@ -352,9 +350,9 @@ public sealed class Replica
         _stores.Clear();
         _writes.Forget();
         Meta = meta;
-        RebuildTree(Tree.Depth, effects);
+        _tree.Rebuild(Role, effects);
         EndTenure(effects);
-        _fence.Confirm(effects);
+        _fence.Confirm(Bugs, effects);
     }
 
     private bool Admit(CallId call, RingEpoch epoch, List<ReplicaEffect> effects)
@@ -472,11 +470,9 @@ public sealed class Replica
         (pending.Storing, pending.Ticket) = (next, ticket);
         _stores.Add(ticket, pending);
         _damaged.Remove(pending.Key);
-        Tree.Update(Token.Of(pending.Key), pending.Held!.Hash, next.Hash);
+        _tree.Update(pending.Key, pending.Held!.Hash, next.Hash, Role, effects);
         _tenure.OnIssued(ticket, lastMintedBefore);
         effects.Add(new ReplicaEffect.Store(ticket, pending.Key, next, [.. pending.StandsFor]));
-        if (Tree is { IsComplete: true, IsCrowded: true })
-            RebuildTree(Tree.Depth + 1, effects);
     }
 
     private void AcknowledgeUnchanged(PendingKey pending, List<ReplicaEffect> effects)
@@ -491,7 +487,7 @@ public sealed class Replica
         pending.InFlight.Clear();
         if (pending.Waiting.Count == 0)
             _pending.Remove(pending.Key);
-        _fence.Confirm(effects);
+        _fence.Confirm(Bugs, effects);
     }
 
     private void Acknowledge(PendingCall call, SiblingSet stored, List<ReplicaEffect> effects)
@@ -569,14 +565,7 @@ public sealed class Replica
             Origins = VersionVector.Empty,
         };
         effects.Add(new ReplicaEffect.SaveMeta(Meta));
-        RebuildTree(Tree.Depth, effects);
-    }
-
-    private void RebuildTree(int depth, List<ReplicaEffect> effects)
-    {
-        Tree.Retire();
-        Tree = new HashTree(depth, isComplete: false);
-        effects.Add(new ReplicaEffect.RebuildTree(Tree));
+        _tree.Rebuild(Role, effects);
     }
 
     private bool Refuse(PendingCall call, Refusal refusal, List<ReplicaEffect> effects) =>

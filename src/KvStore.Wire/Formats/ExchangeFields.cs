@@ -5,7 +5,7 @@ using KvStore.Core.Identity;
 
 namespace KvStore.Wire.Formats;
 
-/// <summary>The bytes of the steps of an exchange. Kinds are numbered and never reused; sums and hashes are eight bytes, big-endian.</summary>
+/// <summary>The bytes of the steps of an exchange. Kinds are numbered and never reused (6 and 7 were); sums and hashes are eight bytes, big-endian.</summary>
 internal static class ExchangeFields
 {
     private const int MinKey = 4;
@@ -44,9 +44,7 @@ internal static class ExchangeFields
                 writer.Byte(5);
                 writer.Count(sums.Level);
                 writer.Numbers(sums.Parents);
-                writer.Count(sums.Children.Count);
-                foreach (var sum in sums.Children)
-                    writer.Hash(sum);
+                writer.Hashes(sums.Children);
                 break;
             default:
                 writer.Keys(step);
@@ -61,23 +59,23 @@ internal static class ExchangeFields
         return reader.Step() with { Step = number, Responder = responder };
     }
 
-    private static ExchangeMessage Step(this ref WireReader reader) => reader.Choice(13, first: 1) switch
+    private static ExchangeMessage Step(this ref WireReader reader) => reader.Choice(15, first: 1) switch
     {
         1 => new ExchangeMessage.Open(reader.Epoch(), reader.Count(HashTree.MaxDepth), reader.Hash(), reader.Vouched()),
         2 => new ExchangeMessage.Opened(reader.Count(HashTree.MaxDepth), reader.Hash(), reader.Vouched()),
         3 => new ExchangeMessage.Declined(reader.Choice<ExchangeEnd>(), reader.Epoch()),
         4 => new ExchangeMessage.GetSums(reader.Count(HashTree.MaxDepth), reader.Numbers()),
         5 => new ExchangeMessage.Sums(
-            reader.Count(HashTree.MaxDepth), reader.Numbers(),
-            reader.List(WireLimits.MaxList, HashSize, static (ref WireReader source) => source.Hash())),
-        6 => new ExchangeMessage.GetKeys(reader.Count(HashTree.MaxDepth), reader.Numbers()),
-        7 => new ExchangeMessage.Listed(reader.KeyHashes()),
+            reader.Count(HashTree.MaxDepth), reader.Numbers(), reader.Hashes()),
         8 => new ExchangeMessage.Push(reader.KeyStates()),
         9 => new ExchangeMessage.Pushed(reader.KeyStates()),
         10 => new ExchangeMessage.Pull(reader.Keys()),
         11 => new ExchangeMessage.Pulled(reader.KeyStates()),
         12 => new ExchangeMessage.Failed(),
-        _ => new ExchangeMessage.Complete(),
+        13 => new ExchangeMessage.Complete(),
+        14 => new ExchangeMessage.GetKeys(reader.Count(HashTree.MaxDepth), reader.Numbers(), reader.Hashes()),
+        15 => new ExchangeMessage.Listed(reader.KeyHashes(), reader.Numbers()),
+        var retired => throw new WireFormatException($"{retired} is no step of an exchange any more"),
     };
 
     public static void KeyHash(this WireWriter writer, KeyHash entry)
@@ -121,15 +119,17 @@ internal static class ExchangeFields
         switch (step)
         {
             case ExchangeMessage.GetKeys get:
-                writer.Byte(6);
+                writer.Byte(14);
                 writer.Count(get.Level);
                 writer.Numbers(get.Leaves);
+                writer.Hashes(get.Marks);
                 break;
             case ExchangeMessage.Listed listed:
-                writer.Byte(7);
+                writer.Byte(15);
                 writer.Count(listed.Entries.Count);
                 foreach (var entry in listed.Entries)
                     writer.KeyHash(entry);
+                writer.Numbers(listed.Missing);
                 break;
             case ExchangeMessage.Push push:
                 writer.States(8, push.States);
@@ -168,6 +168,16 @@ internal static class ExchangeFields
 
     private static ImmutableArray<KeyState> KeyStates(this ref WireReader reader) => reader.List(
         WireLimits.MaxList, MinKey + 2, static (ref WireReader source) => new KeyState(source.Key(), source.State()));
+
+    private static void Hashes(this WireWriter writer, IReadOnlyList<ulong> hashes)
+    {
+        writer.Count(hashes.Count);
+        foreach (var hash in hashes)
+            writer.Hash(hash);
+    }
+
+    private static ImmutableArray<ulong> Hashes(this ref WireReader reader) =>
+        reader.List(WireLimits.MaxList, HashSize, static (ref WireReader source) => source.Hash());
 
     private static void Numbers(this WireWriter writer, IReadOnlyList<int> numbers)
     {

@@ -121,8 +121,8 @@ internal sealed class ExchangePairRun
         {
             ExchangeMessage.GetSums get => 4 * get.Parents.Count,
             ExchangeMessage.Sums sums => 8 * sums.Children.Count,
-            ExchangeMessage.GetKeys get => 4 * get.Leaves.Count,
-            ExchangeMessage.Listed listed => listed.Entries.Sum(entry => 8 + entry.Key.Key.Length),
+            ExchangeMessage.GetKeys get => 4 * get.Leaves.Count + 8 * get.Marks.Count,
+            ExchangeMessage.Listed listed => 2 * listed.Missing.Count + listed.Entries.Sum(entry => 8 + entry.Key.Key.Length),
             ExchangeMessage.Push push => push.States.Sum(state => state.Key.Key.Length + SiblingSetCodec.MaxSize(state.Set)),
             ExchangeMessage.Pushed pushed => pushed.Differing.Sum(state => state.Key.Key.Length + SiblingSetCodec.MaxSize(state.Set)),
             ExchangeMessage.Pull pull => pull.Keys.Sum(key => key.Key.Length),

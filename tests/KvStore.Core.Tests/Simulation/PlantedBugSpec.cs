@@ -4,15 +4,16 @@ using Xunit.Abstractions;
 namespace KvStore.Core.Tests.Simulation;
 
 /// <summary>
-/// Each planted defect is a switch in the production path. The general checkers find every one in a bounded number of runs; none
-/// of
+/// Each planted defect is a switch in the production path. The general checkers find every one in a bounded number of runs; none of
 /// them knows of any. With all switches off nothing is found (<see cref="SimulationSpec"/>).
 /// </summary>
 public sealed class PlantedBugSpec(ITestOutputHelper output)
 {
     private const int MaxRuns = 20_000;
 
-    public static TheoryData<string> All() => [.. Enum.GetNames<PlantedBugs>().Where(name => name != nameof(PlantedBugs.None))];
+    /// <summary>All but the one that needs slow disks beside a move: it is in <see cref="PlantedRingBugsSpec"/>.</summary>
+    public static TheoryData<string> All() =>
+        [.. Enum.GetNames<PlantedBugs>().Where(name => name is not nameof(PlantedBugs.None) and not nameof(PlantedBugs.FenceNotDrained))];
 
     [Theory]
     [MemberData(nameof(All))]

@@ -17,4 +17,18 @@ public sealed class PlantedRingBugsSpec
             .Any(options => SimulationSpec.Run(options).Count > 0);
         Assert.True(caught, $"{bug} went unnoticed");
     }
+
+    /// <summary>The next phase, and the stream's snapshot, must wait for calls that were let in before the fence.</summary>
+    [Fact]
+    public void A_fence_that_does_not_wait_for_what_is_under_way_is_caught()
+    {
+        var caught = Enumerable.Range(1, 20_000).Select(Draw).AsParallel().Any(options => SimulationSpec.Run(options).Count > 0);
+        Assert.True(caught, "it went unnoticed");
+
+        static SimOptions Draw(int seed) => SimOptions.Draw(seed) with
+        {
+            Bugs = PlantedBugs.FenceNotDrained, Moves = true, Strict = true, Crashes = false, OperationsPerClient = 40, Clients = 4,
+            LoadMilliseconds = 3_000, Loss = 0.15, Keys = 2, Nodes = 5, Wipes = false, Damage = false,
+        };
+    }
 }

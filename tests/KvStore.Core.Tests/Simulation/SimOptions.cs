@@ -80,7 +80,7 @@ internal sealed record SimOptions
             BlindWrites = Chance(0.5) ? random.NextDouble() * 0.4 : 0,
             SyncMilliseconds = Chance(0.3) ? 400 : 10,
             Hot = Chance(0.3),
-            LoadMilliseconds = Chance(0.3) ? 200 : 3,
+            LoadMilliseconds = Chance(0.3) ? 200 : Chance(0.15) ? 3_000 : 3,
             RingLag = Chance(0.4) ? 30_000 : 2_000,
             Wipes = Chance(0.2),
         };
