@@ -72,7 +72,7 @@ public sealed class LsmStore : IDisposable
         StoreContext context = StoreContext.Create(directory, options);
         LsmStore store;
         bool tidy;
-        var recovery = new Recovery(context);
+        using var recovery = new Recovery(context);
         try
         {
             recovery.Run();

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using KvStore.Storage.Format;
 
 namespace KvStore.Storage.CommitLog;
@@ -30,13 +31,21 @@ internal enum SegmentEnd
 internal ref struct SegmentReader
 {
     private readonly ReadOnlySpan<byte> _segment;
+    private readonly SegmentBytes? _source;
     private readonly FileNumber _number;
     private readonly string _path;
     private readonly uint _marker;
 
-    internal SegmentReader(ReadOnlySpan<byte> segment, FileNumber number, string path)
+    internal SegmentReader(SegmentBytes source, FileNumber number, string path)
+        : this(source.Span, number, path, source)
+    {
+    }
+
+    internal SegmentReader(ReadOnlySpan<byte> segment, FileNumber number, string path, SegmentBytes? source = null)
     {
         _segment = segment;
+        _source = source;
+        source?.ReadTo(Math.Min(segment.Length, CommitLogFormat.HeaderSize));
         _number = number;
         _path = path;
         _marker = CommitLogFormat.Marker(number);
@@ -56,6 +65,7 @@ internal ref struct SegmentReader
     private bool _stopped;
 
     /// <summary>The next batch: its first sequence number, its count of operations, and these.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal bool TryRead(out SequenceNumber first, out int count, out ReadOnlySpan<byte> operations)
     {
         first = default;
@@ -109,12 +119,14 @@ internal ref struct SegmentReader
         return named == _number.Value;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly bool IsRecord(int at, out int length, out uint durable)
     {
         length = 0;
         durable = 0;
         if (at < CommitLogFormat.HeaderSize || at + CommitLogFormat.RecordHeaderSize > _segment.Length)
             return false;
+        _source?.ReadTo(at + CommitLogFormat.RecordHeaderSize);
         ReadOnlySpan<byte> header = _segment.Slice(at, CommitLogFormat.RecordHeaderSize);
         uint stated = BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
         if (BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) != _marker
@@ -124,6 +136,7 @@ internal ref struct SegmentReader
         }
 
         length = (int)stated;
+        _source?.ReadTo(at + CommitLogFormat.RecordHeaderSize + length);
         durable = BinaryPrimitives.ReadUInt32LittleEndian(header[12..]);
         ReadOnlySpan<byte> covered = _segment.Slice(at + 4, CommitLogFormat.RecordHeaderSize - 4 + length);
         uint stored = Crc32C.Unmask(BinaryPrimitives.ReadUInt32LittleEndian(header));
@@ -135,6 +148,7 @@ internal ref struct SegmentReader
     {
         _stopped = true;
         Offset = at;
+        _source?.ReadTo(_segment.Length);
         Span<byte> marker = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32LittleEndian(marker, _marker);
         for (int from = at + 1; from < _segment.Length;)

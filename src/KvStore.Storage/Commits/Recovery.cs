@@ -13,11 +13,12 @@ namespace KvStore.Storage.Commits;
 /// 2. What is recovered is a prefix of the writes, in their order, with every write that was acknowledged as durable.
 /// 3. When recovery has returned, all it found is durable, and dying at any point within it changes nothing of that.
 /// </summary>
-internal sealed class Recovery(StoreContext context)
+internal sealed class Recovery(StoreContext context) : IDisposable
 {
     private const int ManySegments = 16;
     private readonly List<MemTable> _memtables = [];
     private readonly List<FileNumber> _keptLogs = [];
+    private readonly SortedLoad _load = new();
 
     /// <summary>What the next batch of the log begins with; null: the first one is yet to come. It may be in a table already,
     /// because the memtables of a recovery are not cut where segments are.</summary>
@@ -68,6 +69,8 @@ internal sealed class Recovery(StoreContext context)
         Catalog.BeginManifest();
         DeleteOrphans(names, state);
     }
+
+    public void Dispose() => _load.Dispose();
 
     private ManifestState NewStore(IReadOnlyList<string> names)
     {
@@ -129,7 +132,7 @@ internal sealed class Recovery(StoreContext context)
     private LogScan ReadLog(FileNumber number, bool drop)
     {
         string path = context.PathOf(FileNames.CommitLog(number));
-        byte[] bytes = ManifestReader.ReadAll(context.Files, path);
+        using SegmentBytes bytes = SegmentBytes.Open(context.Files, path);
         var reader = new SegmentReader(bytes, number, path);
         bool any = false;
         for (long at = reader.Offset;
@@ -149,22 +152,39 @@ internal sealed class Recovery(StoreContext context)
             any = true;
         }
 
+        Load();
         return new LogScan(number, reader.Offset, reader.End, any, reader.EarlierAreDurable) { Dropped = drop };
     }
 
     private void Apply(SequenceNumber first, int count, ReadOnlySpan<byte> operations, FileNumber log, string path, long at)
     {
-        if (_memtables.Count == 0 || _memtables[^1].UsedBytes >= context.Options.MemtableBytes)
+        if (_memtables.Count == 0 || _memtables[^1].UsedBytes + _load.Bytes >= context.Options.MemtableBytes)
+        {
+            Load();
             _memtables.Add(new MemTable(context.Arenas, log));
-        MemTable memtable = _memtables[^1];
+        }
+
         for (int i = 0; i < count; i++)
         {
             if (!Operations.TryRead(ref operations, out ValueKind kind, out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value))
                 throw new CorruptionException(path, at, "a batch is not what its count says, though its checksum is right");
-            memtable.Add(first + (ulong)i, kind, key, value);
+            if (kind == ValueKind.RangeDelete)
+                _memtables[^1].Add(first + (ulong)i, kind, key, value);
+            else
+                _load.Add(first + (ulong)i, kind, key, value);
+            if (_load.IsFull)
+                Load();
         }
 
         LastSequence = first + (ulong)(count - 1);
+    }
+
+    /// <summary>Brings what was read into the newest memtable: before a newer one begins, and while the bytes are still
+    /// there.</summary>
+    private void Load()
+    {
+        if (_load.Count > 0)
+            _memtables[^1].Take(_load);
     }
 
     /// <summary>Cuts the unfinished end off, marks it as finished, and makes it durable; deletes what cannot follow it. Last

@@ -40,8 +40,6 @@ internal sealed unsafe class MemTable
 
     internal int RangeCount => Volatile.Read(ref _rangeCount);
 
-    internal SequenceNumber FirstSequence { get; private set; }
-
     internal SequenceNumber LastSequence { get; private set; }
 
     internal void Add(SequenceNumber sequence, ValueKind kind, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
@@ -50,9 +48,18 @@ internal sealed unsafe class MemTable
             AddRange(key, value, sequence);
         else
             _entries.Insert(key, InternalKey.Pack(sequence, kind), value);
-        if (Count++ == 0)
-            FirstSequence = sequence;
+        Count++;
         LastSequence = sequence;
+    }
+
+    /// <summary>Takes all entries of a load. REQUIRES: nobody reads yet. Range tombstones come by <see cref="Add"/>.</summary>
+    internal void Take(SortedLoad load)
+    {
+        if (load.Count == 0)
+            return;
+        Count += load.Count;
+        LastSequence = load.LastSequence > LastSequence ? load.LastSequence : LastSequence;
+        load.MoveTo(_entries);
     }
 
     /// <param name="lookupKey">An internal key of kind <see cref="ValueKind.Lookup"/>.</param>

@@ -52,20 +52,25 @@ internal sealed unsafe class SkipList
                 FindPath(in target);
         }
 
-        int height = RandomHeight();
-        if (height > _height)
-            Volatile.Write(ref _height, height);
-        Node* node = NewNode(height, key, value, trailer);
-        for (int level = 0; level < height; level++)
+        Splice(prefix, key, trailer, value);
+    }
+
+    /// <summary>As <see cref="Insert"/>, for entries that come in order, each after the one inserted before: the search begins where
+    /// that one stands and climbs only as far as the distance needs (Pugh's search finger).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal void InsertNext(ReadOnlySpan<byte> key, ulong trailer, ReadOnlySpan<byte> value)
+    {
+        ulong prefix = PrefixOf(key);
+        fixed (byte* keyBytes = key)
         {
-            Link* before = Node.Links(_path[level], level);
-            *Node.Links(node, level) = *before;
-            Volatile.Write(ref *(nint*)&before->Target, (nint)node);
-            Volatile.Write(ref before->Prefix, prefix);
-            _path[level] = node;
+            var target = new Target { Prefix = prefix, Key = keyBytes, Length = key.Length, Trailer = trailer };
+            if (_last == null || !IsBefore(_last, in target))
+                FindPath(in target);
+            else
+                FindPathFromLast(in target);
         }
 
-        _last = node;
+        Splice(prefix, key, trailer, value);
     }
 
     /// <summary>The first node at or after (key, trailer); null: there is none.</summary>
@@ -115,10 +120,46 @@ internal sealed unsafe class SkipList
         return after->Target == null || !IsBefore(after, in target);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Splice(ulong prefix, ReadOnlySpan<byte> key, ulong trailer, ReadOnlySpan<byte> value)
+    {
+        int height = RandomHeight();
+        if (height > _height)
+            Volatile.Write(ref _height, height);
+        Node* node = NewNode(height, key, value, trailer);
+        for (int level = 0; level < height; level++)
+        {
+            Link* before = Node.Links(_path[level], level);
+            *Node.Links(node, level) = *before;
+            Volatile.Write(ref *(nint*)&before->Target, (nint)node);
+            Volatile.Write(ref before->Prefix, prefix);
+            _path[level] = node;
+        }
+
+        _last = node;
+    }
+
     private void FindPath(in Target target)
     {
-        Node* node = _head;
-        for (int level = _height - 1; level >= 0; level--)
+        Descend(_head, _height - 1, in target);
+        for (int level = _height; level < MaxHeight; level++)
+            _path[level] = _head;
+    }
+
+    /// <summary>REQUIRES: the last node inserted is before the target. On each level the path is before it then too; from the first
+    /// level on which its next node is not, all higher ones hold already.</summary>
+    private void FindPathFromLast(in Target target)
+    {
+        int level = 0;
+        while (level < _height && IsBefore(Node.Links(_path[level], level), in target))
+            level++;
+        if (level > 0)
+            Descend(_path[level - 1], level - 1, in target);
+    }
+
+    private void Descend(Node* node, int level, in Target target)
+    {
+        for (; level >= 0; level--)
         {
             Link* link = Node.Links(node, level);
             while (IsBefore(link, in target))
@@ -129,9 +170,6 @@ internal sealed unsafe class SkipList
 
             _path[level] = node;
         }
-
-        for (int level = _height; level < MaxHeight; level++)
-            _path[level] = _head;
     }
 
     private Node* LastBefore(in Target target)

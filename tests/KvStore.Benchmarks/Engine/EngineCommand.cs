@@ -26,14 +26,14 @@ internal static class EngineCommand
         try
         {
             var keys = new BenchKeys(options.KeySize, options.ValueSize);
+            if (options.Workload == EngineWorkloads.Recover)
+                return Report(RecoverRun.Run(directory, keys, options), options);
             EngineWorkload workload = EngineWorkloads.Named(options.Workload);
             if (workload.NeedsKeys && !options.Existing)
                 Fill(directory, keys, options, compact: !workload.Writes);
             if (options.WarmCode)
                 WarmCode(keys, workload, options);
-            EngineBenchResult result = Measure(directory, keys, workload, options);
-            Print(result, options);
-            return result.Wrong == 0 ? 0 : 1;
+            return Report(Measure(directory, keys, workload, options), options);
         }
         finally
         {
@@ -186,6 +186,12 @@ internal static class EngineCommand
             WriteAmplification = statistics.WrittenBytes == 0 ? 0 : written / statistics.WrittenBytes,
             SpaceAmplification = entries == 0 ? 0 : tableBytes / ((double)entries * (options.KeySize + options.ValueSize)),
         };
+    }
+
+    private static int Report(EngineBenchResult result, EngineBenchOptions options)
+    {
+        Print(result, options);
+        return result.Wrong == 0 ? 0 : 1;
     }
 
     private static void Print(EngineBenchResult result, EngineBenchOptions options)

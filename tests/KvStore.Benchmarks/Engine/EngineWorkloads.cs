@@ -24,7 +24,10 @@ internal static class EngineWorkloads
         new("seekrandom", Writes: false, NeedsKeys: true, s => new SeekWorker(s)),
     ];
 
-    public static IEnumerable<string> Names => All.Select(workload => workload.Name);
+    /// <summary>Not a matter of steps: <see cref="RecoverRun"/>.</summary>
+    public const string Recover = "recover";
+
+    public static IEnumerable<string> Names => All.Select(workload => workload.Name).Append(Recover);
 
     public static EngineWorkload Named(string name) => All.Single(workload => workload.Name == name);
 }
