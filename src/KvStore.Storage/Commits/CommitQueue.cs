@@ -17,6 +17,7 @@ internal sealed class CommitQueue(
     StoreContext context, LogSegments log, StoreViews views, WriteAdmission admission, SequenceNumber last)
 {
     private readonly Completions _completions = new(context);
+    private readonly WaitingWriters _writers = new(context);
     private SequenceNumber _last = last;
     private SequenceNumber _durable = last;
     private SequenceNumber _mustSync = last;
@@ -34,12 +35,13 @@ internal sealed class CommitQueue(
     {
         if (admission.Delay(key.Length + value.Length, options) is { Status: not WriteStatus.Done } held)
             return held;
+        SequenceNumber sequence;
         lock (context.Gate)
         {
             WriteResult room = admission.MakeRoom(kind != ValueKind.Put, options);
             if (!room.IsDone)
                 return room;
-            SequenceNumber sequence = _last + 1;
+            sequence = _last + 1;
             try
             {
                 log.Current.AppendOne(sequence, kind, key, value);
@@ -51,22 +53,22 @@ internal sealed class CommitQueue(
             }
 
             Logged(sequence, key.Length + value.Length, options);
-            AwaitVisible(sequence);
-            return new WriteResult(WriteStatus.Done, sequence, default);
         }
+
+        AwaitVisible(sequence);
+        return new WriteResult(WriteStatus.Done, sequence, default);
     }
 
     internal WriteResult Write(WriteBatch batch, in WriteOptions options)
     {
         if (admission.Delay(batch.Bytes, options) is { Status: not WriteStatus.Done } held)
             return held;
+        WriteResult result;
         lock (context.Gate)
-        {
-            WriteResult result = LogBatch(batch, options);
-            if (result.IsDone)
-                AwaitVisible(result.Sequence);
-            return result;
-        }
+            result = LogBatch(batch, options);
+        if (result.IsDone)
+            AwaitVisible(result.Sequence);
+        return result;
     }
 
     /// <summary>As <see cref="Write(WriteBatch, in WriteOptions)"/>, but does not wait for the sync: that is a background job, and
@@ -125,7 +127,11 @@ internal sealed class CommitQueue(
         lock (context.Gate)
         {
             if (context.Health.Failure is { } failure)
+            {
                 _completions.FailAll(failure);
+                CallWriters();
+            }
+
             if (_completions.AnyDue)
                 QueueJob();
             context.Scheduler.Wake(context.Gate);
@@ -190,16 +196,26 @@ internal sealed class CommitQueue(
             Volatile.Write(ref _visible, sequence.Value);
     }
 
-    /// <summary>REQUIRES: the gate is held.</summary>
+    /// <summary>Outside the gate.</summary>
     private void AwaitVisible(SequenceNumber sequence)
     {
-        while (_visible < sequence.Value)
+        while (Volatile.Read(ref _visible) < sequence.Value)
         {
-            context.Health.ThrowIfFailed();
-            if (Syncing)
-                context.Scheduler.Wait(context.Gate, Timeout.InfiniteTimeSpan);
-            else
-                RunRound(olderOnly: false);
+            lock (context.Gate)
+            {
+                if (_visible >= sequence.Value)
+                    return;
+                context.Health.ThrowIfFailed();
+                if (!Syncing)
+                {
+                    RunRound(olderOnly: false);
+                    continue;
+                }
+
+                _writers.Join(sequence);
+            }
+
+            _writers.Await();
         }
     }
 
@@ -234,6 +250,23 @@ internal sealed class CommitQueue(
         Failed();
         if (_completions.AnyWaiting)
             QueueJob();
+        CallWriters();
+    }
+
+    /// <summary>REQUIRES: the gate is held; it is let go meanwhile.</summary>
+    private void CallWriters()
+    {
+        List<WaitingWriters.Waiter> due = _writers.TakeDue(_visible, all: context.Health.Failure is not null);
+        Monitor.Exit(context.Gate);
+        try
+        {
+            _writers.Call(due);
+        }
+        finally
+        {
+            Monitor.Enter(context.Gate);
+            _writers.Recycle(due);
+        }
     }
 
     private void RoundDone(SegmentWriter[] segments, SequenceNumber upTo)

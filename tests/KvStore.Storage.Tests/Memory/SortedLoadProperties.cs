@@ -54,6 +54,7 @@ public class SortedLoadProperties
             }
 
             memtable.Take(load);
+            GC.KeepAlive(bytes);
         }
 
         return memtable;
