@@ -8,7 +8,7 @@ namespace KvStore.Tidy;
 /// </summary>
 public sealed partial class BansSpec
 {
-    private static readonly string[] UnderTheActorBans = ["src/KvStore.Core", "src/KvStore.Wire", "src/KvStore.Node", "src/Troupe"];
+    private static readonly string[] UnderTheActorBans = ["src/KvStore.Core", "src/KvStore.Data", "src/KvStore.Wire", "src/KvStore.Node", "src/Troupe"];
 
     [Fact]
     public void Clocks_randomness_threads_and_timers_come_from_outside() =>
@@ -38,6 +38,7 @@ public sealed partial class BansSpec
 
     [Theory]
     [InlineData("src/KvStore.Core", "Core")]
+    [InlineData("src/KvStore.Data", "Actors")]
     [InlineData("src/KvStore.Wire", "Actors")]
     [InlineData("src/KvStore.Node", "Actors")]
     [InlineData("src/Troupe", "Actors")]
