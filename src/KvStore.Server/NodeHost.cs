@@ -28,14 +28,16 @@ internal static class NodeHost
 
     public static string Version { get; } = typeof(NodeHost).Assembly.GetName().Version?.ToString(3) ?? "0";
 
-    public static async Task<int> Run(Config config, NodeSettings settings, DoorSettings doors, NodeStart start)
+    public static async Task<int> Run(Config config, NodeSettings settings, DoorSettings doors, NodeStartup startup)
     {
         using var system = ActorSystem.Create(settings.Cluster.Name, config);
-        var node = await KvNode.Start(system, settings, start);
+        var node = await KvNode.Start(system, settings, startup);
 
         await using var app = BuildDoors(node, system, doors);
         await app.StartAsync();
-        Console.WriteLine($"KvStore {Version} on {ActorRuntime}: node {settings.Id}, start {start.Number}, ring {node.Ring.Epoch}, "
+        Console.WriteLine($"KvStore {Version} on {ActorRuntime}: node {node.Settings.Id}, start {node.Disk.Data.StartNumber}, "
+            + $"{(node.Disk.Data.IsUnbroken ? "after a clean stop" : node.Disk.Data.StartNumber == 1 ? "with new data" : "after a stop that was not clean")}, "
+            + $"data in {node.Settings.Storage.Directory}, ring {node.Ring.Epoch}, "
             + $"redis {doors.Resp.Endpoint}, http {doors.Http}");
 
         // Either somebody asks the process to stop, or the node has stopped itself because of a bug of ours.

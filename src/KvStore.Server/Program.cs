@@ -1,5 +1,10 @@
+using System.Security.Cryptography;
+using KvStore.Core.Identity;
+using KvStore.Data;
+using KvStore.Node;
 using KvStore.Node.Settings;
 using KvStore.Server.Settings;
+using KvStore.Storage;
 
 namespace KvStore.Server;
 
@@ -16,12 +21,13 @@ public static class Program
         try
         {
             var config = ConfigurationFiles.Load(arguments.ConfigFile);
-            var node = NodeSettings.Read(config);
+            var node = NodeSettings.Read(config).Under(Path.GetDirectoryName(Path.GetFullPath(arguments.ConfigFile))!);
             var doors = DoorSettings.Read(config);
-            var start = StartNumberFile.Next(Path.GetDirectoryName(Path.GetFullPath(arguments.ConfigFile))!, node.Id);
-            return await NodeHost.Run(config, node, doors, start);
+            var startup = new NodeStartup(NodeId.Read(RandomNumberGenerator.GetBytes(NodeId.Size))) { Init = arguments.Init };
+            return await NodeHost.Run(config, node, doors, startup);
         }
-        catch (Exception problem) when (problem is SettingsException or IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (problem is SettingsException or DataSetException or StorageException
+            or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"KvStore.Server: {problem.Message}");
             return 1;

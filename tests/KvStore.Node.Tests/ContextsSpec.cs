@@ -1,24 +1,21 @@
 using System.Text;
-using Akka.Configuration;
 using Akka.TestKit.Xunit2;
 using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
 using KvStore.Core.Replication;
-using KvStore.Node.Settings;
 using KvStore.Wire;
 using Xunit.Abstractions;
 
 namespace KvStore.Node.Tests;
 
 /// <summary>What a request may ask of one node beyond the usual: a context, its own numbers, an expiry.</summary>
-public sealed class ContextsSpec(ITestOutputHelper output) : TestKit(ConfigurationFactory.ParseString(Configuration), "kv", output)
+public sealed class ContextsSpec(ITestOutputHelper output) : TestKit(TestNodes.ConfigOf(Configuration), "kv", output)
 {
     private const string Configuration = """
         kv-store.node.id = "6f1d3c5a8e7b4290a1c3e5f708192a3b"
         kv-store.cluster.members = ["6f1d3c5a8e7b4290a1c3e5f708192a3b@127.0.0.1:4053"]
         kv-store.quorum { n = 1, r = 1, w = 1 }
-        akka.actor.provider = local
         """;
 
     private static readonly BucketKey Fruit = new(BucketName.Default, Key.Of("fruit"));
@@ -85,7 +82,7 @@ public sealed class ContextsSpec(ITestOutputHelper output) : TestKit(Configurati
     }
 
     private async Task<Asked> Start() =>
-        new(this, await KvNode.Start(Sys, NodeSettings.Read(Sys.Settings.Config.WithFallback(ConfigurationFiles.Reference)), new NodeStart(1)));
+        new(this, await TestNodes.Start(Sys));
 
     private RequestId Next() => new(1, ++_requests);
 

@@ -1,23 +1,20 @@
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.TestKit.Xunit2;
 using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
-using KvStore.Node.Settings;
 using KvStore.Wire;
 using Xunit.Abstractions;
 
 namespace KvStore.Node.Tests;
 
 /// <summary>One node with a ring of its own: the actors from the coordinator to the replica, without a network.</summary>
-public sealed class KvNodeSpec(ITestOutputHelper output) : TestKit(ConfigurationFactory.ParseString(Configuration), "kv", output)
+public sealed class KvNodeSpec(ITestOutputHelper output) : TestKit(TestNodes.ConfigOf(Configuration), "kv", output)
 {
     private const string Configuration = """
         kv-store.node.id = "6f1d3c5a8e7b4290a1c3e5f708192a3b"
         kv-store.cluster.members = ["6f1d3c5a8e7b4290a1c3e5f708192a3b@127.0.0.1:4053"]
         kv-store.quorum { n = 1, r = 1, w = 1 }
-        akka.actor.provider = local
         """;
 
     private static readonly BucketKey Fruit = new(BucketName.Default, Key.Of("fruit"));
@@ -26,7 +23,7 @@ public sealed class KvNodeSpec(ITestOutputHelper output) : TestKit(Configuration
     [Fact]
     public async Task What_is_put_is_got_until_it_is_deleted()
     {
-        var node = await Start(new NodeStart(1));
+        var node = await Start(init: true);
 
         Assert.Equal(PutResult.Done, Put(node, 1, "apple").Result);
         Assert.Equal("apple", Shown(Get(node, 2)));
@@ -39,7 +36,7 @@ public sealed class KvNodeSpec(ITestOutputHelper output) : TestKit(Configuration
     [Fact]
     public async Task Plain_puts_supersede_each_other_and_leave_no_siblings()
     {
-        var node = await Start(new NodeStart(1));
+        var node = await Start(init: true);
         for (ulong i = 1; i <= 50; i++) Put(node, i, $"v{i}");
         Assert.Equal(1, Get(node, 100).State.Count);
     }
@@ -47,7 +44,7 @@ public sealed class KvNodeSpec(ITestOutputHelper output) : TestKit(Configuration
     [Fact]
     public async Task The_same_request_twice_is_one_write()
     {
-        var node = await Start(new NodeStart(1));
+        var node = await Start(init: true);
         Put(node, 1, "first");
         Put(node, 2, "second");
         Put(node, 1, "first");
@@ -57,7 +54,7 @@ public sealed class KvNodeSpec(ITestOutputHelper output) : TestKit(Configuration
     [Fact]
     public async Task A_node_that_forgot_what_it_held_does_not_say_not_found()
     {
-        var node = await Start(new NodeStart(2));
+        var node = await Start(init: false);
         Assert.Equal(GetResult.QuorumImpossible, Get(node, 1).Result);
         Assert.Equal(PutResult.Done, Put(node, 2, "apple").Result);
         Assert.Equal("apple", Shown(Get(node, 3)));
@@ -66,15 +63,14 @@ public sealed class KvNodeSpec(ITestOutputHelper output) : TestKit(Configuration
     [Fact]
     public async Task Each_request_has_a_child_of_its_own_that_ends_with_it()
     {
-        var node = await Start(new NodeStart(1));
+        var node = await Start(init: true);
         Put(node, 1, "apple");
         Get(node, 2);
         await AwaitAssertAsync(() =>
             Assert.Empty(((ActorRefWithCell)node.Coordinator).Children), TimeSpan.FromSeconds(3));
     }
 
-    private Task<KvNode> Start(NodeStart start) =>
-        KvNode.Start(Sys, NodeSettings.Read(Sys.Settings.Config.WithFallback(ConfigurationFiles.Reference)), start);
+    private Task<KvNode> Start(bool init) => TestNodes.Start(Sys, init);
 
     private ClientProtocol.PutDone Put(KvNode node, ulong request, string? value)
     {

@@ -1,16 +1,21 @@
 using Akka.Actor;
 using Akka.Configuration;
 using KvStore.Core;
+using KvStore.Core.Identity;
 using KvStore.Node;
+using KvStore.Node.Disk;
 using KvStore.Node.Links;
 using KvStore.Node.Settings;
+using KvStore.Storage.Vfs;
 using Troupe.Platform;
 using Troupe.Simulation;
 
 namespace KvStore.Simulator;
 
 /// <summary>
-/// A cluster of whole nodes in a simulated world: each its own actor system with the actors, settings, messages and remoting of production.
+/// A cluster of whole nodes in a simulated world: each its own actor system with the actors, settings, messages, remoting and engine of
+/// production, its files in memory. A killed process leaves what it wrote; a machine that loses its power leaves what was synced, and of the
+/// rest what chance decides.
 /// <para>Owner: one scenario; the simulation's thread.</para>
 /// </summary>
 public sealed class SimulatedCluster
@@ -38,32 +43,56 @@ public sealed class SimulatedCluster
     /// <summary>What a node has sent to the others; null while it is down or starting.</summary>
     public LinkCounters? Links(int index) => _nodes[index].Node?.Links;
 
+    /// <summary>Founds the cluster.</summary>
     public async Task StartAll()
     {
-        for (var i = 0; i < _nodes.Count; i++) await Start(i);
+        for (var i = 0; i < _nodes.Count; i++) await Start(i, init: true);
     }
 
-    /// <summary>Starts the node's actor system and actors in its (new) process.</summary>
-    public async Task Start(int index)
+    /// <summary>Starts the node's actor system and actors in its (new) process, on what is left on its disk.</summary>
+    public async Task Start(int index, bool init = false)
     {
         var node = _nodes[index];
         if (!node.Machine.IsUp) node.Machine.Restart();
-        var start = new NodeStart(++node.Starts);
-        node.Node = null;
         node.Node = await node.Machine.Run(() =>
         {
             var config = ConfigOf(node);
-            var system = node.Machine.Start("kv", config);
-            return KvNode.Start(system, NodeSettings.Read(config), start, _bugs);
+            var seams = node.Machine.CreateSeams();
+            var startup = new NodeStartup(NodeId.None)
+            {
+                Init = init,
+                FileSystem = node.Files,
+                Scheduler = () => new SimulatedEngineScheduler(seams),
+            };
+            node.System = node.Machine.Start("kv", config);
+            return KvNode.Start(node.System, NodeSettings.Read(config), startup, _bugs);
         });
     }
 
-    /// <summary>kill -9; what the node held is gone.</summary>
+    /// <summary>kill -9 (<see cref="CrashKind.Reset"/>), or the machine loses its power (<see cref="CrashKind.Silent"/>).</summary>
     public void Crash(int index, CrashKind kind)
     {
-        _nodes[index].Node = null;
-        _nodes[index].Machine.Crash(kind);
+        var node = _nodes[index];
+        node.Machine.Crash(kind);
+        node.Files = kind == CrashKind.Reset
+            ? node.Files.Clone()
+            : node.Files.AfterCrash(new CrashPlan(_world.Random.NextDouble(), pieceBytes: 512, _world.Random.Next(int.MaxValue)));
+        // The dead process's engine writes to files that nobody will open again; closing it gives its memory back.
+        NodeDisk.Get(node.System!).Close();
+        node.Node = null;
     }
+
+    /// <summary>Stops a node in order, as SIGTERM does.</summary>
+    public async Task Stop(int index)
+    {
+        var node = _nodes[index];
+        node.Node = null;
+        await node.Machine.Run(() => CoordinatedShutdown.Get(node.System!).Run(CoordinatedShutdown.ClrExitReason.Instance));
+        node.Machine.Crash(CrashKind.Reset);
+    }
+
+    /// <summary>The node's disk is lost: it comes back with nothing.</summary>
+    public void Wipe(int index) => _nodes[index].Files = new MemoryFileSystem();
 
     public void Isolate(int index) => _world.Network.Isolate(Machine(index));
 
@@ -74,6 +103,7 @@ public sealed class SimulatedCluster
         kv-store.cluster.members = [{{_members}}]
         kv-store.cluster.partitions = 64
         kv-store.quorum.sloppy = off
+        kv-store.storage { directory = "/data", memtable-bytes = 64 KiB, cache-bytes = 256 KiB, reserve-bytes = 0 b, readers = 1 }
         akka.remote.dot-netty.tcp { hostname = "{{node.Machine.Host}}", port = {{Port}} }
         akka.loglevel = OFF
         """).WithFallback(ConfigurationFiles.Reference).WithFallback(ConfigurationFactory.Default());
@@ -84,7 +114,9 @@ public sealed class SimulatedCluster
 
         public string Id { get; } = id;
 
-        public uint Starts { get; set; }
+        public MemoryFileSystem Files { get; set; } = new();
+
+        public ActorSystem? System { get; set; }
 
         public KvNode? Node { get; set; }
     }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using KvStore.Data;
+using KvStore.Storage;
 using KvStore.Storage.Inspection;
 
 namespace KvStore.Cli.Commands;
@@ -12,6 +14,7 @@ internal static class InspectionCommands
         new Command("log", "Look inside a commit log segment.") { DumpLog() },
         new Command("manifest", "Look inside a manifest.") { DumpManifest() },
         Verify(),
+        Dump(),
     ];
 
     private static Command DumpTable()
@@ -46,6 +49,31 @@ internal static class InspectionCommands
         var directory = FileArgument("the store's directory, or a checkpoint");
         var command = new Command("verify", "Read every byte of a stopped store and say what is damaged, with file and offset.") { directory };
         command.SetAction(parsed => StoreVerification.Run(parsed.GetValue(directory)!, Console.Out));
+        return command;
+    }
+
+    private static Command Dump()
+    {
+        var directory = FileArgument("the node's data directory");
+        var partition = new Option<int?>("--partition") { Description = "this partition alone" };
+        var command = new Command("dump", "Print what a stopped node holds: each key with its clock and its values' hashes, sorted.")
+        {
+            directory, partition,
+        };
+        command.SetAction(parsed =>
+        {
+            try
+            {
+                Console.Out.WriteLine(DataSetDump.Header);
+                var keys = DataSetDump.Write(parsed.GetValue(directory)!, Console.Out, parsed.GetValue(partition));
+                Console.Error.WriteLine($"{keys} keys");
+                return ExitCode.Done;
+            }
+            catch (Exception problem) when (problem is DataSetException or StorageException)
+            {
+                throw new CliException(ExitCode.Failed, problem.Message);
+            }
+        });
         return command;
     }
 

@@ -37,12 +37,13 @@ internal static class StatusCommand
             return healthy ? ExitCode.Done : ExitCode.Failed;
         }
 
-        var table = new TextTable("node", "state", "id", "remoting", "ring epoch", "partitions", "runtime", "version");
+        var table = new TextTable("node", "state", "id", "remoting", "ring epoch", "partitions", "keys", "bytes", "runtime", "version");
         foreach (var (node, status) in answers)
             if (status is { } s)
                 table.Add($"{node.Index}", "up", Text(s, "node_id"), Text(s, "address"), Text(s, "ring_epoch"), Text(s, "partitions"),
+                    Text(s, "keys"), Text(s, "bytes"),
                     Text(s, "runtime"), Text(s, "version"));
-            else table.Add($"{node.Index}", "down", node.Id, $"127.0.0.1:{node.RemotingPort}", "", "", "", "");
+            else table.Add($"{node.Index}", "down", node.Id, $"127.0.0.1:{node.RemotingPort}", "", "", "", "", "", "");
         table.Write(Console.Out);
         return healthy ? ExitCode.Done : ExitCode.Failed;
     }

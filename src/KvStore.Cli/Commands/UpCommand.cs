@@ -50,7 +50,7 @@ internal static class UpCommand
             directory.WriteNodeFiles(cluster);
             foreach (var node in missing)
             {
-                var running = NodeProcess.Start(directory, node);
+                var running = NodeProcess.Start(directory, node, init: !cluster.IsFounded);
                 started.Add(running);
                 cluster = cluster.With(running);
                 directory.Save(cluster);
@@ -69,6 +69,8 @@ internal static class UpCommand
             throw;
         }
 
+        cluster = cluster with { IsFounded = true };
+        directory.Save(cluster);
         Print(cluster);
         if (detach) return ExitCode.Done;
         await Console.Error.WriteLineAsync("Ctrl-C stops the cluster.");

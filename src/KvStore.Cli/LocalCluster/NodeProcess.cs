@@ -11,13 +11,14 @@ internal static partial class NodeProcess
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
 
     /// <summary>Starts the node in a session of its own, so that it outlives this terminal; its output goes to its log.</summary>
-    public static LocalNode Start(ClusterDirectory directory, LocalNode node)
+    /// <param name="init">The cluster is new: an empty data directory is whole.</param>
+    public static LocalNode Start(ClusterDirectory directory, LocalNode node, bool init)
     {
         // sh and setsid both exec: the process id is the node's own.
         using var process = Process.Start(new ProcessStartInfo("/bin/sh",
         [
-            "-c", "exec setsid dotnet \"$0\" --config \"$1\" >>\"$2\" 2>&1 </dev/null",
-            ServerProgram.Path, directory.ConfigFile(node), directory.LogFile(node),
+            "-c", "exec setsid dotnet \"$0\" --config \"$1\" $3 >>\"$2\" 2>&1 </dev/null",
+            ServerProgram.Path, directory.ConfigFile(node), directory.LogFile(node), init ? "--init" : "",
         ]))!;
         var stat = ProcessStat.Of(process.Id)
             ?? throw new CliException(ExitCode.Failed, $"node {node.Index} ended at once; its log says why:\n{LogTail(directory, node)}");

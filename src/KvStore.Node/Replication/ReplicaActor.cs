@@ -1,80 +1,231 @@
 using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
-using KvStore.Core.AntiEntropy;
 using KvStore.Core.Causality;
+using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
 using KvStore.Core.Placement;
 using KvStore.Core.Replication;
-using KvStore.Node.Settings;
+using KvStore.Data;
+using KvStore.Node.Disk;
 using KvStore.Wire;
 
 namespace KvStore.Node.Replication;
 
 /// <summary>
-/// /user/kv/replicas/p-N: one partition at this node. Asks its <see cref="Replica"/> what to do about each message and does it: loads and
-/// stores in a sorted map, and sends the answers. Parent: <see cref="ReplicasActor"/>.
-/// <para>What it holds is in memory and ends with the node. A node that starts again says so: it is not whole, and does not vote
-/// "not found".</para>
+/// /user/kv/replicas/p-N: one partition at this node. Asks its <see cref="Replica"/> what to do about each message and does it: reads
+/// where that needs no disk, and hands the rest to the storage actor. Parent: <see cref="ReplicasActor"/>.
+/// <para>Until its meta is read, and after it was told to close, it refuses everything as "not ready". A restart of it, or of the storage
+/// actor, ends what was under way as unknown and reads the meta again, after everything that was sent to storage before. Answers of storage
+/// to an earlier life are not handled.</para>
 /// </summary>
 public sealed class ReplicaActor : ReceiveActor
 {
-    /// <summary>
-    /// Tenures of one partition count up in the bits above the partition's number, so that they differ across partitions.
-    /// </summary>
-    private const int PartitionBits = 12;
-
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly NodeId _self;
+    private readonly ReplicaContext _context;
     private readonly PartitionId _partition;
-    private readonly NodeStart _start;
-    private readonly Replica _replica;
-    private readonly MemoryStore _store = new();
     private readonly Dictionary<CallId, IActorRef> _callers = [];
-    private readonly Queue<ReplicaEffect> _todo = new();
     private readonly List<ReplicaEffect> _effects = [];
+    private readonly ReplicaDisk _disk;
+    private Replica? _replica;
+    private Incarnation? _lastTenure;
+    private long _recoveryScan;
     private long _lastCall;
-    private uint _tenures;
+    private bool _isOpening;
+    private bool _isClosing;
 
-    public ReplicaActor(NodeSettings settings, Ring ring, PartitionId partition, NodeStart start)
+    public ReplicaActor(ReplicaContext context, PartitionId partition)
     {
-        (_self, _partition, _start) = (settings.Id, partition, start);
-        var isPrimary = ring.PreferenceList(partition, settings.Quorum.N).IsPrimary(_self);
-        var meta = !isPrimary ? ReplicaMeta.StandIn : start.IsFirst ? ReplicaMeta.New : ReplicaMeta.ToBeFilled;
-        _replica = new Replica(
-            partition,
-            meta with { Fence = ring.Epoch },
-            unbroken: false,
-            new HashTree(HashTree.DepthFor(0)),
-            new ReplicaOptions());
-        Receive<MintReplica>(m => Do(() => _replica.OnCoordinate(NewCall(), m.Epoch, m.Key, m.Write, m.StandsFor, Now, _effects)));
-        Receive<ReplicaProtocol.StoreReplica>(m => Do(() => _replica.OnMerge(NewCall(), m.Epoch, m.Key, m.Set, m.StandsFor, Now, _effects)));
-        Receive<ReplicaProtocol.ReadReplica>(m => Do(() => _replica.OnRead(NewCall(), m.Epoch, m.Key, Now, _effects)));
+        (_context, _partition) = (context, partition);
+        _disk = new ReplicaDisk(context, partition, Self);
+        Receive<MintReplica>(OnMint);
+        Receive<ReplicaProtocol.StoreReplica>(OnStore);
+        Receive<ReplicaProtocol.ReadReplica>(OnRead);
+        Receive<StorageProtocol.Logged>(m => OnLogged(m.Tag), m => m.Life == _disk.Life);
+        Receive<StorageProtocol.Committed>(m => OnCommitted(m.Tag), m => m.Life == _disk.Life);
+        Receive<StorageProtocol.Loaded>(OnLoaded, m => m.Life == _disk.Life);
+        Receive<StorageProtocol.Scanned>(OnScanned, m => m.Life == _disk.Life);
+        Receive<StorageProtocol.ReplicaOpened>(OnOpened, m => m.Life == _disk.Life);
+        Receive<StorageProtocol.StorageRestarted>(_ => Open());
+        Receive<CloseReplica>(_ => OnClose());
     }
 
     private static ReplicaTime Now => new(Context.System.Scheduler.MonotonicClock, Context.System.Scheduler.Now.ToUnixTimeMilliseconds());
 
-    public static Props Props(NodeSettings settings, Ring ring, PartitionId partition, NodeStart start) =>
-        Akka.Actor.Props.Create(() => new ReplicaActor(settings, ring, partition, start));
+    public static Props Props(ReplicaContext context, PartitionId partition) =>
+        Akka.Actor.Props.Create(() => new ReplicaActor(context, partition));
 
-    protected override void PreStart() => Do(() => _replica.Start(_effects));
+    protected override void PreStart() => Open();
 
-    /// <summary>Takes one step, then carries out what it asks for, and what that asks for, until there is nothing left to do.</summary>
-    private void Do(Action step)
+    private void Open()
     {
-        step();
-        Gather();
-        while (_todo.TryDequeue(out var effect))
+        _isOpening = true;
+        _disk.Open();
+    }
+
+    private void OnOpened(StorageProtocol.ReplicaOpened opened)
+    {
+        _isOpening = false;
+        var meta = opened.Meta ?? Absent();
+        _disk.Generation = opened.Generation;
+        if (_replica is null) Begin(meta, opened);
+        else
         {
-            Perform(effect);
-            Gather();
+            _lastTenure = null;
+            _replica.OnStorageLost(meta, _effects);
+            foreach (var promised in _disk.TakePromised()) _effects.Add(promised);
+        }
+        Perform();
+        Context.Parent.Tell(new ReplicaReady(_partition));
+    }
+
+    private void Begin(ReplicaMeta meta, StorageProtocol.ReplicaOpened opened)
+    {
+        var unbroken = opened.Meta is not null && _context.Disk.TakesOver(_partition);
+        var tree = ReplicaDisk.TreeOf(opened.Tree, unbroken);
+        _replica = new Replica(_partition, meta, unbroken, tree, _context.Options) { Bugs = _context.Bugs };
+        if (!unbroken) _lastTenure = meta.Tenure;
+        _replica.Start(_effects);
+    }
+
+    /// <summary>A partition without a record: what this node has of it, if anything, came before it was given to this node.</summary>
+    private ReplicaMeta Absent()
+    {
+        var isPrimary = _context.Ring.PreferenceList(_partition, _context.Settings.Quorum.N).IsPrimary(_context.Self);
+        return (isPrimary ? ReplicaMeta.ToBeFilled : ReplicaMeta.StandIn) with { Fence = _context.Ring.Epoch };
+    }
+
+    private void OnMint(MintReplica m)
+    {
+        if (!Admits(isWrite: true)) return;
+        _replica!.OnCoordinate(NewCall(), m.Epoch, m.Key, m.Write, m.StandsFor, Now, _effects);
+        Perform();
+    }
+
+    private void OnStore(ReplicaProtocol.StoreReplica m)
+    {
+        if (!Admits(isWrite: true)) return;
+        _replica!.OnMerge(NewCall(), m.Epoch, m.Key, m.Set, m.StandsFor, Now, _effects);
+        Perform();
+    }
+
+    private void OnRead(ReplicaProtocol.ReadReplica m)
+    {
+        if (!Admits(isWrite: false)) return;
+        _replica!.OnRead(NewCall(), m.Epoch, m.Key, Now, _effects);
+        Perform();
+    }
+
+    /// <summary>Whether a request may come in; else it is refused at once, and nothing was done.</summary>
+    private bool Admits(bool isWrite)
+    {
+        if (_replica is null || _isOpening || _isClosing) return Refuse(Refusal.NotReady);
+        if (!isWrite || !_context.Disk.IsBehind) return true;
+        StorageMetrics.CountBusy();
+        return Refuse(Refusal.Busy);
+    }
+
+    private bool Refuse(Refusal refusal)
+    {
+        Sender.Tell(new ReplicaProtocol.ReplicaRefused(_context.Self, refusal, _replica?.Fence ?? RingEpoch.None));
+        return false;
+    }
+
+    private void OnLogged(long tag)
+    {
+        if (!ReplicaDisk.IsStore(tag)) return;
+        _replica!.OnLogged(new StoreTicket(tag), _effects);
+        Perform();
+    }
+
+    private void OnCommitted(long tag)
+    {
+        if (ReplicaDisk.IsStore(tag)) _replica!.OnStored(new StoreTicket(tag), Now, _effects);
+        else if (tag == _disk.ClosingTag) Closed();
+        else OnPromised(_disk.Kept(tag));
+        Perform();
+    }
+
+    private void OnPromised(ReplicaEffect? promised)
+    {
+        switch (promised)
+        {
+            case ReplicaEffect.BeginTenure begin:
+                _replica!.OnTenureBegun(_disk.BegunTenure, begin.LeaseBlock, Now, _effects);
+                break;
+            case ReplicaEffect.ExtendLease extend:
+                _replica!.OnLeaseExtended(extend.Incarnation, extend.End);
+                break;
+            case ReplicaEffect.SaveFence fence:
+                _replica!.OnFenceSaved(fence.Epoch, _effects);
+                break;
         }
     }
 
-    private void Gather()
+    private void Closed()
     {
-        foreach (var effect in _effects) _todo.Enqueue(effect);
+        Context.Parent.Tell(new ReplicaClosed(_partition));
+        Context.Stop(Self);
+    }
+
+    private void OnLoaded(StorageProtocol.Loaded m)
+    {
+        _replica!.OnLoaded(m.Name, m.Result, Now, _effects);
+        Perform();
+    }
+
+    /// <summary>A piece of the scan that fills a tree. What cannot be read is told before the scan counts as complete.</summary>
+    private void OnScanned(StorageProtocol.Scanned piece)
+    {
+        if (_disk.TreeOfScan(piece.Tag) is not { } tree) return;
+        foreach (var (token, hash) in piece.Entries) tree.AddScanned(new Token(token), hash);
+        if (piece.HasHoles || piece.Unreadable.Count > 0) _lastTenure = null;
+        foreach (var key in piece.Unreadable) _replica!.OnDamageFound(key, _effects);
+        if (piece.HasHoles) _replica!.OnDamageFound(ReplicaDisk.Hole, _effects);
+        if (piece.IsLast)
+        {
+            _disk.EndScan(piece.Tag);
+            tree.CompleteScan();
+            OnRecovered(piece);
+        }
+        Perform();
+    }
+
+    /// <summary>
+    /// The first scan saw what the last start left, before anything of this one: up to the highest counter of that tenure all is here,
+    /// unless something could not be read.
+    /// </summary>
+    private void OnRecovered(StorageProtocol.Scanned last)
+    {
+        if (last.Tag != _recoveryScan || _lastTenure is not { } earlier) return;
+        if (last.Highest > 0) _replica!.OnRecovered(earlier, last.Highest, _effects);
+        _lastTenure = null;
+    }
+
+    private void OnClose()
+    {
+        _isClosing = true;
+        if (_replica is null || _isOpening)
+        {
+            // Nothing was changed in this life: what is on disk stands as it is.
+            Context.Stop(Self);
+            return;
+        }
+        CloseWhenIdle();
+    }
+
+    private void CloseWhenIdle()
+    {
+        if (_isClosing && _disk.ClosingTag == 0 && _replica!.PendingCalls == 0) _disk.Close(_replica);
+    }
+
+    /// <summary>Carries effects out, and what those bring about, until there is nothing left to do.</summary>
+    private void Perform()
+    {
+        for (var i = 0; i < _effects.Count; i++) Perform(_effects[i]);
         _effects.Clear();
+        _context.Disk.Keys[_partition.Value] = _replica!.Tree.Keys;
+        CloseWhenIdle();
     }
 
     private void Perform(ReplicaEffect effect)
@@ -82,43 +233,39 @@ public sealed class ReplicaActor : ReceiveActor
         switch (effect)
         {
             case ReplicaEffect.Load load:
-                _replica.OnLoaded(load.Key, new LoadResult(_store.Get(load.Key)), Now, _effects);
+                if (_disk.TryLoad(load.Key, out var held)) _replica!.OnLoaded(load.Key, held, Now, _effects);
                 break;
             case ReplicaEffect.Store store:
-                _store.Set(store.Key, store.Set);
-                _replica.OnStored(store.Ticket, Now, _effects);
+                _disk.Store(store, Now.WallMilliseconds);
                 break;
-            case ReplicaEffect.BeginTenure begin:
-                var serial = (++_tenures << PartitionBits) | (uint)_partition.Value;
-                _replica.OnTenureBegun(Incarnation.Of(_self, _start.Number, serial), begin.LeaseBlock, Now, _effects);
+            case ReplicaEffect.SaveMeta save:
+                _disk.SaveMeta(save.Meta);
                 break;
-            case ReplicaEffect.ExtendLease extend:
-                _replica.OnLeaseExtended(extend.Incarnation, extend.End);
-                break;
-            case ReplicaEffect.SaveFence fence:
-                _replica.OnFenceSaved(fence.Epoch, _effects);
+            case ReplicaEffect.BeginTenure or ReplicaEffect.ExtendLease or ReplicaEffect.SaveFence:
+                _disk.Promise(effect, _replica!.Meta);
                 break;
             case ReplicaEffect.RebuildTree rebuild:
-                foreach (var (key, state) in _store.All) rebuild.Tree.AddScanned(Token.Of(key), state.Hash);
-                rebuild.Tree.CompleteScan();
-                break;
-            case ReplicaEffect.SaveMeta or ReplicaEffect.Fenced:
-                // Nothing outlives the process, and nobody fences while the ring has one epoch.
+                var scan = _disk.Scan(rebuild.Tree, _lastTenure);
+                if (_recoveryScan == 0) _recoveryScan = scan;
                 break;
             case ReplicaEffect.Minted minted:
                 _callers[minted.Call].Tell(new ReplicaMinted(minted.Dot, minted.Set));
                 break;
             case ReplicaEffect.Stored stored:
-                Answer(stored.Call, new ReplicaProtocol.ReplicaStored(_self, Durable: false));
+                Answer(stored.Call, new ReplicaProtocol.ReplicaStored(_context.Self, _context.Disk.AcknowledgesDurable));
                 break;
             case ReplicaEffect.Answered answered:
-                Answer(answered.Call, new ReplicaProtocol.ReplicaRead(_self, answered.Answer));
+                Answer(answered.Call, new ReplicaProtocol.ReplicaRead(_context.Self, answered.Answer));
                 break;
             case ReplicaEffect.Refused refused:
-                Answer(refused.Call, new ReplicaProtocol.ReplicaRefused(_self, refused.Refusal, refused.Fence));
+                Answer(refused.Call, new ReplicaProtocol.ReplicaRefused(_context.Self, refused.Refusal, refused.Fence));
                 break;
             case ReplicaEffect.Damaged damaged:
+                StorageMetrics.CountDamage();
                 _log.Error("What {Partition} holds under {Key} cannot be read; the other replicas' copies take its place", _partition, damaged.Key);
+                break;
+            case ReplicaEffect.Fenced:
+                // Nobody fences while the ring has one epoch.
                 break;
             default:
                 throw new UnreachableException();
@@ -145,4 +292,16 @@ public sealed class ReplicaActor : ReceiveActor
 
     /// <summary>The write has its dot; this is what the replica holds with it, to be sent to the others.</summary>
     public sealed record ReplicaMinted(Dot Dot, SiblingSet Set);
+
+    /// <summary>To the parent: requests are taken from now on.</summary>
+    public sealed record ReplicaReady(PartitionId Partition);
+
+    /// <summary>Take nothing more, end what is under way, write down what the next start goes on with, and stop.</summary>
+    public sealed class CloseReplica
+    {
+        public static readonly CloseReplica Instance = new();
+    }
+
+    /// <summary>To the parent: all is written.</summary>
+    public sealed record ReplicaClosed(PartitionId Partition);
 }

@@ -1,36 +1,133 @@
 using Akka.Actor;
+using KvStore.Core;
 using KvStore.Core.Identity;
-using KvStore.Core.Placement;
-using KvStore.Node.Settings;
+using KvStore.Node.Disk;
 using KvStore.Wire;
 
 namespace KvStore.Node.Replication;
 
 /// <summary>
-/// /user/kv/replicas: the parent of this node's replicas, and the one address that other nodes know. Hands each request to the
-/// replica of its
-/// partition; a partition that this node is no primary of gets one when the first copy is left with it.
+/// /user/kv/replicas: the parent of this node's replicas, and the one address that other nodes know. Hands each request to the replica of
+/// its partition; a partition that this node is no primary of gets one when the first copy is left with it. A replica that fails starts
+/// again from what is on disk; a broken invariant goes up, and stops the node.
 /// </summary>
-public sealed class ReplicasActor : ReceiveActor
+public sealed class ReplicasActor : ReceiveActor, IWithTimers
 {
-    private readonly NodeSettings _settings;
-    private readonly Ring _ring;
-    private readonly NodeStart _start;
-    private readonly IActorRef?[] _replicas;
+    private static readonly TimeSpan ClosingPatience = TimeSpan.FromSeconds(8);
 
-    public ReplicasActor(NodeSettings settings, Ring ring, NodeStart start)
+    private readonly ReplicaContext _context;
+    private readonly IActorRef?[] _replicas;
+    private readonly HashSet<PartitionId> _awaited = [];
+    private readonly HashSet<IActorRef> _closing = [];
+    private IActorRef? _waitsForReady;
+    private IActorRef? _waitsForClosed;
+    private bool _isClean = true;
+
+    public ReplicasActor(ReplicaContext context)
     {
-        (_settings, _ring, _start) = (settings, ring, start);
-        _replicas = new IActorRef?[ring.PartitionCount];
-        foreach (var partition in ring.PartitionsOf(settings.Id, settings.Quorum.N)) ReplicaOf(partition);
+        _context = context;
+        _replicas = new IActorRef?[context.Ring.PartitionCount];
+        foreach (var partition in context.Ring.PartitionsOf(context.Self, context.Settings.Quorum.N))
+        {
+            ReplicaOf(partition);
+            _awaited.Add(partition);
+        }
         Receive<ReplicaProtocol.IReplicaRequest>(request => ReplicaOf(request.Partition).Forward(request),
             request => request.Partition.Value < _replicas.Length);
         Receive<ReplicaActor.MintReplica>(request => ReplicaOf(request.Partition).Forward(request));
+        Receive<ReplicaActor.ReplicaReady>(OnReady);
+        Receive<GetReady>(_ =>
+        {
+            _waitsForReady = Sender;
+            SayReady();
+        });
+        Receive<StorageProtocol.StorageRestarted>(restarted =>
+        {
+            foreach (var replica in Context.GetChildren()) replica.Tell(restarted);
+        });
+        Receive<CloseReplicas>(_ => OnClose());
+        Receive<ReplicaActor.ReplicaClosed>(_ => _closing.Remove(Sender));
+        Receive<Terminated>(OnTerminated);
+        Receive<TooLate>(_ => SayClosed(isClean: false));
     }
 
-    public static Props Props(NodeSettings settings, Ring ring, NodeStart start) =>
-        Akka.Actor.Props.Create(() => new ReplicasActor(settings, ring, start));
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(ReplicaContext context) => Akka.Actor.Props.Create(() => new ReplicasActor(context));
+
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(StorageProtocol.StorageRestarted));
+
+    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
+        failure is InvariantViolationException or ActorInitializationException ? Directive.Escalate : Directive.Restart);
 
     private IActorRef ReplicaOf(PartitionId partition) =>
-        _replicas[partition.Value] ??= Context.ActorOf(ReplicaActor.Props(_settings, _ring, partition, _start), partition.ToString());
+        _replicas[partition.Value] ??= Context.ActorOf(ReplicaActor.Props(_context, partition), partition.ToString());
+
+    private void OnReady(ReplicaActor.ReplicaReady ready)
+    {
+        _awaited.Remove(ready.Partition);
+        SayReady();
+    }
+
+    private void SayReady()
+    {
+        if (_awaited.Count > 0) return;
+        _waitsForReady?.Tell(Ready.Instance);
+        _waitsForReady = null;
+    }
+
+    private void OnClose()
+    {
+        if (_waitsForClosed is not null) return;
+        _waitsForClosed = Sender;
+        Timers.StartSingleTimer(TooLate.Instance, TooLate.Instance, ClosingPatience);
+        foreach (var replica in Context.GetChildren())
+        {
+            _closing.Add(replica);
+            Context.Watch(replica);
+            replica.Tell(ReplicaActor.CloseReplica.Instance);
+        }
+        if (_closing.Count == 0) SayClosed(isClean: true);
+    }
+
+    /// <summary>A replica that stops without having said that all is written leaves it to the next start to look.</summary>
+    private void OnTerminated(Terminated terminated)
+    {
+        if (_closing.Remove(terminated.ActorRef)) _isClean = false;
+        if (!Context.GetChildren().Any()) SayClosed(_isClean);
+    }
+
+    private void SayClosed(bool isClean)
+    {
+        _waitsForClosed?.Tell(new ReplicasClosed(isClean));
+        _waitsForClosed = null;
+        Timers.CancelAll();
+    }
+
+    /// <summary>Asks when every replica of this node takes requests. Answered with <see cref="Ready"/>.</summary>
+    public sealed class GetReady
+    {
+        public static readonly GetReady Instance = new();
+    }
+
+    public sealed class Ready
+    {
+        public static readonly Ready Instance = new();
+    }
+
+    /// <summary>The node stops in order. Answered with <see cref="ReplicasClosed"/>, within a bound.</summary>
+    public sealed class CloseReplicas
+    {
+        public static readonly CloseReplicas Instance = new();
+    }
+
+    /// <param name="IsClean">Whether everything was ended and written down.</param>
+    public sealed record ReplicasClosed(bool IsClean);
+
+    private sealed class TooLate
+    {
+        public static readonly TooLate Instance = new();
+    }
 }

@@ -7,7 +7,7 @@ namespace KvStore.Node.Settings;
 
 /// <summary>The settings of one node, checked. Section <c>kv-store</c> of the configuration, doors aside.</summary>
 public sealed record NodeSettings(
-    NodeId Id, ClusterSettings Cluster, QuorumSettings Quorum, TimeoutSettings Timeouts, LimitSettings Limits)
+    NodeId Id, ClusterSettings Cluster, QuorumSettings Quorum, TimeoutSettings Timeouts, LimitSettings Limits, StorageSettings Storage)
 {
     /// <summary>Section <c>kv-store.links</c>.</summary>
     public required LinkOptions Links { get; init; }
@@ -18,7 +18,8 @@ public sealed record NodeSettings(
         var reader = new SettingsReader(config);
         var cluster = ClusterSettings.Read(reader);
         var settings = new NodeSettings(
-            ReadId(reader), cluster, QuorumSettings.Read(reader), TimeoutSettings.Read(reader), LimitSettings.Read(reader))
+            ReadId(reader), cluster, QuorumSettings.Read(reader), TimeoutSettings.Read(reader), LimitSettings.Read(reader),
+            StorageSettings.Read(reader))
         {
             Links = LinkSettings.Read(reader),
         };
@@ -28,11 +29,23 @@ public sealed record NodeSettings(
         return settings;
     }
 
+    /// <summary>The same settings, with the data directory taken relative to a folder.</summary>
+    public NodeSettings Under(string folder) => this with { Storage = Storage with { Directory = Path.Combine(folder, Storage.Directory) } };
+
+    /// <summary>The same settings, of the node whose data this is.</summary>
+    /// <exception cref="SettingsException">It is in no line of the member list.</exception>
+    public NodeSettings Of(NodeId id) =>
+        Cluster.Members.Any(member => member.Id == id)
+            ? this with { Id = id }
+            : throw new SettingsException([$"kv-store.cluster.members: has no line for this node, {id}"]);
+
+    /// <summary>None when the settings leave it to the data directory.</summary>
     private static NodeId ReadId(SettingsReader reader)
     {
         const string path = "kv-store.node.id";
-        if (!NodeId.TryParse(reader.Text(path), out var id) || id.IsNone)
-            reader.Mistake(path, "is 32 hexadecimal digits, not all of them 0");
+        var text = reader.Text(path);
+        if (text.Length == 0) return NodeId.None;
+        if (!NodeId.TryParse(text, out var id)) reader.Mistake(path, "is 32 hexadecimal digits, not all of them 0, or empty");
         return id;
     }
 }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using KvStore.Node;
+using KvStore.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -24,6 +25,10 @@ internal static class StatusEndpoints
             version = NodeHost.Version,
             ring_epoch = node.Ring.Epoch.ToString(),
             partitions = node.PartitionCount,
+            start = node.Disk.Data.StartNumber,
+            keys = node.Keys,
+            bytes = BytesOf(node.Disk.Store.Statistics()),
+            sync = node.Disk.Settings.Sync.ToString().ToLowerInvariant(),
             quorum = new { n = node.Settings.Quorum.N, r = node.Settings.Quorum.R, w = node.Settings.Quorum.W },
             members = node.Ring.Members.Select(member => new
             {
@@ -34,4 +39,7 @@ internal static class StatusEndpoints
             }),
         }));
     }
+
+    /// <summary>What a node's data takes in tables and in memory that will be tables.</summary>
+    private static long BytesOf(StoreStatistics statistics) => statistics.Levels.Sum(level => level.Bytes) + statistics.MemtableBytes;
 }

@@ -14,7 +14,10 @@ public sealed record Scenario(string Name, string Description, int Nodes, Func<W
     [
         new("calm", "nothing fails", 3, (_, _) => Task.CompletedTask),
         new("partition", "one node after the other is cut off from the rest, and comes back", 3, Partitions),
-        new("crash", "one node is killed and started again, empty, several times", 3, Crashes),
+        new("crash", "one node or another is killed or loses its power, and is started again on its disk", 3, Crashes),
+        new("outage", "all nodes are killed or lose their power at once, and are started again", 3, Outages),
+        new("loss", "one node is killed and started again with an empty disk, several times", 3, Losses),
+        new("restart", "nodes are stopped in order, one after the other, and started again", 3, Restarts),
         new("pause", "nodes stand still for a while, and go on", 3, Pauses),
     ];
 
@@ -31,18 +34,57 @@ public sealed record Scenario(string Name, string Description, int Nodes, Func<W
         }
     }
 
-    /// <summary>Always the same node: what is acknowledged survives the memory of N - W nodes, and no more is promised.</summary>
+    /// <summary>Any node, as often as comes: what is on disk is not lost.</summary>
     private static async Task Crashes(World world, SimulatedCluster cluster)
+    {
+        for (var round = 0; round < 4; round++)
+        {
+            var victim = world.Random.Next(cluster.Count);
+            await world.Delay(world.Random.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2)));
+            cluster.Crash(victim, DrawKind(world));
+            await world.Delay(world.Random.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5)));
+            await cluster.Start(victim);
+        }
+    }
+
+    private static async Task Outages(World world, SimulatedCluster cluster)
+    {
+        for (var round = 0; round < 2; round++)
+        {
+            await world.Delay(world.Random.Between(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(3)));
+            for (var node = 0; node < cluster.Count; node++) cluster.Crash(node, DrawKind(world));
+            await world.Delay(world.Random.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2)));
+            for (var node = 0; node < cluster.Count; node++) await cluster.Start(node);
+        }
+    }
+
+    /// <summary>Always the same node: what is acknowledged survives the disks of N - W nodes, and no more is promised.</summary>
+    private static async Task Losses(World world, SimulatedCluster cluster)
     {
         var victim = world.Random.Next(cluster.Count);
         for (var round = 0; round < 3; round++)
         {
             await world.Delay(world.Random.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2)));
-            cluster.Crash(victim, world.Random.Chance(0.5) ? CrashKind.Reset : CrashKind.Silent);
+            cluster.Crash(victim, DrawKind(world));
+            cluster.Wipe(victim);
             await world.Delay(world.Random.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5)));
             await cluster.Start(victim);
         }
     }
+
+    private static async Task Restarts(World world, SimulatedCluster cluster)
+    {
+        for (var round = 0; round < 4; round++)
+        {
+            var node = world.Random.Next(cluster.Count);
+            await world.Delay(world.Random.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2)));
+            await cluster.Stop(node);
+            await world.Delay(world.Random.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(3)));
+            await cluster.Start(node);
+        }
+    }
+
+    private static CrashKind DrawKind(World world) => world.Random.Chance(0.5) ? CrashKind.Reset : CrashKind.Silent;
 
     private static async Task Pauses(World world, SimulatedCluster cluster)
     {

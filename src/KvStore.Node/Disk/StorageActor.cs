@@ -1,0 +1,214 @@
+using Akka.Actor;
+using Akka.Event;
+using KvStore.Data;
+using KvStore.Node.Settings;
+using KvStore.Storage;
+
+namespace KvStore.Node.Disk;
+
+/// <summary>
+/// /user/kv/storage: everything this node writes. Gathers what lies in its mailbox into one batch, has the engine log it, and goes on
+/// gathering while that is synced: it never waits. Reads that need the disk are handed to its readers, which have a dispatcher of their own.
+/// Parent: the node supervisor. A failed sync is the end of the node. After any other failure it starts again, and what was under way is
+/// unknown: see <see cref="StorageProtocol.StorageRestarted"/>.
+/// <para>Invariants: (1) the records of one writer reach the log in the order of its messages; (2) a message of an earlier generation
+/// changes nothing; (3) what a writer has done once it is settled is done when all its writes before are durable and visible, and none of
+/// its writes after.</para>
+/// </summary>
+public sealed class StorageActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan DiskFullPause = TimeSpan.FromMilliseconds(250);
+
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly NodeDisk _disk;
+    private readonly IActorRef _self = Context.Self;
+    private readonly IActorRef[] _readers;
+    private readonly long _generation;
+    private readonly WriteBatch _gathered = new();
+    private readonly Queue<Settling> _settling = new();
+    private readonly Dictionary<IActorRef, Queue<object>> _held = [];
+    private List<StorageProtocol.Claim> _claims = [];
+    private long _submitted;
+    private long _ended;
+    private bool _synced;
+    private bool _submitQueued;
+
+    public StorageActor(NodeDisk disk, long generation)
+    {
+        (_disk, _generation) = (disk, generation);
+        _readers = [.. Enumerable.Range(1, disk.Settings.Readers).Select(i =>
+            Context.ActorOf(ReaderActor.Props(disk).WithDispatcher(StorageSettings.ReaderDispatcher), $"reader-{i}"))];
+        Receive<StorageProtocol.Commit>(OnCommit);
+        Receive<SubmitGathered>(_ => Submit());
+        Receive<Retry>(_ => OnRetry());
+        Receive<BatchEnded>(OnBatchEnded);
+        Receive<StorageProtocol.Load>(load => ReaderOf(load.Partition.Value).Tell(load));
+        Receive<StorageProtocol.OpenReplica>(open => WhenSettled(open.ReplyTo, () =>
+            ReaderOf(open.Partition.Value).Tell(new ReaderActor.Open(open, _generation))));
+        Receive<StorageProtocol.Scan>(scan => WhenSettled(scan.ReplyTo, () =>
+            ReaderOf(scan.Partition.Value).Tell(new ReaderActor.ScanSnapshot(scan, _disk.Store.Snapshot()))));
+        Receive<StorageProtocol.Settle>(settle => WhenSettled(settle.ReplyTo, () =>
+            settle.ReplyTo.Tell(new StorageProtocol.Settled(settle.Life, _generation))));
+        Receive<StorageProtocol.CloseDisk>(_ => OnClose(Sender));
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(NodeDisk disk) => Akka.Actor.Props.Create(() => new StorageActor(disk, disk.NextLife()));
+
+    /// <summary>What the engine was given before the failure is settled when a write that comes after it is.</summary>
+    protected override void PostRestart(Exception reason)
+    {
+        _log.Error(reason, "Storage has started again; what was under way is answered as unknown");
+        _disk.IsBehind = false;
+        _gathered.Put(DataKeys.Generation, BitConverter.GetBytes(_generation));
+        _synced = true;
+        Submit();
+        WhenSettled(_self, () => Context.System.EventStream.Publish(new StorageProtocol.StorageRestarted(_generation)));
+    }
+
+    private IActorRef ReaderOf(int partition) => _readers[partition % _readers.Length];
+
+    private void OnCommit(StorageProtocol.Commit commit)
+    {
+        if (commit.Claim.Generation != _generation) return;
+        if (_held.Count > 0 && _held.TryGetValue(commit.Claim.ReplyTo, out var held)) held.Enqueue(commit);
+        else Gather(commit);
+    }
+
+    private void Gather(StorageProtocol.Commit commit)
+    {
+        foreach (var write in commit.Writes)
+        {
+            if (write.Value is { } value) _gathered.Put(write.Key, value.Span);
+            else _gathered.Delete(write.Key);
+        }
+        _claims.Add(commit.Claim);
+        _synced |= commit.Synced;
+        if (_gathered.Bytes >= _disk.Settings.GatherBytes) Submit();
+        else if (!_submitQueued)
+        {
+            // Behind everything that lies in the mailbox now: that is the batch.
+            _submitQueued = true;
+            _self.Tell(SubmitGathered.Instance);
+        }
+    }
+
+    private void Submit()
+    {
+        _submitQueued = false;
+        if (_gathered.Count == 0 || _disk.IsBehind) return;
+        var (claims, self, generation) = (_claims, _self, _generation);
+        var options = new WriteOptions { Durability = _synced ? Durability.Group : null, NeverWait = true };
+        var result = _disk.Store.Submit(_gathered, completion => End(self, generation, claims, completion), options);
+        if (!result.IsDone)
+        {
+            Pause(result);
+            return;
+        }
+        StorageMetrics.CountBatch(_gathered.Count, _gathered.Bytes);
+        _submitted++;
+        if (_synced || _disk.AcknowledgesDurable)
+            foreach (var claim in claims) claim.ReplyTo.Tell(new StorageProtocol.Logged(claim.Life, claim.Tag));
+        _gathered.Clear();
+        (_claims, _synced) = ([], false);
+    }
+
+    /// <summary>On a thread of the engine: whoever waits is told at once, without the way through this actor.</summary>
+    private static void End(IActorRef self, long generation, List<StorageProtocol.Claim> claims, WriteCompletion completion)
+    {
+        if (completion.IsDone)
+            foreach (var claim in claims) claim.ReplyTo.Tell(new StorageProtocol.Committed(claim.Life, claim.Tag));
+        self.Tell(new BatchEnded(generation, completion.Failure));
+    }
+
+    private void OnBatchEnded(BatchEnded ended)
+    {
+        if (ended.Failure is { } failure) throw new StoreFailedException("a write could not be made durable", failure);
+        if (ended.Generation != _generation) return;
+        _ended++;
+        RunSettled();
+    }
+
+    private void OnRetry()
+    {
+        _disk.IsBehind = false;
+        Submit();
+    }
+
+    /// <summary>The engine is behind, or its disk is full: new writes are refused until it takes these.</summary>
+    private void Pause(WriteResult result)
+    {
+        if (result.Status == WriteStatus.DiskFull)
+            _log.Warning("The disk is full: writes are refused until there is space; reads go on");
+        _disk.IsBehind = true;
+        var pause = result.Status == WriteStatus.DiskFull ? DiskFullPause
+            : result.RetryAfter > ShortestPause ? result.RetryAfter : ShortestPause;
+        Timers.StartSingleTimer(Retry.Instance, Retry.Instance, pause);
+    }
+
+    /// <summary>
+    /// Does something when all that the writer sent before is durable and visible; what it sends meanwhile is held. Other writers go on.
+    /// </summary>
+    private void WhenSettled(IActorRef writer, Action action)
+    {
+        if (_held.TryGetValue(writer, out var held)) held.Enqueue(action);
+        else Settle(writer, action);
+    }
+
+    private void Settle(IActorRef writer, Action action)
+    {
+        _held.TryAdd(writer, new Queue<object>());
+        _settling.Enqueue(new Settling(writer, _gathered.Count > 0 ? _submitted + 1 : _submitted, action));
+        RunSettled();
+    }
+
+    private void RunSettled()
+    {
+        while (_settling.TryPeek(out var settled) && _ended >= settled.Batch)
+        {
+            _settling.Dequeue();
+            settled.Action();
+            Release(settled.Writer);
+        }
+    }
+
+    /// <summary>Lets a writer go on, up to the next thing that it wants settled.</summary>
+    private void Release(IActorRef writer)
+    {
+        var held = _held[writer];
+        while (held.TryDequeue(out var next))
+        {
+            if (next is StorageProtocol.Commit commit)
+            {
+                Gather(commit);
+                continue;
+            }
+            _settling.Enqueue(new Settling(writer, _gathered.Count > 0 ? _submitted + 1 : _submitted, (Action)next));
+            return;
+        }
+        _held.Remove(writer);
+    }
+
+    private void OnClose(IActorRef sender) => WhenSettled(_self, () =>
+    {
+        _disk.Data.MarkCleanStop();
+        sender.Tell(StorageProtocol.DiskClosed.Instance);
+    });
+
+    private sealed class SubmitGathered
+    {
+        public static readonly SubmitGathered Instance = new();
+    }
+
+    private sealed class Retry
+    {
+        public static readonly Retry Instance = new();
+    }
+
+    private sealed record BatchEnded(long Generation, Exception? Failure);
+
+    /// <summary>Something to do once this batch has ended.</summary>
+    private readonly record struct Settling(IActorRef Writer, long Batch, Action Action);
+}

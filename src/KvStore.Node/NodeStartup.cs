@@ -1,0 +1,21 @@
+using KvStore.Core.Identity;
+using KvStore.Storage.Scheduling;
+using KvStore.Storage.Vfs;
+
+namespace KvStore.Node;
+
+/// <summary>What a node's process brings to its start beside the settings.</summary>
+/// <param name="FreshId">Random bits: the node's id, if its data directory is empty and its settings name none.</param>
+public sealed record NodeStartup(NodeId FreshId)
+{
+    /// <summary>
+    /// The cluster is new: an empty data directory is all there is to hold. Otherwise it means that the data is yet to come, or lost.
+    /// </summary>
+    public bool Init { get; init; }
+
+    /// <summary>Where the data directory is.</summary>
+    public IFileSystem FileSystem { get; init; } = RealFileSystem.Instance;
+
+    /// <summary>The engine's threads and timers; null for real ones.</summary>
+    public Func<IEngineScheduler>? Scheduler { get; init; }
+}

@@ -1,0 +1,25 @@
+using Akka.Actor;
+using KvStore.Core;
+using KvStore.Core.Identity;
+using KvStore.Core.Placement;
+using KvStore.Core.Replication;
+using KvStore.Node.Disk;
+using KvStore.Node.Settings;
+
+namespace KvStore.Node.Replication;
+
+/// <summary>What every replica of one node needs and none may change.</summary>
+/// <param name="Settings">The node's.</param>
+/// <param name="Ring">The ring that the node starts with.</param>
+/// <param name="Start">Which start this is; it is part of every dot.</param>
+/// <param name="Disk">Reads that need no disk.</param>
+/// <param name="Storage">The storage actor: writes, and the other reads.</param>
+public sealed record ReplicaContext(NodeSettings Settings, Ring Ring, NodeStart Start, NodeDisk Disk, IActorRef Storage)
+{
+    public NodeId Self => Settings.Id;
+
+    public ReplicaOptions Options { get; init; } = new();
+
+    /// <summary>Defects that tests switch on.</summary>
+    internal PlantedBugs Bugs { get; init; }
+}

@@ -1,0 +1,29 @@
+using Akka.Actor;
+using Akka.Configuration;
+using KvStore.Core.Identity;
+using KvStore.Node.Settings;
+using KvStore.Storage.Vfs;
+
+namespace KvStore.Node.Tests;
+
+/// <summary>Nodes for tests: real actors and a real engine, small, with their files in memory.</summary>
+internal static class TestNodes
+{
+    private static readonly Config Small = ConfigurationFactory.ParseString("""
+        kv-store.cluster.partitions = 64
+        kv-store.storage { directory = "/data", memtable-bytes = 1 MiB, cache-bytes = 4 MiB, reserve-bytes = 0 b }
+        akka.actor.provider = local
+        """);
+
+    /// <summary>A node's whole configuration: what the test says, over small storage and no network, over every default.</summary>
+    public static Config ConfigOf(string text) =>
+        ConfigurationFactory.ParseString(text).WithFallback(Small).WithFallback(ConfigurationFiles.Reference);
+
+    /// <summary>A node of a system that was made with <see cref="ConfigOf"/>.</summary>
+    /// <param name="system">Where its actors run.</param>
+    /// <param name="init">The cluster is new.</param>
+    /// <param name="files">Its disk; null for a new and empty one.</param>
+    public static Task<KvNode> Start(ActorSystem system, bool init = true, IFileSystem? files = null) =>
+        KvNode.Start(system, NodeSettings.Read(system.Settings.Config),
+            new NodeStartup(NodeId.None) { Init = init, FileSystem = files ?? new MemoryFileSystem() });
+}
