@@ -30,6 +30,8 @@ internal sealed class RealCluster : IAsyncDisposable
     /// <summary>What redis-cli prints for one command sent to one node.</summary>
     public async Task<string> Redis(int node, params string[] command) => (await Programs.RedisCli(RespPort(node), command)).Output;
 
+    public string DataOf(int node) => Path.Combine(_directory, $"{node}", "data");
+
     public string Log(int node) => File.ReadAllText(Path.Combine(_directory, $"{node}", "log"));
 
     public int Pid(int node)

@@ -1,3 +1,4 @@
+using Akka;
 using Akka.Actor;
 using Akka.Configuration;
 using KvStore.Core.Causality;
@@ -146,7 +147,7 @@ public sealed class NodeRestartSpec : IAsyncLifetime
         return await TestNodes.Start(system, init, files ?? _files).WaitAsync(Patience);
     }
 
-    private Task StopInOrder() => CoordinatedShutdown.Get(_systems[^1]).Run(CoordinatedShutdown.ClrExitReason.Instance).WaitAsync(Patience);
+    private Task<Done> StopInOrder() => CoordinatedShutdown.Get(_systems[^1]).Run(CoordinatedShutdown.ClrExitReason.Instance).WaitAsync(Patience);
 
     /// <summary>One wrong bit in the middle of the largest table.</summary>
     private void Damage()

@@ -23,12 +23,16 @@ public sealed class ClusterSimulationSpec
         }
     }
 
-    /// <summary>The general checker, not a test made for it, finds a coordinator that counts its own acknowledgement twice.</summary>
-    [Fact]
-    public void A_coordinator_that_counts_W_twice_is_caught()
+    /// <summary>The general checker, not tests made for them, finds what would lose data.</summary>
+    [Theory]
+    [InlineData(nameof(PlantedBugs.AckCountedTwice), "partition")]
+    [InlineData(nameof(PlantedBugs.AckBeforeDurable), "outage")]
+    [InlineData(nameof(PlantedBugs.EmptyReplicaVotes), "loss")]
+    [InlineData(nameof(PlantedBugs.MergeKeepsArriving), "crash")]
+    public void A_planted_bug_is_caught(string bug, string scenario)
     {
         var caught = Enumerable.Range(1, 60)
-            .Select(seed => ClusterSimulation.Run(Scenario.Named("partition")!, (ulong)seed, PlantedBugs.AckCountedTwice))
+            .Select(seed => ClusterSimulation.Run(Scenario.Named(scenario)!, (ulong)seed, Enum.Parse<PlantedBugs>(bug)))
             .FirstOrDefault(result => result.Violations.Any(violation => violation.StartsWith("lost write", StringComparison.Ordinal)));
         Assert.NotNull(caught);
     }

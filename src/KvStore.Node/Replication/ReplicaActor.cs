@@ -31,6 +31,7 @@ public sealed class ReplicaActor : ReceiveActor
     private Incarnation? _lastTenure;
     private long _recoveryScan;
     private long _lastCall;
+    private bool _saidReady;
     private bool _isOpening;
     private bool _isClosing;
 
@@ -76,7 +77,6 @@ public sealed class ReplicaActor : ReceiveActor
             foreach (var promised in _disk.TakePromised()) _effects.Add(promised);
         }
         Perform();
-        Context.Parent.Tell(new ReplicaReady(_partition));
     }
 
     private void Begin(ReplicaMeta meta, StorageProtocol.ReplicaOpened opened)
@@ -225,7 +225,15 @@ public sealed class ReplicaActor : ReceiveActor
         for (var i = 0; i < _effects.Count; i++) Perform(_effects[i]);
         _effects.Clear();
         _context.Disk.Keys[_partition.Value] = _replica!.Tree.Keys;
+        if (!_saidReady && !_disk.HasPromises) SayReady();
         CloseWhenIdle();
+    }
+
+    /// <summary>It has an incarnation and counters: from now on it can mint.</summary>
+    private void SayReady()
+    {
+        _saidReady = true;
+        Context.Parent.Tell(new ReplicaReady(_partition));
     }
 
     private void Perform(ReplicaEffect effect)
@@ -293,7 +301,7 @@ public sealed class ReplicaActor : ReceiveActor
     /// <summary>The write has its dot; this is what the replica holds with it, to be sent to the others.</summary>
     public sealed record ReplicaMinted(Dot Dot, SiblingSet Set);
 
-    /// <summary>To the parent: requests are taken from now on.</summary>
+    /// <summary>To the parent, once: requests of every kind are taken from now on.</summary>
     public sealed record ReplicaReady(PartitionId Partition);
 
     /// <summary>Take nothing more, end what is under way, write down what the next start goes on with, and stop.</summary>

@@ -23,7 +23,7 @@ internal sealed class ReplicaDisk(ReplicaContext context, PartitionId partition,
     /// </summary>
     public static readonly BucketKey Hole = new(BucketName.Create("kv.damaged"), Key.Of("unknown"));
 
-    private readonly SortedDictionary<long, ReplicaEffect?> _promised = [];
+    private readonly SortedDictionary<long, ReplicaEffect> _promised = [];
     private readonly Dictionary<long, HashTree> _scans = [];
     private long _lastTag;
 
@@ -80,7 +80,7 @@ internal sealed class ReplicaDisk(ReplicaContext context, PartitionId partition,
     }
 
     /// <summary>In order with the stores; nobody waits for it.</summary>
-    public void SaveMeta(ReplicaMeta meta) => Send(NextTag(null), [MetaRecord(meta)], synced: false);
+    public void SaveMeta(ReplicaMeta meta) => Send(--_lastTag, [MetaRecord(meta)], synced: false);
 
     /// <summary>Makes a tenure, a lease or a fence durable, whatever the sync setting says.</summary>
     public void Promise(ReplicaEffect effect, ReplicaMeta meta)
@@ -94,8 +94,12 @@ internal sealed class ReplicaDisk(ReplicaContext context, PartitionId partition,
         {
             meta = meta with { LeaseEnd = extend.End };
         }
-        Send(NextTag(effect), [MetaRecord(meta)], synced: true);
+        _promised.Add(--_lastTag, effect);
+        Send(_lastTag, [MetaRecord(meta)], synced: true);
     }
+
+    /// <summary>Whether a promise is yet to be kept.</summary>
+    public bool HasPromises => _promised.Count > 0;
 
     /// <summary>A promise is kept: which one; null for what nobody waits for.</summary>
     public ReplicaEffect? Kept(long tag)
@@ -107,7 +111,7 @@ internal sealed class ReplicaDisk(ReplicaContext context, PartitionId partition,
     /// <summary>The promises that the life before did not live to keep.</summary>
     public IReadOnlyList<ReplicaEffect> TakePromised()
     {
-        var promised = _promised.Values.OfType<ReplicaEffect>().ToArray();
+        var promised = _promised.Values.ToArray();
         _promised.Clear();
         return promised;
     }
@@ -149,12 +153,6 @@ internal sealed class ReplicaDisk(ReplicaContext context, PartitionId partition,
     }
 
     private StorageProtocol.DataWrite MetaRecord(ReplicaMeta meta) => new(DataKeys.Meta(partition), ReplicaMetaCodec.Write(meta));
-
-    private long NextTag(ReplicaEffect? promised)
-    {
-        _promised.Add(--_lastTag, promised);
-        return _lastTag;
-    }
 
     private void Send(long tag, StorageProtocol.DataWrite[] writes, bool synced) =>
         context.Storage.Tell(new StorageProtocol.Commit(new StorageProtocol.Claim(self, Life, Generation, tag), writes, synced));
