@@ -72,6 +72,7 @@ public class RemoteActorRefProvider : IRemoteActorRefProvider
         _terminated = _local.TerminationTask.ContinueWith(
             static (_, remoting) => ((Remoting)remoting!).Shutdown(), remoting, CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Unwrap();
+        OnInitialized(system);
     }
 
     public ActorPath TempPath() => _local.TempPath();
@@ -133,6 +134,11 @@ public class RemoteActorRefProvider : IRemoteActorRefProvider
                 CreateFailureDetectors(system), RemoteSettings.WatchHeartBeatInterval,
                 RemoteSettings.WatchUnreachableReaperInterval, RemoteSettings.WatchHeartbeatExpectedResponseAfter)),
             "remote-watcher");
+
+    /// <summary>The system listens, and its guardians run.</summary>
+    private protected virtual void OnInitialized(ActorSystemImpl system)
+    {
+    }
 
     internal DefaultFailureDetectorRegistry<Address> CreateFailureDetectors(ActorSystemImpl system) => new(
         () => FailureDetectorLoader.Load(
