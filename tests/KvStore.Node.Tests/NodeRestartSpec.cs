@@ -5,6 +5,7 @@ using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
 using KvStore.Data;
+using KvStore.Node.Disk;
 using KvStore.Storage;
 using KvStore.Storage.Vfs;
 using KvStore.Wire;
@@ -84,6 +85,24 @@ public sealed class NodeRestartSpec : IAsyncLifetime
         var got = await Ask<ClientProtocol.GetDone>(second, GetOf("fruit"));
         Assert.Equal((GetResult.Done, 1), (got.Result, got.State.Count));
         Assert.Empty(SiblingView.Shown(got.State, ConflictPolicy.Siblings, 0));
+    }
+
+    [Fact]
+    public async Task A_restart_of_the_storage_actor_is_survived_by_the_node()
+    {
+        var node = await Start(init: true);
+        await Put(node, "fruit", "apple");
+        var storage = _systems[^1].ActorSelection("/user/kv/storage");
+        var settled = await storage.Ask<StorageProtocol.Settled>(sender => new StorageProtocol.Settle(sender, 0), Patience, CancellationToken.None);
+        var impossible = new StorageProtocol.DataWrite([], null);
+        storage.Tell(new StorageProtocol.Commit(new StorageProtocol.Claim(ActorRefs.Nobody, 0, settled.Generation, 0), [impossible], Synced: false));
+
+        Assert.Equal("apple", await Get(node, "fruit"));
+        PutResult result;
+        do result = (await Put(node, "fruit", "pear")).Result;
+        while (result != PutResult.Done);
+        Assert.Equal("pear", await Get(node, "fruit"));
+        Assert.Equal(1, node.Keys);
     }
 
     [Fact]

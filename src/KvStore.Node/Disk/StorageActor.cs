@@ -25,23 +25,23 @@ public sealed class StorageActor : ReceiveActor, IWithTimers
     private readonly IActorRef _self = Context.Self;
     private readonly IActorRef[] _readers;
     private readonly long _generation;
+    private readonly Progress _progress = new();
     private readonly WriteBatch _gathered = new();
     private readonly Queue<Settling> _settling = new();
     private readonly Dictionary<IActorRef, Queue<object>> _held = [];
     private List<StorageProtocol.Claim> _claims = [];
     private long _submitted;
-    private long _ended;
     private bool _synced;
     private bool _submitQueued;
 
-    public StorageActor(NodeDisk disk, long generation)
+    public StorageActor(NodeDisk disk)
     {
-        (_disk, _generation) = (disk, generation);
+        (_disk, _generation) = (disk, disk.NextLife());
         _readers = [.. Enumerable.Range(1, disk.Settings.Readers).Select(i =>
             Context.ActorOf(ReaderActor.Props(disk).WithDispatcher(StorageSettings.ReaderDispatcher), $"reader-{i}"))];
         Receive<StorageProtocol.Commit>(OnCommit);
         Receive<SubmitGathered>(_ => Submit());
-        Receive<Retry>(_ => OnRetry());
+        Receive<Retry>(_ => Submit(isRetry: true));
         Receive<BatchEnded>(OnBatchEnded);
         Receive<StorageProtocol.Load>(load => ReaderOf(load.Partition.Value).Tell(load));
         Receive<StorageProtocol.OpenReplica>(open => WhenSettled(open.ReplyTo, () =>
@@ -55,7 +55,7 @@ public sealed class StorageActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(NodeDisk disk) => Akka.Actor.Props.Create(() => new StorageActor(disk, disk.NextLife()));
+    public static Props Props(NodeDisk disk) => Akka.Actor.Props.Create(() => new StorageActor(disk));
 
     /// <summary>What the engine was given before the failure is settled when a write that comes after it is.</summary>
     protected override void PostRestart(Exception reason)
@@ -95,52 +95,50 @@ public sealed class StorageActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void Submit()
+    private void Submit(bool isRetry = false)
     {
-        _submitQueued = false;
-        if (_gathered.Count == 0 || _disk.IsBehind) return;
-        var (claims, self, generation) = (_claims, _self, _generation);
+        _submitQueued &= isRetry;
+        if (_gathered.Count == 0 || (_disk.IsBehind && !isRetry)) return;
+        var (claims, self, progress) = (_claims, _self, _progress);
         var options = new WriteOptions { Durability = _synced ? Durability.Group : null, NeverWait = true };
-        var result = _disk.Store.Submit(_gathered, completion => End(self, generation, claims, completion), options);
+        var result = _disk.Store.Submit(_gathered, completion => End(self, progress, claims, completion), options);
         if (!result.IsDone)
         {
             Pause(result);
             return;
         }
         StorageMetrics.CountBatch(_gathered.Count, _gathered.Bytes);
+        _disk.IsBehind = false;
         _submitted++;
         if (_synced || _disk.AcknowledgesDurable)
-            foreach (var claim in claims) claim.ReplyTo.Tell(new StorageProtocol.Logged(claim.Life, claim.Tag));
+            foreach (var claim in claims)
+                if (claim.WantsLogged) claim.ReplyTo.Tell(new StorageProtocol.Logged(claim.Life, claim.Tag));
         _gathered.Clear();
         (_claims, _synced) = ([], false);
     }
 
-    /// <summary>On a thread of the engine: whoever waits is told at once, without the way through this actor.</summary>
-    private static void End(IActorRef self, long generation, List<StorageProtocol.Claim> claims, WriteCompletion completion)
+    /// <summary>
+    /// On a thread of the engine: whoever waits is told at once, without the way through this actor, which is woken only if there is
+    /// something for it to do.
+    /// </summary>
+    private static void End(IActorRef self, Progress progress, List<StorageProtocol.Claim> claims, WriteCompletion completion)
     {
         if (completion.IsDone)
             foreach (var claim in claims) claim.ReplyTo.Tell(new StorageProtocol.Committed(claim.Life, claim.Tag));
-        self.Tell(new BatchEnded(generation, completion.Failure));
+        Interlocked.Increment(ref progress.Ended);
+        if (!completion.IsDone || Volatile.Read(ref progress.IsAwaited)) self.Tell(new BatchEnded(completion.Failure));
     }
 
     private void OnBatchEnded(BatchEnded ended)
     {
         if (ended.Failure is { } failure) throw new StoreFailedException("a write could not be made durable", failure);
-        if (ended.Generation != _generation) return;
-        _ended++;
         RunSettled();
-    }
-
-    private void OnRetry()
-    {
-        _disk.IsBehind = false;
-        Submit();
     }
 
     /// <summary>The engine is behind, or its disk is full: new writes are refused until it takes these.</summary>
     private void Pause(WriteResult result)
     {
-        if (result.Status == WriteStatus.DiskFull)
+        if (result.Status == WriteStatus.DiskFull && !_disk.IsBehind)
             _log.Warning("The disk is full: writes are refused until there is space; reads go on");
         _disk.IsBehind = true;
         var pause = result.Status == WriteStatus.DiskFull ? DiskFullPause
@@ -166,12 +164,15 @@ public sealed class StorageActor : ReceiveActor, IWithTimers
 
     private void RunSettled()
     {
-        while (_settling.TryPeek(out var settled) && _ended >= settled.Batch)
+        // Awaited first, looked second: a batch that ends in between is either seen here or says so.
+        Interlocked.Exchange(ref _progress.IsAwaited, true);
+        while (_settling.TryPeek(out var settled) && Interlocked.Read(ref _progress.Ended) >= settled.Batch)
         {
             _settling.Dequeue();
             settled.Action();
             Release(settled.Writer);
         }
+        Volatile.Write(ref _progress.IsAwaited, _settling.Count > 0);
     }
 
     /// <summary>Lets a writer go on, up to the next thing that it wants settled.</summary>
@@ -207,7 +208,14 @@ public sealed class StorageActor : ReceiveActor, IWithTimers
         public static readonly Retry Instance = new();
     }
 
-    private sealed record BatchEnded(long Generation, Exception? Failure);
+    private sealed record BatchEnded(Exception? Failure);
+
+    /// <summary>How many batches of one generation have ended; written by the engine's threads.</summary>
+    private sealed class Progress
+    {
+        public long Ended;
+        public bool IsAwaited;
+    }
 
     /// <summary>Something to do once this batch has ended.</summary>
     private readonly record struct Settling(IActorRef Writer, long Batch, Action Action);

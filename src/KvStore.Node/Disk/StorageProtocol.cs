@@ -16,11 +16,12 @@ public static class StorageProtocol
 
     /// <summary>Who asks, and how the answers are known again.</summary>
     /// <param name="ReplyTo">Gets the answers; nobody for none.</param>
-    public readonly record struct Claim(IActorRef ReplyTo, long Life, long Generation, long Tag);
+    /// <param name="WantsLogged">Whether <see cref="Logged"/> is of use to it.</param>
+    public readonly record struct Claim(IActorRef ReplyTo, long Life, long Generation, long Tag, bool WantsLogged = false);
 
     /// <summary>
-    /// Write these records, all or none, after everything sent before. Answered by <see cref="Logged"/> where acknowledging waits for the
-    /// disk, and by <see cref="Committed"/>.
+    /// Write these records, all or none, after everything sent before. Answered by <see cref="Logged"/>, if that is wanted and acknowledging
+    /// waits for the disk, and by <see cref="Committed"/>.
     /// </summary>
     /// <param name="Synced">On disk before it is acknowledged, whatever the sync setting says.</param>
     public sealed record Commit(Claim Claim, IReadOnlyList<DataWrite> Writes, bool Synced);

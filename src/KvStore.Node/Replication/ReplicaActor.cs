@@ -244,7 +244,7 @@ public sealed class ReplicaActor : ReceiveActor
                 if (_disk.TryLoad(load.Key, out var held)) _replica!.OnLoaded(load.Key, held, Now, _effects);
                 break;
             case ReplicaEffect.Store store:
-                _disk.Store(store, Now.WallMilliseconds);
+                _disk.Store(store, _replica!.AwaitsLogged(store.Ticket), Now.WallMilliseconds);
                 break;
             case ReplicaEffect.SaveMeta save:
                 _disk.SaveMeta(save.Meta);

@@ -66,7 +66,10 @@ internal sealed class ReplicaDisk(ReplicaContext context, PartitionId partition,
         return false;
     }
 
-    public void Store(ReplicaEffect.Store store, long wallMilliseconds)
+    /// <param name="store">What to write.</param>
+    /// <param name="wantsLogged">Whether somebody waits for it to be in the log.</param>
+    /// <param name="wallMilliseconds">When it is, for hints.</param>
+    public void Store(ReplicaEffect.Store store, bool wantsLogged, long wallMilliseconds)
     {
         var state = new StorageProtocol.DataWrite(DataKeys.State(partition, store.Key), store.Set.IsEmpty ? null : BytesOf(store.Set));
         StorageProtocol.DataWrite[] writes = [state];
@@ -76,7 +79,7 @@ internal sealed class ReplicaDisk(ReplicaContext context, PartitionId partition,
             writes = [state, .. store.StandsFor.Select(owner =>
                 new StorageProtocol.DataWrite(DataKeys.Hint(new HintId(owner, partition, store.Key)), hint))];
         }
-        Send(store.Ticket.Value, writes, synced: false);
+        Send(store.Ticket.Value, writes, synced: false, wantsLogged);
     }
 
     /// <summary>In order with the stores; nobody waits for it.</summary>
@@ -154,6 +157,6 @@ internal sealed class ReplicaDisk(ReplicaContext context, PartitionId partition,
 
     private StorageProtocol.DataWrite MetaRecord(ReplicaMeta meta) => new(DataKeys.Meta(partition), ReplicaMetaCodec.Write(meta));
 
-    private void Send(long tag, StorageProtocol.DataWrite[] writes, bool synced) =>
-        context.Storage.Tell(new StorageProtocol.Commit(new StorageProtocol.Claim(self, Life, Generation, tag), writes, synced));
+    private void Send(long tag, StorageProtocol.DataWrite[] writes, bool synced, bool wantsLogged = false) =>
+        context.Storage.Tell(new StorageProtocol.Commit(new StorageProtocol.Claim(self, Life, Generation, tag, wantsLogged), writes, synced));
 }
