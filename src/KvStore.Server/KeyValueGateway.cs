@@ -1,5 +1,6 @@
 using Akka.Actor;
 using KvStore.Core.Identity;
+using KvStore.Core.Registers;
 using KvStore.Node.Settings;
 using KvStore.Wire;
 
@@ -18,18 +19,26 @@ public sealed class KeyValueGateway(IActorRef coordinator, NodeSettings settings
 
     public int MaxValueBytes => settings.Limits.ValueBytes;
 
-    /// <summary>A <see cref="ClientProtocol.GetDone"/> or <see cref="ClientProtocol.Busy"/>.</summary>
-    /// <exception cref="AskTimeoutException">No answer; nothing is known of the key.</exception>
-    public Task<IWireMessage> Get(BucketKey key, CancellationToken cancelled) =>
-        Ask(new ClientProtocol.Get(NextRequest(), key, settings.Timeouts.Request), cancelled);
+    public ClientProtocol.Get Get(BucketKey key) => new(NextRequest(), key, settings.Timeouts.Request);
 
-    /// <summary>A <see cref="ClientProtocol.PutDone"/> or <see cref="ClientProtocol.Busy"/>. A null value deletes.</summary>
-    /// <exception cref="AskTimeoutException">No answer; the write may or may not be there.</exception>
-    public Task<IWireMessage> Put(BucketKey key, ReadOnlyMemory<byte>? value, CancellationToken cancelled) =>
-        Ask(new ClientProtocol.Put(NextRequest(), key, value, settings.Timeouts.Request), cancelled);
+    /// <summary>A write that takes the place of what is there. A null value deletes.</summary>
+    public ClientProtocol.Put Put(BucketKey key, ReadOnlyMemory<byte>? value) => new(NextRequest(), key, value, settings.Timeouts.Request);
 
-    private Task<IWireMessage> Ask(ClientProtocol.IClientRequest request, CancellationToken cancelled) =>
-        coordinator.Ask<IWireMessage>(request, request.Budget + Grace, cancelled);
+    public ClientProtocol.DoRegister Register(BucketKey key, RegisterCommand command) =>
+        new(NextRequest(), key, command, settings.Timeouts.Request);
+
+    /// <summary>The coordinator's answer; null when none came in time.</summary>
+    public async Task<IWireMessage?> Ask(ClientProtocol.IClientRequest request, CancellationToken cancelled)
+    {
+        try
+        {
+            return await coordinator.Ask<IWireMessage>(request, request.Budget + Grace, cancelled);
+        }
+        catch (AskTimeoutException)
+        {
+            return null;
+        }
+    }
 
     private RequestId NextRequest() => new(_session, Interlocked.Increment(ref _lastRequest));
 }

@@ -4,6 +4,7 @@ using Akka.Configuration;
 using KvStore.Node;
 using KvStore.Node.Settings;
 using KvStore.Server.Http;
+using KvStore.Server.Keys;
 using KvStore.Server.Resp;
 using KvStore.Server.Settings;
 using Microsoft.AspNetCore.Builder;
@@ -54,8 +55,11 @@ internal static class NodeHost
         builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton(node);
         builder.Services.AddSingleton(new RespLimits());
-        builder.Services.AddSingleton(new RespConnectionGate(doors.Resp.MaxConnections));
-        builder.Services.AddSingleton(RespCommands.Table(new KeyValueGateway(node.Coordinator, node.Settings)));
+        builder.Services.AddSingleton<DoorMetrics>();
+        builder.Services.AddSingleton(new RespConnections(doors.Resp.MaxConnections, doors.Resp.Password.Length > 0));
+        builder.Services.AddSingleton(services => new RespDoor(
+            new KeySpaces(new KeyValueGateway(node.Coordinator, node.Settings), () => node.Ring, services.GetRequiredService<DoorMetrics>()),
+            services.GetRequiredService<RespConnections>(), doors.Resp.Password, () => Facts(node)));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -66,4 +70,10 @@ internal static class NodeHost
         StatusEndpoints.Map(app, node, ((ExtendedActorSystem)system).Provider.DefaultAddress);
         return app;
     }
+
+    private static IReadOnlyList<(string Name, string Value)> Facts(KvNode node) =>
+    [
+        ("node_id", node.Settings.Id.ToString()), ("cluster_id", node.Ring.Cluster.ToString()), ("ring_epoch", node.Ring.Epoch.ToString()),
+        ("actor_runtime", ActorRuntime),
+    ];
 }

@@ -4,30 +4,34 @@ using System.Text;
 namespace KvStore.Server.Resp;
 
 /// <summary>
-/// The commands that this door knows: name, number of arguments, what it does. An unknown name or a wrong number of arguments is
-/// answered as Redis answers it, and changes nothing.
-/// <para>Any thread; immutable once built.</para>
+/// The commands that this door knows. An unknown name, a wrong number of arguments or a missing password is answered as Redis answers it, and
+/// changes nothing.
+/// <para>Any thread; immutable.</para>
 /// </summary>
-public sealed class RespCommandTable
+public sealed class RespCommandTable(IEnumerable<RespCommandInfo> commands)
 {
-    private readonly Dictionary<string, Entry> _commands = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RespCommandInfo> _commands = commands.ToDictionary(command => command.Name, StringComparer.Ordinal);
 
-    /// <summary>Adds a command that takes from <paramref name="min"/> to <paramref name="max"/> arguments after its name.</summary>
-    public RespCommandTable Add(
-        string name, int min, int max, Func<IReadOnlyList<ReadOnlyMemory<byte>>, CancellationToken, ValueTask<RespAnswer>> execute)
+    /// <summary>All of them, by name.</summary>
+    public IEnumerable<RespCommandInfo> All => _commands.Values.OrderBy(command => command.Name, StringComparer.Ordinal);
+
+    public RespCommandInfo? Find(string name) => _commands.GetValueOrDefault(name);
+
+    /// <summary>What is to be executed, or what to answer instead.</summary>
+    public RespCommandInfo? Admit(RespCommand command, RespSession session, out RespReply.Error? refused)
     {
-        _commands.Add(name, new Entry(min, max, execute));
-        return this;
+        var info = Find(command.Name);
+        refused = info is null ? Unknown(command)
+            : !info.Takes(command.Arguments.Count + 1) ? WrongNumber(command.Name)
+            : !session.IsAuthenticated && !info.Has(CommandFlags.BeforeAuthentication) ? NoAuthentication
+            : null;
+        return refused is null ? info : null;
     }
 
-    public ValueTask<RespAnswer> Execute(RespCommand command, CancellationToken closed)
-    {
-        if (!_commands.TryGetValue(command.Name, out var entry)) return ValueTask.FromResult(new RespAnswer(Unknown(command)));
-        if (command.Arguments.Count < entry.Min || command.Arguments.Count > entry.Max)
-            return ValueTask.FromResult(new RespAnswer(new RespReply.Error("ERR",
-                $"wrong number of arguments for '{command.Name.ToLowerInvariant()}' command")));
-        return entry.Execute(command.Arguments, closed);
-    }
+    public static RespReply.Error WrongNumber(string name) =>
+        new("ERR", $"wrong number of arguments for '{name.ToLowerInvariant()}' command");
+
+    private static readonly RespReply.Error NoAuthentication = new("NOAUTH", "Authentication required.");
 
     private static RespReply.Error Unknown(RespCommand command)
     {
@@ -41,7 +45,4 @@ public sealed class RespCommandTable
         }
         return new RespReply.Error("ERR", $"unknown command '{command.Name}', with args beginning with: {shown}");
     }
-
-    private sealed record Entry(
-        int Min, int Max, Func<IReadOnlyList<ReadOnlyMemory<byte>>, CancellationToken, ValueTask<RespAnswer>> Execute);
 }

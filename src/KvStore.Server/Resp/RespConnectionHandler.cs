@@ -4,76 +4,81 @@ using Microsoft.AspNetCore.Connections;
 namespace KvStore.Server.Resp;
 
 /// <summary>
-/// One Redis client: reads commands off the connection, has them carried out one after the other, and writes the replies in the same order.
-/// Pipelined commands share one flush.
+/// One Redis client: reads commands off the connection and has them carried out (<see cref="RespPipeline"/>).
 /// <para>Owner: Kestrel, one call of <see cref="OnConnectedAsync"/> a connection; instances keep no state of a connection.</para>
 /// Invariants:
 /// <list type="number">
-/// <item>Replies come in the order of the commands, and a command sees what the one before it on this connection wrote.</item>
-/// <item>What a connection can make the server hold is bounded: one command (<see cref="RespLimits"/>) and the replies not yet flushed;
-/// a client that does not read stops its own commands and nobody else's.</item>
-/// <item>Bytes that are no RESP are answered once, then the connection is closed.</item>
+/// <item>A client that does not read stops its own commands and nobody else's.</item>
+/// <item>Bytes that are no RESP are answered once, after what came before them, then the connection is closed.</item>
+/// <item>Before its password a connection may say little: <see cref="RespLimits.BeforeAuthentication"/>.</item>
 /// </list>
 /// </summary>
-public sealed class RespConnectionHandler(RespCommandTable commands, RespLimits limits, RespConnectionGate gate) : ConnectionHandler
+public sealed class RespConnectionHandler(RespDoor door, RespLimits limits) : ConnectionHandler
 {
-    private const int FlushBytes = 64 * 1024;
-
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
         var output = connection.Transport.Output;
-        if (!gate.TryEnter())
+        if (door.Connections.TryEnter(connection.RemoteEndPoint?.ToString() ?? "?") is not { } session)
         {
-            RespWriter.Write(output, new RespReply.Error("ERR", "max number of clients reached; nothing was done, try another node"));
+            RespWriter.Write(
+                output, new RespReply.Error("ERR", "max number of clients reached; nothing was done, try another node"), RespVersion.Resp2);
             await output.FlushAsync();
             return;
         }
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
         try
         {
-            await Serve(connection.Transport.Input, output, connection.ConnectionClosed);
+            await Serve(session, connection.Transport.Input, output, gone.Token);
         }
-        catch (RespProtocolException problem)
-        {
-            RespWriter.Write(output, new RespReply.Error("ERR", problem.Message));
-            await output.FlushAsync();
-        }
-        catch (Exception gone) when (gone is ConnectionResetException or ConnectionAbortedException or OperationCanceledException)
+        catch (Exception left) when (left is ConnectionResetException or ConnectionAbortedException or OperationCanceledException)
         {
             // The client has left in the middle of something: there is nobody to tell, and an ordinary way for a client to end.
         }
         finally
         {
-            gate.Leave();
+            await gone.CancelAsync();
+            door.Connections.Leave(session);
         }
     }
 
-    private async Task Serve(PipeReader input, PipeWriter output, CancellationToken closed)
+    private async Task Serve(RespSession session, PipeReader input, PipeWriter output, CancellationToken gone)
     {
-        var reader = new RespCommandReader(limits);
+        var pipeline = new RespPipeline(door.Commands, session, output, limits);
+        var replies = pipeline.WriteReplies(gone);
+        RespReply.Error? unreadable = null;
+        try
+        {
+            // Whichever ends first: the client sends no more, or it reads no more.
+            await await Task.WhenAny(ReadCommands(session, input, pipeline, gone), replies);
+        }
+        catch (RespProtocolException problem)
+        {
+            unreadable = new RespReply.Error("ERR", problem.Message);
+        }
+        pipeline.Complete();
+        await replies;
+        if (unreadable is null) return;
+        RespWriter.Write(output, unreadable, session.Version);
+        await output.FlushAsync(gone);
+    }
+
+    private async Task ReadCommands(RespSession session, PipeReader input, RespPipeline pipeline, CancellationToken gone)
+    {
+        var reader = new RespCommandReader(session.IsAuthenticated ? limits : RespLimits.BeforeAuthentication);
+        var wasAuthenticated = session.IsAuthenticated;
         while (true)
         {
-            var read = await input.ReadAsync(closed);
+            var read = await input.ReadAsync(gone);
             var buffer = read.Buffer;
             while (reader.TryRead(ref buffer, out var command))
             {
-                var goOn = await Answer(command, output, closed);
-                if (!goOn) return;
+                if (!await pipeline.Begin(command, gone)) return;
+                if (session.IsAuthenticated == wasAuthenticated) continue;
+                wasAuthenticated = session.IsAuthenticated;
+                reader = new RespCommandReader(wasAuthenticated ? limits : RespLimits.BeforeAuthentication);
             }
             input.AdvanceTo(buffer.Start, buffer.End);
-            var flushed = await output.FlushAsync(closed);
-            if (read.IsCompleted || flushed.IsCompleted) return;
+            if (read.IsCompleted) return;
         }
-    }
-
-    private async ValueTask<bool> Answer(RespCommand command, PipeWriter output, CancellationToken closed)
-    {
-        var answer = await commands.Execute(command, closed);
-        RespWriter.Write(output, answer.Reply);
-        if (answer.CloseAfter || output.UnflushedBytes >= FlushBytes)
-        {
-            var flushed = await output.FlushAsync(closed);
-            if (flushed.IsCompleted) return false;
-        }
-        return !answer.CloseAfter;
     }
 }

@@ -5,8 +5,18 @@ namespace KvStore.Server.Resp;
 /// </summary>
 public sealed record RespLimits
 {
-    /// <summary>Arguments of one command, its name included.</summary>
-    public int MaxArguments { get; init; } = 1024;
+    /// <summary>Of a connection that has yet to say its password: enough for that, and for nothing that costs.</summary>
+    public static readonly RespLimits BeforeAuthentication = new()
+    {
+        MaxArguments = 10,
+        MaxArgumentBytes = 16 * 1024,
+        MaxCommandBytes = 32 * 1024,
+        MaxInlineBytes = 16 * 1024,
+        MaxUnderWay = 1,
+    };
+
+    /// <summary>Arguments of one command, its name included: MSET of a thousand pairs fits.</summary>
+    public int MaxArguments { get; init; } = 2048;
 
     /// <summary>Bytes of one argument. Above the largest value, so that a value too large gets its own clear answer.</summary>
     public int MaxArgumentBytes { get; init; } = 8 * 1024 * 1024;
@@ -16,4 +26,7 @@ public sealed record RespLimits
 
     /// <summary>Bytes of a command that is typed as a line ("GET key").</summary>
     public int MaxInlineBytes { get; init; } = 64 * 1024;
+
+    /// <summary>Commands of one connection that are under way or wait for their turn to be answered.</summary>
+    public int MaxUnderWay { get; init; } = 128;
 }

@@ -1,6 +1,8 @@
 namespace KvStore.Server.Resp;
 
-/// <summary>What a command answers, in RESP's own types. A closed set: the writer knows every case.</summary>
+/// <summary>
+/// What a command answers, in RESP's own types. A closed set: the writer knows every case, in both versions of the protocol.
+/// </summary>
 public abstract record RespReply
 {
     private RespReply()
@@ -8,7 +10,12 @@ public abstract record RespReply
     }
 
     public static readonly RespReply Ok = new Simple("OK");
-    public static readonly RespReply Null = new Bulk(null);
+    public static readonly RespReply Null = new Nothing();
+    public static readonly RespReply Zero = new Integer(0);
+    public static readonly RespReply One = new Integer(1);
+    public static readonly RespReply Empty = new Array([]);
+
+    public static RespReply OfText(string text) => new Bulk(System.Text.Encoding.UTF8.GetBytes(text));
 
     /// <summary>A status line without line breaks: "+OK".</summary>
     public sealed record Simple(string Text) : RespReply;
@@ -18,8 +25,16 @@ public abstract record RespReply
 
     public sealed record Integer(long Value) : RespReply;
 
-    /// <summary>Bytes, or null for "there is none".</summary>
-    public sealed record Bulk(ReadOnlyMemory<byte>? Bytes) : RespReply;
+    public sealed record Bulk(ReadOnlyMemory<byte> Bytes) : RespReply;
+
+    /// <summary>There is none: RESP2 writes a bulk string of length -1, RESP3 has a type for it.</summary>
+    public sealed record Nothing : RespReply;
 
     public sealed record Array(IReadOnlyList<RespReply> Items) : RespReply;
+
+    /// <summary>Names and what they stand for; RESP2 writes them as one array, name and value in turn.</summary>
+    public sealed record Map(IReadOnlyList<KeyValuePair<RespReply, RespReply>> Entries) : RespReply;
+
+    /// <summary>Text for a person; RESP2 writes it as a bulk string.</summary>
+    public sealed record Verbatim(string Text) : RespReply;
 }

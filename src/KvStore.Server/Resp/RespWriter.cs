@@ -5,12 +5,12 @@ using System.Text;
 
 namespace KvStore.Server.Resp;
 
-/// <summary>Writes replies in RESP2, which a RESP3 client reads as well.</summary>
+/// <summary>Writes replies in the version of RESP that the connection speaks.</summary>
 public static class RespWriter
 {
     private static ReadOnlySpan<byte> NewLine => "\r\n"u8;
 
-    public static void Write(IBufferWriter<byte> output, RespReply reply)
+    public static void Write(IBufferWriter<byte> output, RespReply reply, RespVersion version)
     {
         switch (reply)
         {
@@ -23,20 +23,38 @@ public static class RespWriter
             case RespReply.Integer integer:
                 Number(output, (byte)':', integer.Value);
                 break;
-            case RespReply.Bulk { Bytes: null }:
-                output.Write("$-1\r\n"u8);
+            case RespReply.Nothing:
+                output.Write(version == RespVersion.Resp3 ? "_\r\n"u8 : "$-1\r\n"u8);
                 break;
             case RespReply.Bulk bulk:
-                Number(output, (byte)'$', bulk.Bytes.Value.Length);
-                output.Write(bulk.Bytes.Value.Span);
-                output.Write(NewLine);
+                Counted(output, (byte)'$', bulk.Bytes.Span);
+                break;
+            case RespReply.Verbatim verbatim when version == RespVersion.Resp3:
+                Counted(output, (byte)'=', Encoding.UTF8.GetBytes($"txt:{verbatim.Text}"));
+                break;
+            case RespReply.Verbatim verbatim:
+                Counted(output, (byte)'$', Encoding.UTF8.GetBytes(verbatim.Text));
                 break;
             case RespReply.Array array:
                 Number(output, (byte)'*', array.Items.Count);
-                foreach (var item in array.Items) Write(output, item);
+                foreach (var item in array.Items) Write(output, item, version);
+                break;
+            case RespReply.Map map:
+                WriteMap(output, map, version);
                 break;
             default:
                 throw new UnreachableException();
+        }
+    }
+
+    private static void WriteMap(IBufferWriter<byte> output, RespReply.Map map, RespVersion version)
+    {
+        if (version == RespVersion.Resp3) Number(output, (byte)'%', map.Entries.Count);
+        else Number(output, (byte)'*', 2 * map.Entries.Count);
+        foreach (var (name, value) in map.Entries)
+        {
+            Write(output, name, version);
+            Write(output, value, version);
         }
     }
 
@@ -49,6 +67,13 @@ public static class RespWriter
         var length = Encoding.UTF8.GetBytes(line, span[1..]);
         NewLine.CopyTo(span[(1 + length)..]);
         output.Advance(length + 3);
+    }
+
+    private static void Counted(IBufferWriter<byte> output, byte type, ReadOnlySpan<byte> bytes)
+    {
+        Number(output, type, bytes.Length);
+        output.Write(bytes);
+        output.Write(NewLine);
     }
 
     private static void Number(IBufferWriter<byte> output, byte type, long value)

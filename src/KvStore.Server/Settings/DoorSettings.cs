@@ -13,7 +13,8 @@ public sealed record DoorSettings(RespDoorSettings Resp, IPEndPoint Http)
         var reader = new SettingsReader(config);
         var resp = new RespDoorSettings(
             Endpoint(reader, "kv-store.doors.resp"),
-            reader.Int("kv-store.doors.resp.max-connections", 1, 1_000_000));
+            reader.Int("kv-store.doors.resp.max-connections", 1, 1_000_000),
+            reader.Text("kv-store.doors.resp.password"));
         var settings = new DoorSettings(resp, Endpoint(reader, "kv-store.doors.http"));
         reader.ThrowIfAny();
         return settings;
@@ -31,4 +32,4 @@ public sealed record DoorSettings(RespDoorSettings Resp, IPEndPoint Http)
 }
 
 /// <summary>Section <c>kv-store.doors.resp</c>.</summary>
-public sealed record RespDoorSettings(IPEndPoint Endpoint, int MaxConnections);
+public sealed record RespDoorSettings(IPEndPoint Endpoint, int MaxConnections, string Password);

@@ -1,0 +1,127 @@
+using System.IO.Pipelines;
+using System.Threading.Channels;
+
+namespace KvStore.Server.Resp;
+
+/// <summary>
+/// The commands of one connection on their way. Those that touch different keys run side by side, so that a client which sends many at once
+/// waits for the slowest and not for the sum; the replies go out in the order of the commands.
+/// <para>Owner: one connection. <see cref="Begin"/> is called by its reader, one command after the other; <see cref="WriteReplies"/> runs
+/// beside it.</para>
+/// Invariants:
+/// <list type="number">
+/// <item>A command sees what the ones before it on this connection wrote: it begins when every earlier one that shares a key with it
+/// has ended. Keys are told apart by hash; two that collide only wait for each other.</item>
+/// <item>A command that changes the session runs alone.</item>
+/// <item>At most <see cref="RespLimits.MaxUnderWay"/> commands are under way or unanswered, and a large one begins when all
+/// before it have ended: what one connection can make the server hold is bounded.</item>
+/// </list>
+/// </summary>
+internal sealed class RespPipeline(RespCommandTable commands, RespSession session, PipeWriter output, RespLimits limits)
+{
+    private const int FlushBytes = 64 * 1024;
+    private const int Lanes = 256;
+    private const int LargeBytes = 64 * 1024;
+
+    private readonly Task[] _lanes = [.. Enumerable.Repeat(Task.CompletedTask, Lanes)];
+
+    private readonly Channel<UnderWay> _underWay = Channel.CreateBounded<UnderWay>(
+        new BoundedChannelOptions(limits.MaxUnderWay) { SingleReader = true, SingleWriter = true });
+
+    /// <summary>Begins a command; waits while there are too many. False when no more may come: the connection ends after this one.</summary>
+    public async ValueTask<bool> Begin(RespCommand command, CancellationToken closed)
+    {
+        var info = commands.Admit(command, session, out var refused);
+        if (info is null) return await Enqueue(Task.FromResult(new RespAnswer(refused!)), closed);
+
+        var request = new RespRequest(session, session.Bucket, command.Name, command.Arguments, closed);
+        if (info.Has(CommandFlags.ChangesSession))
+        {
+            await Task.WhenAll(_lanes);
+            var answer = await info.Execute(request);
+            return await Enqueue(Task.FromResult(answer), closed) && !answer.CloseAfter;
+        }
+        var running = Start(info, request);
+        return await Enqueue(running, closed);
+    }
+
+    /// <summary>No more commands will come.</summary>
+    public void Complete() => _underWay.Writer.TryComplete();
+
+    /// <summary>Writes the replies in order, flushing when the next one is not there yet. Ends with the last, or when nobody reads.</summary>
+    public async Task WriteReplies(CancellationToken closed)
+    {
+        var queue = _underWay.Reader;
+        while (await queue.WaitToReadAsync(closed))
+        {
+            while (queue.TryRead(out var next))
+            {
+                if (!next.Answer.IsCompleted && !await Flush(closed)) return;
+                RespWriter.Write(output, (await next.Answer).Reply, next.Version);
+                if (output.UnflushedBytes >= FlushBytes && !await Flush(closed)) return;
+            }
+            if (!await Flush(closed)) return;
+        }
+    }
+
+    private Task<RespAnswer> Start(RespCommandInfo info, RespRequest request)
+    {
+        Task before;
+        if (info.Has(CommandFlags.TouchesAnyKey) || IsLarge(request.Arguments))
+        {
+            before = Task.WhenAll(_lanes);
+            var alone = After(before, info, request);
+            Array.Fill(_lanes, alone);
+            return alone;
+        }
+        Span<int> mine = stackalloc int[request.Arguments.Count];
+        var count = 0;
+        foreach (var key in info.Keys.Of(request.Arguments)) mine[count++] = LaneOf(key.Span);
+        before = Unfinished(mine[..count]);
+        var running = After(before, info, request);
+        foreach (var lane in mine[..count]) _lanes[lane] = running;
+        return running;
+    }
+
+    private Task Unfinished(ReadOnlySpan<int> lanes)
+    {
+        List<Task>? open = null;
+        foreach (var lane in lanes)
+        {
+            if (!_lanes[lane].IsCompleted) (open ??= []).Add(_lanes[lane]);
+        }
+        return open is null ? Task.CompletedTask : Task.WhenAll(open);
+    }
+
+    private static async Task<RespAnswer> After(Task before, RespCommandInfo info, RespRequest request)
+    {
+        if (!before.IsCompletedSuccessfully) await before;
+        return await info.Execute(request);
+    }
+
+    private async ValueTask<bool> Enqueue(Task<RespAnswer> answer, CancellationToken closed)
+    {
+        await _underWay.Writer.WriteAsync(new UnderWay(answer, session.Version), closed);
+        return true;
+    }
+
+    /// <summary>False when the client reads no more.</summary>
+    private async ValueTask<bool> Flush(CancellationToken closed) =>
+        output.UnflushedBytes == 0 || !(await output.FlushAsync(closed)).IsCompleted;
+
+    private static int LaneOf(ReadOnlySpan<byte> key)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(key);
+        return hash.ToHashCode() & (Lanes - 1);
+    }
+
+    private static bool IsLarge(IReadOnlyList<ReadOnlyMemory<byte>> arguments)
+    {
+        long bytes = 0;
+        foreach (var argument in arguments) bytes += argument.Length;
+        return bytes > LargeBytes;
+    }
+
+    private readonly record struct UnderWay(Task<RespAnswer> Answer, RespVersion Version);
+}

@@ -1,0 +1,132 @@
+using System.IO.Pipelines;
+using System.Text;
+using KvStore.Server.Resp;
+
+namespace KvStore.Server.Tests.Resp;
+
+/// <summary>The order of things on one connection, with commands that end when the test says so.</summary>
+public sealed class RespPipelineSpec
+{
+    private readonly Pipe _pipe = new();
+    private readonly RespSession _session = new(1, "test", needsPassword: false);
+    private readonly Dictionary<string, TaskCompletionSource<RespAnswer>> _begun = [];
+    private readonly RespPipeline _pipeline;
+
+    public RespPipelineSpec()
+    {
+        RespCommandInfo Command(string name, KeyRange keys, CommandFlags flags) =>
+            new(name, -1, keys, flags, Fidelity.Exact, Fidelity.Exact, "", Begin);
+        var table = new RespCommandTable(
+        [
+            Command("ONE", KeyRange.One, CommandFlags.None), Command("MANY", KeyRange.All, CommandFlags.None),
+            Command("ANY", KeyRange.None, CommandFlags.TouchesAnyKey), Command("SESSION", KeyRange.None, CommandFlags.ChangesSession),
+            Command("NONE", KeyRange.None, CommandFlags.None),
+        ]);
+        _pipeline = new RespPipeline(table, _session, _pipe.Writer, new RespLimits());
+    }
+
+    [Fact]
+    public async Task Commands_on_different_keys_run_side_by_side_and_are_answered_in_order()
+    {
+        await Send("ONE", "a");
+        await Send("ONE", "b");
+        Assert.Equal(["ONE a", "ONE b"], _begun.Keys);
+
+        End("ONE b");
+        End("ONE a");
+        Assert.Equal("+ONE a\r\n+ONE b\r\n", await Written());
+    }
+
+    [Fact]
+    public async Task A_command_begins_when_the_one_before_it_on_its_key_has_ended()
+    {
+        await Send("ONE", "a");
+        await Send("MANY", "b", "a");
+        await Send("ONE", "c");
+        Assert.Equal(["ONE a", "ONE c"], _begun.Keys);
+
+        End("ONE a");
+        Assert.Contains("MANY b a", _begun.Keys);
+        await Send("ONE", "b");
+        Assert.DoesNotContain("ONE b", _begun.Keys);
+        End("MANY b a");
+        Assert.Contains("ONE b", _begun.Keys);
+        End("ONE b");
+        End("ONE c");
+        Assert.Equal("+ONE a\r\n+MANY b a\r\n+ONE c\r\n+ONE b\r\n", await Written());
+    }
+
+    [Fact]
+    public async Task A_command_on_keys_that_it_does_not_name_waits_for_all_and_is_waited_for()
+    {
+        await Send("ONE", "a");
+        await Send("ANY");
+        await Send("ONE", "b");
+        Assert.Equal(["ONE a"], _begun.Keys);
+        End("ONE a");
+        Assert.Equal(["ONE a", "ANY"], _begun.Keys);
+        End("ANY");
+        End("ONE b");
+        Assert.Equal("+ONE a\r\n+ANY\r\n+ONE b\r\n", await Written());
+    }
+
+    [Fact]
+    public async Task A_command_that_changes_the_session_runs_alone()
+    {
+        await Send("ONE", "a");
+        var session = Send("SESSION");
+        Assert.False(session.IsCompleted);
+        Assert.DoesNotContain("SESSION", _begun.Keys);
+        End("ONE a");
+        Assert.Contains("SESSION", _begun.Keys);
+        End("SESSION");
+        await session;
+        Assert.Equal("+ONE a\r\n+SESSION\r\n", await Written());
+    }
+
+    [Fact]
+    public async Task An_unknown_command_is_answered_in_its_turn()
+    {
+        await Send("ONE", "a");
+        await Send("NOSUCH", "x");
+        End("ONE a");
+        Assert.Equal("+ONE a\r\n-ERR unknown command 'NOSUCH', with args beginning with: 'x' \r\n", await Written());
+    }
+
+    [Fact]
+    public async Task More_commands_than_may_be_under_way_wait()
+    {
+        var most = new RespLimits().MaxUnderWay;
+        for (var i = 0; i < most; i++) await Send("NONE", $"{i}");
+        var oneMore = Send("NONE", "more");
+        Assert.False(oneMore.IsCompleted);
+        var replies = _pipeline.WriteReplies(default);
+        End("NONE 0");
+        await oneMore;
+        foreach (var begun in _begun.Values) begun.TrySetResult(RespReply.Ok);
+        _pipeline.Complete();
+        await replies;
+    }
+
+    private ValueTask<RespAnswer> Begin(RespRequest request)
+    {
+        var name = string.Join(' ', [request.Name, .. request.Arguments.Select(a => Encoding.ASCII.GetString(a.Span))]);
+        var end = new TaskCompletionSource<RespAnswer>();
+        _begun.Add(name, end);
+        return new ValueTask<RespAnswer>(end.Task);
+    }
+
+    private Task<bool> Send(string name, params string[] arguments) => _pipeline.Begin(
+        new RespCommand(name, [.. arguments.Select(a => (ReadOnlyMemory<byte>)Encoding.ASCII.GetBytes(a))]), default).AsTask();
+
+    private void End(string name) => _begun[name].SetResult(new RespReply.Simple(name));
+
+    private async Task<string> Written()
+    {
+        _pipeline.Complete();
+        await _pipeline.WriteReplies(default);
+        await _pipe.Writer.CompleteAsync();
+        var all = await _pipe.Reader.ReadAtLeastAsync(int.MaxValue);
+        return Encoding.Latin1.GetString(System.Buffers.BuffersExtensions.ToArray(all.Buffer));
+    }
+}
