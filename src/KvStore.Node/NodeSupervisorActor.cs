@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Akka.Event;
 using KvStore.Core;
-using KvStore.Core.Coordination;
 using KvStore.Core.Placement;
+using KvStore.Core.Registers;
 using KvStore.Node.Coordination;
 using KvStore.Node.Disk;
 using KvStore.Node.Links;
@@ -38,9 +38,9 @@ internal sealed class NodeSupervisorActor : ReceiveActor
         var reachability = new CurrentReachability();
         routes.Gossip = Context.ActorOf(
             GossipActor.Props(ring, peers, start, reachability, settings.Timeouts.GossipInterval), "gossip");
-        var quorum = Quorum.Create(settings.Quorum.N, settings.Quorum.R, settings.Quorum.W, sloppy: settings.Quorum.Sloppy);
         var contexts = ContextSeals.Of(settings.Cluster, ring);
-        var context = new RequestContext(peers, _replicas, reachability, settings.Timeouts, quorum, contexts) { Bugs = bugs };
+        var ballots = new BallotSource(settings.Id, start.Number);
+        var context = new RequestContext(peers, _replicas, reachability, settings.Timeouts, contexts, ballots) { Bugs = bugs };
         _started = new Started(
             Context.ActorOf(CoordinatorActor.Props(context, ring, settings.Limits.RequestsInFlight), "coordinator"), reachability);
         (routes.Replicas, routes.Coordinator) = (_replicas, _started.Coordinator);

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using KvStore.Core.Buckets;
+using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
 using KvStore.Core.Placement;
 using KvStore.Node.Settings;
@@ -14,7 +16,9 @@ public static class StaticRing
             .OrderBy(member => member.Id)
             .Select(member => RingMember.Of(member.Id, $"{member.Host}:{member.Port}", member.Rack))
             .ToImmutableArray();
-        return RingPlanner.Create(ClusterOf(members), members, settings.Cluster.Partitions, settings.Quorum.N);
+        var quorum = Quorum.Create(settings.Quorum.N, settings.Quorum.R, settings.Quorum.W, sloppy: settings.Quorum.Sloppy);
+        return RingPlanner.Create(
+            ClusterOf(members), members, settings.Cluster.Partitions, quorum.N, BucketCatalogue.New(quorum));
     }
 
     /// <summary>A cluster whose members are configured is named by them: nodes with different lists are of different clusters.</summary>

@@ -46,6 +46,7 @@ public sealed class ContextsSpec(ITestOutputHelper output) : TestKit(TestNodes.C
         PutWith(node, "pear", default);
         PutWith(node, "plum", default);
         Assert.Equal(["pear", "plum"], Shown(Get(node)));
+        Assert.Equal("plum", Encoding.UTF8.GetString(SiblingView.Latest(Get(node).State)!.Value.Span));
     }
 
     [Fact]

@@ -40,6 +40,9 @@ public sealed class BucketCatalogue
     /// <param name="replicas">The most copies that a bucket of the cluster may ask for.</param>
     public static BucketCatalogue New(int replicas) => new([BucketDefinition.Default(replicas)], []);
 
+    /// <summary>The catalogue of a new cluster whose default bucket has these numbers.</summary>
+    public static BucketCatalogue New(Quorum quorum) => new([BucketDefinition.Default(quorum.N) with { Quorum = quorum }], []);
+
     /// <summary>All there are, by name.</summary>
     public ImmutableArray<BucketDefinition> Definitions { get; }
 

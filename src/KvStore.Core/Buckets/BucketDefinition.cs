@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
@@ -41,6 +42,26 @@ public sealed record BucketDefinition(
     /// <param name="wallMilliseconds">Now, in milliseconds since 1970 (UTC).</param>
     public long ExpiryOf(long asked, long wallMilliseconds) =>
         asked != 0 || DefaultTtl is not { } ttl ? asked : wallMilliseconds + (long)ttl.TotalMilliseconds;
+
+    /// <summary>The numbers of one request of this bucket, or why it may not be done so.</summary>
+    /// <param name="asRegister">Whether the request is one on a register, not on a set of siblings.</param>
+    /// <param name="asked">The numbers it names; null for the bucket's.</param>
+    /// <param name="quorum">The numbers to use.</param>
+    /// <param name="error">What is wrong, and that nothing was done.</param>
+    [SuppressMessage("Design", "CA1021", Justification = "The pattern of Quorum.TryReplaceBy.")]
+    public bool Admits(bool asRegister, Quorum? asked, out Quorum quorum, [NotNullWhen(false)] out string? error)
+    {
+        if (!Quorum.TryReplaceBy(asked, out quorum, out error))
+            return false;
+        if (asRegister != IsStrong)
+        {
+            error = IsStrong
+                ? $"Bucket '{Name}' is strong: its keys are registers, without siblings and contexts. Nothing was done."
+                : $"Bucket '{Name}' is not strong: its keys are no registers. Nothing was done.";
+        }
+
+        return error is null;
+    }
 
     /// <summary>Null, or in a sentence what is wrong with it in a cluster of so many copies.</summary>
     internal string? Problem(int replicas)

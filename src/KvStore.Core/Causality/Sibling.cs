@@ -26,7 +26,9 @@ public sealed class Sibling
     /// <summary>The client operation that made it: two dots with one id are shown as one sibling.</summary>
     public RequestId Request { get; init; }
 
-    /// <summary>When it was made, in an <c>lww</c> bucket; <see cref="HybridTimestamp.None"/> elsewhere.</summary>
+    /// <summary>
+    /// When it was made. Decides in an <c>lww</c> bucket; elsewhere it only says which sibling is the latest, to doors that can show but one.
+    /// </summary>
     public HybridTimestamp Timestamp { get; init; }
 
     /// <summary>When it stops being shown, in milliseconds since 1970 (UTC); 0 for never.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KvStore.Core.Buckets;
 using KvStore.Core.Identity;
 
 namespace KvStore.Core.Placement;
@@ -16,19 +17,22 @@ public static class RingPlanner
     /// <param name="members">Who is in it; the order does not matter.</param>
     /// <param name="partitionCount">Q: a power of two, 64 to 4,096; it cannot be changed later.</param>
     /// <param name="replicas">The most copies that any bucket will ask for.</param>
+    /// <param name="buckets">The buckets it begins with; the default one alone when null.</param>
     /// <exception cref="ArgumentException">The parts do not make a ring.</exception>
     public static Ring Create(
         ClusterId cluster,
         IEnumerable<RingMember> members,
         int partitionCount = Ring.DefaultPartitions,
-        int replicas = 3)
+        int replicas = 3,
+        BucketCatalogue? buckets = null)
     {
         ImmutableArray<RingMember> sorted = [.. members.OrderBy(member => member.Id)];
         RingShape.CheckMembers(sorted);
         RingShape.CheckPartitionCount(partitionCount);
         var targets = RingShares.Of(sorted, partitionCount, new Dictionary<NodeId, int>());
         var nobody = ImmutableArray.Create(new NodeId[partitionCount]);
-        return new Ring(cluster, RingEpoch.First, replicas, sorted, RingClaim.Claim(nobody, sorted, replicas, targets));
+        var owners = RingClaim.Claim(nobody, sorted, replicas, targets);
+        return new Ring(cluster, RingEpoch.First, replicas, sorted, owners, buckets: buckets);
     }
 
     /// <summary>What the changes would do to a ring at rest.</summary>

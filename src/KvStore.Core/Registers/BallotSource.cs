@@ -3,7 +3,8 @@ using KvStore.Core.Identity;
 namespace KvStore.Core.Registers;
 
 /// <summary>
-/// Where a node's ballots come from: one for all its proposals, so that two of them never share a number. One owner; not thread-safe.
+/// Where a node's ballots come from: one for all its proposals, so that two of them never share a number. Any thread: each request has an
+/// actor of its own.
 /// </summary>
 public sealed class BallotSource(NodeId node, uint start)
 {
@@ -15,7 +16,14 @@ public sealed class BallotSource(NodeId node, uint start)
     /// <summary>A ballot above every one handed out so far and above <paramref name="seen"/>.</summary>
     public Ballot Next(RingEpoch epoch, Ballot seen)
     {
-        _round = Math.Max(_round, seen.Epoch == epoch ? seen.Round : 0) + 1;
-        return new Ballot(epoch, _round, node, start);
+        var least = seen.Epoch == epoch ? seen.Round : 0;
+        ulong last, next;
+        do
+        {
+            last = Volatile.Read(ref _round);
+            next = Math.Max(last, least) + 1;
+        }
+        while (Interlocked.CompareExchange(ref _round, next, last) != last);
+        return new Ballot(epoch, next, node, start);
     }
 }

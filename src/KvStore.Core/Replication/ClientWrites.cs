@@ -56,14 +56,9 @@ internal sealed class ClientWrites(ReplicaOptions options)
             return Refusal.ContextFromFuture;
         if ((bugs & PlantedBugs.BlindWriteSupersedes) != 0 && context.IsEmpty)
             context = held.Context;
-        var stamp = HybridTimestamp.None;
-        if (write.Policy == ConflictPolicy.LastWriterWins)
-        {
-            _clock.Observe(CausalContext.Of(held).Latest, time.WallMilliseconds);
-            _clock.Observe(write.Context.Latest, time.WallMilliseconds);
-            stamp = _clock.Next(time.WallMilliseconds);
-        }
-
+        _clock.Observe(CausalContext.Of(held).Latest, time.WallMilliseconds);
+        _clock.Observe(write.Context.Latest, time.WallMilliseconds);
+        var stamp = _clock.Next(time.WallMilliseconds);
         if (write.Mode == WriteMode.Overwrite || write.Policy == ConflictPolicy.LastWriterWins)
             context = context.Join(held.Context);
         var version = (write.IsDelete ? Sibling.Tombstone(dot) : Sibling.OfValue(dot, write.Value))

@@ -1,16 +1,18 @@
 using Akka.Actor;
+using KvStore.Core.Buckets;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
 using KvStore.Core.Placement;
+using KvStore.Core.Registers;
 using KvStore.Node.Settings;
 using KvStore.Wire;
 
 namespace KvStore.Node.Coordination;
 
 /// <summary>
-/// /user/kv/coordinator: a request in, and for each one a short-lived child that asks the replicas, answers once and stops. A
-/// plain write goes to
-/// the first reachable primary of its key, so that only replicas mint dots and a hot key grows no siblings.
+/// /user/kv/coordinator: a request in, and for each one a short-lived child that asks the replicas, answers once and stops. A change goes to
+/// the first reachable primary of its key, so that only replicas mint dots, a hot key grows no siblings, and proposers of a strong key do
+/// not fight each other.
 /// Invariant: at most <c>requests-in-flight</c> children; one more request is answered BUSY at once.
 /// </summary>
 public sealed class CoordinatorActor : ReceiveActor
@@ -26,6 +28,7 @@ public sealed class CoordinatorActor : ReceiveActor
         (_context, _ring, _maxInFlight) = (context, ring, maxInFlight);
         Receive<ClientProtocol.Get>(OnGet);
         Receive<ClientProtocol.Put>(OnPut);
+        Receive<ClientProtocol.DoRegister>(OnRegister);
         Receive<RequestEnded>(_ => _inFlight--);
     }
 
@@ -34,36 +37,64 @@ public sealed class CoordinatorActor : ReceiveActor
 
     private void OnGet(ClientProtocol.Get get)
     {
-        if (IsBusy) Sender.Tell(new ClientProtocol.Busy(get.Request));
-        else if (!_context.Quorum.TryReplaceBy(get.Quorum, out var quorum, out var wrong)) Refuse(get, wrong);
-        else StartChild(QuorumRead.Props(_context, PlanOf(get.Key, quorum), quorum, get, Sender), "get");
+        if (Admit(get, asRegister: false, get.Quorum, out _, out var quorum))
+            StartChild(QuorumRead.Props(_context, PlanOf(get.Key, quorum), quorum, get, Sender), "get");
     }
 
     private void OnPut(ClientProtocol.Put put)
     {
-        if (IsBusy)
-        {
-            Sender.Tell(new ClientProtocol.Busy(put.Request));
-            return;
-        }
-        if (!_context.Quorum.TryReplaceBy(put.Quorum, out var quorum, out var wrong)
-            || !_context.Contexts.TryOpen(put.Key, put.Context.Span, out var context, out wrong))
+        if (!Admit(put, asRegister: false, put.Quorum, out var bucket, out var quorum)) return;
+        if (!_context.Contexts.TryOpen(put.Key, put.Context.Span, out var context, out var wrong))
         {
             Refuse(put, wrong);
             return;
         }
         var plan = PlanOf(put.Key, quorum);
+        if (IsMine(plan, put, out var nobody))
+            StartChild(QuorumWrite.Props(_context, plan, quorum, new QuorumWrite.Write(put, context, bucket), Sender), "put");
+        else if (nobody) Sender.Tell(NobodyReachable(put));
+    }
+
+    private void OnRegister(ClientProtocol.DoRegister request)
+    {
+        if (!Admit(request, asRegister: true, asked: null, out _, out var quorum)) return;
+        var plan = PlanOf(request.Key, quorum);
+        if (IsMine(plan, request, out var nobody)) StartChild(QuorumRegister.Props(_context, plan, request, Sender), "register");
+        else if (nobody) Sender.Tell(new ClientProtocol.RegisterDone(request.Request, new RegisterOutcome.NotDone(RegisterFailure.NoMajority)));
+    }
+
+    /// <summary>Whether the request may be done now; else it is answered here.</summary>
+    private bool Admit(
+        ClientProtocol.IClientRequest request, bool asRegister, Quorum? asked, out BucketDefinition bucket, out Quorum quorum)
+    {
+        bucket = null!;
+        quorum = null!;
+        if (_inFlight >= _maxInFlight) Sender.Tell(new ClientProtocol.Busy(request.Request));
+        else if (_ring.Buckets.Find(request.Key.Bucket) is not { } found)
+            Refuse(request, $"There is no bucket '{request.Key.Bucket}'. Nothing was done.");
+        else if (!found.Admits(asRegister, asked, out quorum, out var wrong)) Refuse(request, wrong);
+        else
+        {
+            bucket = found;
+            return true;
+        }
+        return false;
+    }
+
+    /// <summary>
+    /// Whether this node coordinates a change of the key. If not, it is passed on to the node that does, unless nobody can be reached.
+    /// </summary>
+    private bool IsMine(PreferenceList plan, ClientProtocol.IClientRequest request, out bool nobody)
+    {
         var coordinator = PutOperation.ChooseCoordinator(plan, _context.IsReachable);
-        if (coordinator is null) Sender.Tell(NobodyReachable(put));
-        else if (coordinator == _context.Self)
-            StartChild(QuorumWrite.Props(_context, plan, quorum, new QuorumWrite.Write(put, context), Sender), "put");
-        else _context.Peers.Link(coordinator.Value).Forward(put);
+        nobody = coordinator is null;
+        if (coordinator == _context.Self) return true;
+        if (coordinator is { } other) _context.Peers.Link(other).Forward(request);
+        return false;
     }
 
     private void Refuse(ClientProtocol.IClientRequest request, string why) =>
         Sender.Tell(new ClientProtocol.BadRequest(request.Request, why));
-
-    private bool IsBusy => _inFlight >= _maxInFlight;
 
     private PreferenceList PlanOf(BucketKey key, Quorum quorum) => _ring.PreferenceList(key, quorum.N);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
+using KvStore.Core.Buckets;
 using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
@@ -93,7 +94,8 @@ public sealed class QuorumWrite : ReceiveActor, IWithTimers
         IsDelete = _put.Value is null,
         Mode = _put.Mode,
         Context = _write.Context,
-        ExpiresAt = _put.ExpiresAt,
+        Policy = _write.Bucket.Conflicts,
+        ExpiresAt = _write.Bucket.ExpiryOf(_put.ExpiresAt, Context.System.Scheduler.Now.ToUnixTimeMilliseconds()),
     };
 
     private ClientProtocol.PutDone AnswerOf(PutOutcome outcome) =>
@@ -104,8 +106,8 @@ public sealed class QuorumWrite : ReceiveActor, IWithTimers
                 : default,
         };
 
-    /// <summary>A write with the context it is based on, opened.</summary>
-    public sealed record Write(ClientProtocol.Put Put, CausalContext Context);
+    /// <summary>A write with the context it is based on, opened, and the bucket whose rules it follows.</summary>
+    public sealed record Write(ClientProtocol.Put Put, CausalContext Context, BucketDefinition Bucket);
 
     private sealed class Hedge
     {

@@ -1,8 +1,8 @@
 using Akka.Actor;
 using KvStore.Core;
 using KvStore.Core.Causality;
-using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
+using KvStore.Core.Registers;
 using KvStore.Node.Membership;
 using KvStore.Node.Settings;
 
@@ -13,10 +13,11 @@ namespace KvStore.Node.Coordination;
 /// <param name="Replicas">The parent of this node's own replicas.</param>
 /// <param name="Reachability">Who can be reached now.</param>
 /// <param name="Timeouts">How long a request and a replica may take.</param>
-/// <param name="Quorum">How many replicas are asked and needed, unless a request says otherwise.</param>
 /// <param name="Contexts">Seals and opens what clients carry from a read to a write.</param>
+/// <param name="Ballots">Where this node's ballots on strong keys come from.</param>
 public sealed record RequestContext(
-    Peers Peers, IActorRef Replicas, CurrentReachability Reachability, TimeoutSettings Timeouts, Quorum Quorum, CausalContextCodec Contexts)
+    Peers Peers, IActorRef Replicas, CurrentReachability Reachability, TimeoutSettings Timeouts, CausalContextCodec Contexts,
+    BallotSource Ballots)
 {
     public NodeId Self => Peers.Self;
 

@@ -2,6 +2,7 @@ using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
 using KvStore.Core.Links;
+using KvStore.Core.Registers;
 using KvStore.Wire;
 
 namespace KvStore.Node.Links;
@@ -41,6 +42,11 @@ internal static class LinkTraffic
         ClientProtocol.Put put => new ClientProtocol.PutDone(
             put.Request, wasSent ? PutResult.Unknown : PutResult.NotDone, PutReason.Refused, refusal, default, Dot: null),
         ClientProtocol.Get get => new ClientProtocol.GetDone(get.Request, GetResult.QuorumImpossible, SiblingSet.Empty, default),
+        ClientProtocol.DoRegister register => new ClientProtocol.RegisterDone(register.Request, Undone(wasSent)),
         _ => null,
     };
+
+    private static RegisterOutcome Undone(bool wasSent) => wasSent
+        ? new RegisterOutcome.Unknown(RegisterFailure.NoMajority)
+        : new RegisterOutcome.NotDone(RegisterFailure.NoMajority);
 }
