@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace KvStore.Server;
@@ -9,17 +10,28 @@ public sealed class DoorMetrics : IDisposable
 
     public DoorMetrics()
     {
-        Commands = _meter.CreateCounter<long>("kv.resp.commands", "{command}", "Redis commands answered, errors among them");
+        Duration = _meter.CreateHistogram<double>("kv.resp.command.duration", "s", "From a command's arrival to its answer's turn, by command");
         Errors = _meter.CreateCounter<long>("kv.resp.errors", "{command}", "Redis commands answered by an error");
         SiblingsHidden = _meter.CreateCounter<long>(
             "kv.resp.siblings_hidden", "{read}", "Plain reads that found concurrent siblings and showed the latest alone");
     }
 
-    public Counter<long> Commands { get; }
+    public Histogram<double> Duration { get; }
 
     public Counter<long> Errors { get; }
 
     public Counter<long> SiblingsHidden { get; }
+
+    /// <summary>A command was answered.</summary>
+    /// <param name="command">Its name; of an unknown one "unknown", so that clients cannot make up series.</param>
+    /// <param name="startedAt">When it arrived, by <see cref="Stopwatch.GetTimestamp"/>.</param>
+    /// <param name="isError">Whether the answer is an error.</param>
+    public void Answered(string command, long startedAt, bool isError)
+    {
+        var tag = new KeyValuePair<string, object?>("command", command);
+        if (Duration.Enabled) Duration.Record(Stopwatch.GetElapsedTime(startedAt).TotalSeconds, tag);
+        if (isError) Errors.Add(1, tag);
+    }
 
     public void Dispose() => _meter.Dispose();
 }

@@ -14,6 +14,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
 
 namespace KvStore.Server;
 
@@ -56,6 +57,8 @@ internal static class NodeHost
         builder.Services.AddSingleton(node);
         builder.Services.AddSingleton(new RespLimits());
         builder.Services.AddSingleton<DoorMetrics>();
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics =>
+            metrics.AddMeter("KvStore.*").AddRuntimeInstrumentation().AddPrometheusExporter());
         builder.Services.AddSingleton(new RespConnections(doors.Resp.MaxConnections, doors.Resp.Password.Length > 0));
         builder.Services.AddSingleton(services => new RespDoor(
             new KeySpaces(new KeyValueGateway(node.Coordinator, node.Settings), () => node.Ring, services.GetRequiredService<DoorMetrics>()),
@@ -67,6 +70,7 @@ internal static class NodeHost
             kestrel.Listen(doors.Http, listen => listen.Protocols = HttpProtocols.Http1);
         });
         var app = builder.Build();
+        app.MapPrometheusScrapingEndpoint("/metrics");
         StatusEndpoints.Map(app, node, ((ExtendedActorSystem)system).Provider.DefaultAddress);
         return app;
     }

@@ -56,7 +56,11 @@ public sealed class AsRedisDoesSpec : IClassFixture<AsRedisDoesSpec.Both>, IDisp
             _theirs.Send(command);
             _ours[0].Send(command);
         }
-        foreach (var command in commands) Assert.Equal($"{string.Join(' ', command)}: {_theirs.Receive()}", $"{string.Join(' ', command)}: {_ours[0].Receive()}");
+        foreach (var command in commands)
+        {
+            var shown = string.Join(' ', command);
+            Assert.Equal($"{shown}: {_theirs.Receive()}", $"{shown}: {_ours[0].Receive()}");
+        }
     }
 
     /// <summary>A redis-server and a cluster, for all tests of the class.</summary>

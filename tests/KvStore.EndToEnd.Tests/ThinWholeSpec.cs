@@ -57,6 +57,15 @@ public sealed class ThinWholeSpec : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_shows_what_it_counts_as_Prometheus_text()
+    {
+        await _cluster.Redis(1, "SET", "counted", "v");
+        using var http = new HttpClient();
+        var text = await http.GetStringAsync(new Uri($"http://127.0.0.1:{_cluster.HttpPort(1)}/metrics"));
+        Assert.Contains("kv_resp_command_duration_seconds_count{otel_scope_name=\"KvStore.Doors\",command=\"SET\"}", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_no_request_is_answered_clearly_and_changes_nothing()
     {
         var long2K = new string('k', 2049);

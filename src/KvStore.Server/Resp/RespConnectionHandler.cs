@@ -13,7 +13,7 @@ namespace KvStore.Server.Resp;
 /// <item>Before its password a connection may say little: <see cref="RespLimits.BeforeAuthentication"/>.</item>
 /// </list>
 /// </summary>
-public sealed class RespConnectionHandler(RespDoor door, RespLimits limits) : ConnectionHandler
+public sealed class RespConnectionHandler(RespDoor door, RespLimits limits, DoorMetrics metrics) : ConnectionHandler
 {
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
@@ -43,7 +43,7 @@ public sealed class RespConnectionHandler(RespDoor door, RespLimits limits) : Co
 
     private async Task Serve(RespSession session, PipeReader input, PipeWriter output, CancellationToken gone)
     {
-        var pipeline = new RespPipeline(door.Commands, session, output, limits);
+        var pipeline = new RespPipeline(door.Commands, session, output, limits, metrics);
         var replies = pipeline.WriteReplies(gone);
         RespReply.Error? unreadable = null;
         try

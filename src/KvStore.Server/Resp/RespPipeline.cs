@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Threading.Channels;
 
@@ -17,7 +18,8 @@ namespace KvStore.Server.Resp;
 /// before it have ended: what one connection can make the server hold is bounded.</item>
 /// </list>
 /// </summary>
-internal sealed class RespPipeline(RespCommandTable commands, RespSession session, PipeWriter output, RespLimits limits)
+internal sealed class RespPipeline(
+    RespCommandTable commands, RespSession session, PipeWriter output, RespLimits limits, DoorMetrics metrics)
 {
     private const int FlushBytes = 64 * 1024;
     private const int Lanes = 256;
@@ -32,17 +34,17 @@ internal sealed class RespPipeline(RespCommandTable commands, RespSession sessio
     public async ValueTask<bool> Begin(RespCommand command, CancellationToken closed)
     {
         var info = commands.Admit(command, session, out var refused);
-        if (info is null) return await Enqueue(Task.FromResult(new RespAnswer(refused!)), closed);
+        if (info is null) return await Enqueue("unknown", Task.FromResult(new RespAnswer(refused!)), closed);
 
         var request = new RespRequest(session, session.Bucket, command.Name, command.Arguments, closed);
         if (info.Has(CommandFlags.ChangesSession))
         {
             await Task.WhenAll(_lanes);
             var answer = await info.Execute(request);
-            return await Enqueue(Task.FromResult(answer), closed) && !answer.CloseAfter;
+            return await Enqueue(info.Name, Task.FromResult(answer), closed) && !answer.CloseAfter;
         }
         var running = Start(info, request);
-        return await Enqueue(running, closed);
+        return await Enqueue(info.Name, running, closed);
     }
 
     /// <summary>No more commands will come.</summary>
@@ -57,7 +59,9 @@ internal sealed class RespPipeline(RespCommandTable commands, RespSession sessio
             while (queue.TryRead(out var next))
             {
                 if (!next.Answer.IsCompleted && !await Flush(closed)) return;
-                RespWriter.Write(output, (await next.Answer).Reply, next.Version);
+                var reply = (await next.Answer).Reply;
+                RespWriter.Write(output, reply, next.Version);
+                metrics.Answered(next.Command, next.StartedAt, reply is RespReply.Error);
                 if (output.UnflushedBytes >= FlushBytes && !await Flush(closed)) return;
             }
             if (!await Flush(closed)) return;
@@ -99,9 +103,9 @@ internal sealed class RespPipeline(RespCommandTable commands, RespSession sessio
         return await info.Execute(request);
     }
 
-    private async ValueTask<bool> Enqueue(Task<RespAnswer> answer, CancellationToken closed)
+    private async ValueTask<bool> Enqueue(string command, Task<RespAnswer> answer, CancellationToken closed)
     {
-        await _underWay.Writer.WriteAsync(new UnderWay(answer, session.Version), closed);
+        await _underWay.Writer.WriteAsync(new UnderWay(command, Stopwatch.GetTimestamp(), answer, session.Version), closed);
         return true;
     }
 
@@ -123,5 +127,5 @@ internal sealed class RespPipeline(RespCommandTable commands, RespSession sessio
         return bytes > LargeBytes;
     }
 
-    private readonly record struct UnderWay(Task<RespAnswer> Answer, RespVersion Version);
+    private readonly record struct UnderWay(string Command, long StartedAt, Task<RespAnswer> Answer, RespVersion Version);
 }

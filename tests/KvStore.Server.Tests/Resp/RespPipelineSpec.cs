@@ -5,10 +5,11 @@ using KvStore.Server.Resp;
 namespace KvStore.Server.Tests.Resp;
 
 /// <summary>The order of things on one connection, with commands that end when the test says so.</summary>
-public sealed class RespPipelineSpec
+public sealed class RespPipelineSpec : IDisposable
 {
     private readonly Pipe _pipe = new();
     private readonly RespSession _session = new(1, "test", needsPassword: false);
+    private readonly DoorMetrics _metrics = new();
     private readonly Dictionary<string, TaskCompletionSource<RespAnswer>> _begun = [];
     private readonly RespPipeline _pipeline;
 
@@ -22,7 +23,7 @@ public sealed class RespPipelineSpec
             Command("ANY", KeyRange.None, CommandFlags.TouchesAnyKey), Command("SESSION", KeyRange.None, CommandFlags.ChangesSession),
             Command("NONE", KeyRange.None, CommandFlags.None),
         ]);
-        _pipeline = new RespPipeline(table, _session, _pipe.Writer, new RespLimits());
+        _pipeline = new RespPipeline(table, _session, _pipe.Writer, new RespLimits(), _metrics);
     }
 
     [Fact]
@@ -107,6 +108,8 @@ public sealed class RespPipelineSpec
         _pipeline.Complete();
         await replies;
     }
+
+    public void Dispose() => _metrics.Dispose();
 
     private ValueTask<RespAnswer> Begin(RespRequest request)
     {

@@ -16,7 +16,8 @@ internal static class CommandCommand
             case "INFO":
                 return new RespReply.Array([.. Named(table, arguments, orNull: true).Select(c => c is null ? RespReply.Null : Entry(c))]);
             case "DOCS":
-                return new RespReply.Map([.. Named(table, arguments, orNull: false).Select(c => KeyValuePair.Create(RespReply.OfText(Lower(c!)), (RespReply)Docs(c!)))]);
+                return new RespReply.Map([.. Named(table, arguments, orNull: false)
+                    .Select(c => KeyValuePair.Create(RespReply.OfText(Lower(c!)), (RespReply)Docs(c!)))]);
             case "GETKEYS":
                 return GetKeys(table, [.. arguments.Skip(1)]);
             default:
