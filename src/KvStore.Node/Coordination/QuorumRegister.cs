@@ -30,7 +30,7 @@ public sealed class QuorumRegister : ReceiveActor, IWithTimers
         Receive<ReplicaProtocol.ReplicaRefused>(
             _ => Do(() => _operation.OnStaleRing(_effects)), m => m.Refusal == Refusal.StaleEpoch);
         Receive<ReplicaProtocol.ReplicaRefused>(_ => { });
-        Receive<Timer>(timer => Do(() => _operation.OnTimer(timer.Number, _effects)));
+        Receive<RoundTimer>(timer => Do(() => _operation.OnTimer(timer.Number, _effects)));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -64,7 +64,7 @@ public sealed class QuorumRegister : ReceiveActor, IWithTimers
                     _plan.Epoch, _plan.Partition, _request.Key, accept.Ballot, accept.Value));
                 break;
             case RegisterEffect.StartTimer timer:
-                Timers.StartSingleTimer(timer.Number, new Timer(timer.Number), timer.Delay);
+                Timers.StartSingleTimer(timer.Number, new RoundTimer(timer.Number), timer.Delay);
                 break;
             case RegisterEffect.Reply reply:
                 _client.Tell(new ClientProtocol.RegisterDone(_request.Request, reply.Outcome));
@@ -85,5 +85,5 @@ public sealed class QuorumRegister : ReceiveActor, IWithTimers
         return StableHash.Of(bytes);
     }
 
-    private sealed record Timer(int Number);
+    private sealed record RoundTimer(int Number);
 }
