@@ -194,7 +194,8 @@ internal static class WireSamples
         ("handoff-first", new NodeProtocol.HandoffSays(B, new HandoffMessage.Request(Handoff, 5, null))),
         ("handoff-batch", new NodeProtocol.HandoffSays(A, new HandoffMessage.Batch(
             Handoff, 5, 1,
-            [HandoffItem.Of(Key, State), HandoffItem.Of(Key, new AcceptorState<RegisterValue>(High, Low, Value))], true))),
+            [HandoffItem.Of(Key, State), HandoffItem.Of(Key, new AcceptorState<RegisterValue>(High, Low, Value))], true,
+            VersionVector.Of(Dot)))),
         ("handoff-ack", new NodeProtocol.HandoffSays(B, new HandoffMessage.Acknowledge(Handoff, 5, 1))),
         ("handoff-cancel", new NodeProtocol.HandoffSays(B, new HandoffMessage.Cancel(Handoff, 5))),
         ("who-are-you", new NodeProtocol.WhoAreYou(Cluster, B)),

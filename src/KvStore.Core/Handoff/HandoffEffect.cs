@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KvStore.Core.Causality;
 using KvStore.Core.Identity;
 
 namespace KvStore.Core.Handoff;
@@ -31,8 +32,11 @@ public abstract record HandoffEffect
     /// </summary>
     public sealed record Store(HandoffId Handoff, ulong Number, ImmutableArray<HandoffItem> Items, HandoffProgress Progress) : HandoffEffect;
 
-    /// <summary>Receiver: everything the source held at its fence is on this node's disk.</summary>
-    public sealed record Filled(HandoffId Handoff) : HandoffEffect;
+    /// <summary>
+    /// Receiver: everything the source held at its fence is on this node's disk, and with it all that the source had seen then (for
+    /// Replica.OnFilled, when the streams of all sources are done).
+    /// </summary>
+    public sealed record Filled(HandoffId Handoff, VersionVector Seen) : HandoffEffect;
 
     /// <summary>Call OnTimer with this number after the delay.</summary>
     public sealed record StartTimer(ulong Number, TimeSpan Delay) : HandoffEffect;
@@ -41,4 +45,5 @@ public abstract record HandoffEffect
 /// <summary>How far a stream has come at its receiver, as it is on its disk.</summary>
 /// <param name="After">The last key stored; null before the first.</param>
 /// <param name="IsComplete">Whether that was the last of all.</param>
-public readonly record struct HandoffProgress(BucketKey? After, bool IsComplete);
+/// <param name="Seen">What the source had seen when the first snapshot was taken; null before the first key.</param>
+public readonly record struct HandoffProgress(BucketKey? After, bool IsComplete, VersionVector? Seen);

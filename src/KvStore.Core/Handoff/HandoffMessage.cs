@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KvStore.Core.Causality;
 using KvStore.Core.Identity;
 
 namespace KvStore.Core.Handoff;
@@ -12,9 +13,13 @@ public abstract record HandoffMessage(HandoffId Handoff, ulong Session)
     /// <summary>Receiver: send everything after this key (null: from the start).</summary>
     public sealed record Request(HandoffId Handoff, ulong Session, BucketKey? After) : HandoffMessage(Handoff, Session);
 
-    /// <summary>Source: the next keys, in order; the last batch says so.</summary>
+    /// <summary>
+    /// Source: the next keys, in order; the last batch says so. <paramref name="Seen"/> is what the source had surely seen when the
+    /// snapshot was taken.
+    /// </summary>
     public sealed record Batch(
-        HandoffId Handoff, ulong Session, ulong Number, ImmutableArray<HandoffItem> Items, bool IsLast) : HandoffMessage(Handoff, Session);
+        HandoffId Handoff, ulong Session, ulong Number, ImmutableArray<HandoffItem> Items, bool IsLast, VersionVector Seen)
+        : HandoffMessage(Handoff, Session);
 
     /// <summary>Receiver: everything up to this batch is on its disk.</summary>
     public sealed record Acknowledge(HandoffId Handoff, ulong Session, ulong Number) : HandoffMessage(Handoff, Session);

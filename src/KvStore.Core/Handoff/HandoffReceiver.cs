@@ -1,3 +1,4 @@
+using KvStore.Core.Causality;
 using KvStore.Core.Identity;
 
 namespace KvStore.Core.Handoff;
@@ -7,7 +8,8 @@ namespace KvStore.Core.Handoff;
 /// from the last key on its disk.
 /// <para>Owned by the handoff actor; not thread-safe. Its progress is stored with the data it speaks of.</para>
 /// Invariants: (1) progress never runs ahead of the data on the disk; (2) batches are taken in order, each once; (3) Filled comes only
-/// after the last batch is on stable storage.
+/// after the last batch is on stable storage; (4) what the source had seen is that of the first snapshot anything was stored from: the
+/// keys that came with it were not sent again.
 /// </summary>
 public sealed class HandoffReceiver(HandoffId handoff, HandoffProgress progress, HandoffOptions options)
 {
@@ -16,6 +18,7 @@ public sealed class HandoffReceiver(HandoffId handoff, HandoffProgress progress,
     private ulong _received;
     private ulong _storedNumber;
     private BucketKey? _last = progress.After;
+    private VersionVector? _seen = progress.Seen;
     private bool _isFilled;
 
     /// <summary>Set in tests only.</summary>
@@ -43,7 +46,8 @@ public sealed class HandoffReceiver(HandoffId handoff, HandoffProgress progress,
             return;
         _received = batch.Number;
         _last = batch.Items.IsEmpty ? _last : batch.Items[^1].Key;
-        effects.Add(new HandoffEffect.Store(handoff, batch.Number, batch.Items, new HandoffProgress(_last, batch.IsLast)));
+        _seen ??= batch.Seen;
+        effects.Add(new HandoffEffect.Store(handoff, batch.Number, batch.Items, new HandoffProgress(_last, batch.IsLast, _seen)));
         effects.Add(new HandoffEffect.StartTimer(TimerNumber, options.Patience));
         if (batch.IsLast && Bugs.HasFlag(PlantedRingBugs.HandedOverBeforeDurable))
             Finish(effects);
@@ -88,7 +92,7 @@ public sealed class HandoffReceiver(HandoffId handoff, HandoffProgress progress,
         _session = random | 1;
         _received = 0;
         _storedNumber = 0;
-        _last = _stored.After;
+        (_last, _seen) = (_stored.After, _stored.Seen);
         effects.Add(new HandoffEffect.Send(handoff.Source, new HandoffMessage.Request(handoff, _session, _stored.After)));
         effects.Add(new HandoffEffect.StartTimer(TimerNumber, options.Patience));
     }
@@ -98,6 +102,6 @@ public sealed class HandoffReceiver(HandoffId handoff, HandoffProgress progress,
         if (_isFilled)
             return;
         _isFilled = true;
-        effects.Add(new HandoffEffect.Filled(handoff));
+        effects.Add(new HandoffEffect.Filled(handoff, _seen ?? VersionVector.Empty));
     }
 }

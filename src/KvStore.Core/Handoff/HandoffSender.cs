@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KvStore.Core.Causality;
 using KvStore.Core.Identity;
 
 namespace KvStore.Core.Handoff;
@@ -12,6 +13,7 @@ namespace KvStore.Core.Handoff;
 /// </summary>
 public sealed class HandoffSender(HandoffId handoff, HandoffOptions options)
 {
+    private VersionVector _seen = VersionVector.Empty;
     private ulong _session;
     private BucketKey? _after;
     private ulong _sent;
@@ -42,8 +44,11 @@ public sealed class HandoffSender(HandoffId handoff, HandoffOptions options)
     }
 
     /// <summary>The partition is fenced and the snapshot taken.</summary>
-    public void OnSnapshot(List<HandoffEffect> effects)
+    /// <param name="seen">What the replica had surely seen at that moment: its watermarks and origins.</param>
+    /// <param name="effects">What to do.</param>
+    public void OnSnapshot(VersionVector seen, List<HandoffEffect> effects)
     {
+        _seen = seen;
         _hasSnapshot = true;
         ReadOn(effects);
     }
@@ -57,7 +62,7 @@ public sealed class HandoffSender(HandoffId handoff, HandoffOptions options)
         _isAtEnd = isEnd;
         _after = items.IsEmpty ? _after : items[^1].Key;
         effects.Add(new HandoffEffect.Send(
-            handoff.Receiver, new HandoffMessage.Batch(handoff, _session, ++_sent, items, isEnd)));
+            handoff.Receiver, new HandoffMessage.Batch(handoff, _session, ++_sent, items, isEnd, _seen)));
         ReadOn(effects);
     }
 

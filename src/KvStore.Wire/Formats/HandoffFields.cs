@@ -2,7 +2,7 @@ using KvStore.Core.Handoff;
 
 namespace KvStore.Wire.Formats;
 
-/// <summary>The bytes of handoff messages. Kinds are numbered and never reused.</summary>
+/// <summary>The bytes of handoff messages. Kinds are numbered and never reused (2 was).</summary>
 internal static class HandoffFields
 {
     private const int MinItem = 6;
@@ -24,6 +24,7 @@ internal static class HandoffFields
                 writer.Number(batch.Number);
                 writer.List(batch.Items, static (target, item) => target.Item(item));
                 writer.Flag(batch.IsLast);
+                writer.Vector(batch.Seen);
                 break;
             case HandoffMessage.Acknowledge acknowledge:
                 writer.Number(acknowledge.Number);
@@ -33,24 +34,25 @@ internal static class HandoffFields
 
     public static HandoffMessage Handoff(this ref WireReader reader)
     {
-        var kind = reader.Choice(4, first: 1);
+        var kind = reader.Choice(5, first: 1);
         var handoff = new HandoffId(reader.Partition(), reader.Node(), reader.Node(), reader.Epoch());
         var session = reader.Number();
         return kind switch
         {
             1 => new HandoffMessage.Request(handoff, session, reader.KeyOrNone()),
-            2 => new HandoffMessage.Batch(
-                handoff, session, reader.Number(),
-                reader.List(WireLimits.MaxList, MinItem, static (ref WireReader source) => source.Item()), reader.Flag()),
             3 => new HandoffMessage.Acknowledge(handoff, session, reader.Number()),
-            _ => new HandoffMessage.Cancel(handoff, session),
+            4 => new HandoffMessage.Cancel(handoff, session),
+            5 => new HandoffMessage.Batch(
+                handoff, session, reader.Number(),
+                reader.List(WireLimits.MaxList, MinItem, static (ref WireReader source) => source.Item()), reader.Flag(), reader.Vector()),
+            _ => throw new WireFormatException($"{kind} is no message of a handoff any more"),
         };
     }
 
     private static byte KindOf(HandoffMessage message) => message switch
     {
         HandoffMessage.Request => 1,
-        HandoffMessage.Batch => 2,
+        HandoffMessage.Batch => 5,
         HandoffMessage.Acknowledge => 3,
         _ => 4,
     };

@@ -19,6 +19,7 @@ public sealed class HandoffSpec
         {
             var world = Run(seed, PlantedRingBugs.None);
             Assert.True(!world.IsFilled || world.HasAll, $"seed {seed}");
+            Assert.True(world.HasWhatItVouchesFor, $"seed {seed}: {world.Seen}");
             filled += world.IsFilled ? 1 : 0;
         }
 

@@ -3,6 +3,7 @@ using KvStore.Core.Causality;
 using KvStore.Core.Handoff;
 using KvStore.Core.Identity;
 using KvStore.Core.Tests.Placement;
+using static KvStore.Core.Tests.Nodes;
 
 namespace KvStore.Core.Tests.Handoff;
 
@@ -18,6 +19,8 @@ internal sealed class HandoffWorld
     private readonly List<Action> _timers = [];
     private readonly Queue<HandoffEffect.Store> _unwritten = [];
     private readonly SortedDictionary<BucketKey, HandoffItem> _source = [];
+    private readonly List<BucketKey> _events = [];
+    private List<HandoffItem> _snapshot = [];
     private readonly HandoffId _id = new(new PartitionId(3), Rings.Node(1), Rings.Node(2), new RingEpoch(1, 7));
     private readonly HandoffOptions _options = new() { BatchBytes = 3, Window = 3 };
     private HandoffSender _sender;
@@ -29,11 +32,7 @@ internal sealed class HandoffWorld
         _random = new Random(seed);
         _bugs = bugs;
         for (var key = 0; key < 20; key++)
-        {
-            var name = new BucketKey(BucketName.Default, Key.Of($"key-{key:d3}"));
-            _source.Add(name, HandoffItem.Of(name, SiblingSet.Empty));
-        }
-
+            WriteAtSource(50 * key);
         _sender = new HandoffSender(_id, _options);
         _receiver = new HandoffReceiver(_id, default, _options) { Bugs = bugs };
     }
@@ -44,7 +43,14 @@ internal sealed class HandoffWorld
 
     public int Sent { get; private set; }
 
-    public bool HasAll => _source.Keys.All(Disk.Contains);
+    /// <summary>Whether everything is there that was at the source when the stream began.</summary>
+    public bool HasAll => _events.Take(20).All(Disk.Contains);
+
+    /// <summary>Whether everything is there that the receiver was told it has seen.</summary>
+    public bool HasWhatItVouchesFor => _events.Take((int)Seen[FirstOf(A)]).All(Disk.Contains);
+
+    /// <summary>What the receiver was told it has seen, when it was full.</summary>
+    public VersionVector Seen { get; private set; } = VersionVector.Empty;
 
     public void Run()
     {
@@ -52,6 +58,16 @@ internal sealed class HandoffWorld
         for (var step = 0; step < 4_000 && !IsFilled; step++)
             Step();
     }
+
+    /// <summary>A new key, of which the receiver hears nothing but by the stream.</summary>
+    private void WriteAtSource(int number)
+    {
+        var name = new BucketKey(BucketName.Default, Key.Of($"key-{number:d3}"));
+        if (_source.TryAdd(name, HandoffItem.Of(name, SiblingSet.Empty)))
+            _events.Add(name);
+    }
+
+    private VersionVector SeenNow() => VersionVector.Of(new Dot(FirstOf(A), (ulong)_events.Count));
 
     private ulong Next() => (ulong)_random.NextInt64();
 
@@ -62,6 +78,8 @@ internal sealed class HandoffWorld
             CrashReceiver();
         else if (choice == 1)
             _sender = new HandoffSender(_id, _options);
+        else if (choice < 4)
+            WriteAtSource(_random.Next(1_000));
         else if (choice < 30 && _unwritten.TryDequeue(out var store))
             Write(store);
         else
@@ -105,8 +123,8 @@ internal sealed class HandoffWorld
                 case HandoffEffect.Store store:
                     _unwritten.Enqueue(store);
                     break;
-                case HandoffEffect.Filled:
-                    IsFilled = true;
+                case HandoffEffect.Filled filled:
+                    (IsFilled, Seen) = (true, filled.Seen);
                     break;
                 case HandoffEffect.StartTimer timer:
                     var receiver = _receiver;
@@ -130,10 +148,14 @@ internal sealed class HandoffWorld
             switch (effect)
             {
                 case HandoffEffect.TakeSnapshot:
-                    _bag.Add(() => Source(sender.OnSnapshot));
+                    _bag.Add(() =>
+                    {
+                        _snapshot = [.. _source.Values];
+                        Source(list => sender.OnSnapshot(SeenNow(), list));
+                    });
                     break;
                 case HandoffEffect.Read read:
-                    var rest = _source.Values.Where(item => read.After is not { } after || item.Key > after).ToList();
+                    var rest = _snapshot.Where(item => read.After is not { } after || item.Key > after).ToList();
                     ImmutableArray<HandoffItem> items = [.. rest.Take(read.Bytes)];
                     _bag.Add(() => Source(list => sender.OnRead(session, items, rest.Count <= read.Bytes, list)));
                     break;

@@ -24,6 +24,25 @@ internal static class Checkers
         return found;
     }
 
+    /// <summary>Every acknowledged write is known to every owner, though no owner has compared with another of its own accord.</summary>
+    public static void CheckHintsCameHome(SimWorld world)
+    {
+        var history = world.History;
+        foreach (var write in history.Writes.Values.Where(write => write.Acked is not null && world.Ring.List.Primaries.Any(write.MintedBy)))
+        {
+            foreach (var owner in world.Ring.List.Primaries.Select(world.Node))
+            {
+                var known = history.Closure(owner.Disk.Durable(write.Key).Siblings.ToArray().Select(sibling => sibling.Request));
+                if (!known.Contains(write.Id) && !IsDeletedBy(history, write))
+                    history.Violations.Add($"I4: no hint brought {write.Id}, acknowledged at {write.Acked}, to {owner.Id}");
+            }
+        }
+    }
+
+    /// <summary>Whether some delete is, or had seen, the write.</summary>
+    private static bool IsDeletedBy(History history, WriteRecord write) =>
+        write.IsDelete || history.Writes.Values.Any(other => other.IsDelete && other.Key == write.Key && other.Past.Contains(write.Id));
+
     /// <summary>
     /// A strict read shows every write acknowledged before it began, or something that descends from it, and nothing that such
     /// a write had replaced. For the last reads, after everything healed, this is I1 and I3 for all writes.
@@ -43,8 +62,7 @@ internal static class Checkers
 
     /// <summary>A key that is not there at all was forgotten: right if the write was a delete, or a delete had seen it.</summary>
     private static bool IsForgotten(History history, ReadRecord read, WriteRecord write) =>
-        (write.IsDelete || history.Writes.Values.Any(other => other.IsDelete && other.Key == read.Key && other.Past.Contains(write.Id)))
-        && IsReaped(history, read, write);
+        IsDeletedBy(history, write) && IsReaped(history, read, write);
 
     /// <summary>
     /// Reaping forgets a delete with all that it knew; what is shown beside it later may not be older. So it is enough that

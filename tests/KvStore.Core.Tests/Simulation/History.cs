@@ -15,6 +15,11 @@ internal sealed record WriteRecord(RequestId Id, BucketKey Key, bool IsDelete, H
 
     /// <summary>Some try of it may have been applied.</summary>
     public bool MaybeDone { get; set; }
+
+    /// <summary>The nodes that gave it a dot.</summary>
+    public HashSet<NodeId> Minters { get; } = [];
+
+    public bool MintedBy(NodeId node) => Minters.Contains(node);
 }
 
 /// <summary>One read that was answered.</summary>

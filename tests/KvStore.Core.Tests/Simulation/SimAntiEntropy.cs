@@ -34,6 +34,13 @@ internal sealed class SimAntiEntropy(SimNode node)
             node.Later(node.World.Milliseconds(0, 3_000), () => Exchange(peer));
     }
 
+    /// <summary>Compares with one owner now, whatever the schedule says.</summary>
+    public void ExchangeWith(NodeId peer, Action completed)
+    {
+        if (Peers().Contains(peer))
+            Exchange(peer, completed);
+    }
+
     public void Reap()
     {
         if (!node.List.IsPrimary(node.Id))
@@ -96,7 +103,7 @@ internal sealed class SimAntiEntropy(SimNode node)
     private IEnumerable<NodeId> Peers() =>
         node.List.IsPrimary(node.Id) ? node.List.WriteTargets.Where(other => other != node.Id) : [];
 
-    private void Exchange(NodeId peer)
+    private void Exchange(NodeId peer, Action? completed = null)
     {
         var number = ++_sessions;
         var replica = node.Replica!;
@@ -104,7 +111,7 @@ internal sealed class SimAntiEntropy(SimNode node)
         void Run(Action<List<ExchangeEffect>> told) => Perform(told, new Side(
             peer,
             message => node.World.Send(node.Id, peer, to => to.OnExchange(node.Id, number, message, Back)),
-            session.OnListed, session.OnRead, session.OnMerged, session.OnSecondLook));
+            session.OnListed, session.OnRead, session.OnMerged, session.OnSecondLook, completed));
         var life = node.Life;
         void Back(ExchangeMessage answer)
         {
@@ -135,7 +142,7 @@ internal sealed class SimAntiEntropy(SimNode node)
         Perform(effects => responder.OnMessage(message, effects), new Side(
             from,
             answer => node.World.Send(node.Id, from, _ => back(answer)),
-            responder.OnListed, responder.OnRead, responder.OnMerged, _ => { }));
+            responder.OnListed, responder.OnRead, responder.OnMerged, _ => { }, null));
     }
 
     private void Perform(Action<List<ExchangeEffect>> told, Side side)
@@ -175,6 +182,7 @@ internal sealed class SimAntiEntropy(SimNode node)
                 node.World.Trace(node.Id, () => $"exchange with {side.Peer.Low} complete");
                 node.Tell((replica, then) => replica.OnExchangeCompleted(side.Peer, raise.ByPeer, Peers(), then));
                 node.ReportWhole();
+                side.Completed?.Invoke();
                 break;
         }
     }
@@ -219,5 +227,6 @@ internal sealed class SimAntiEntropy(SimNode node)
         Action<IReadOnlyList<KeyHash>, List<ExchangeEffect>> OnListed,
         Action<IReadOnlyList<KeyState>?, List<ExchangeEffect>> OnRead,
         Action<IReadOnlyList<KeyState>?, List<ExchangeEffect>> OnMerged,
-        Action<List<ExchangeEffect>> OnSecondLook);
+        Action<List<ExchangeEffect>> OnSecondLook,
+        Action? Completed);
 }

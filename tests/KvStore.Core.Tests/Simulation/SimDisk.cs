@@ -1,9 +1,13 @@
 using KvStore.Core.Causality;
+using KvStore.Core.Handoff;
 using KvStore.Core.Identity;
 using KvStore.Core.Placement;
 using KvStore.Core.Replication;
 
 namespace KvStore.Core.Tests.Simulation;
+
+/// <summary>A hint on the disk: whether a quorum counted the copy, and since when it is kept.</summary>
+internal readonly record struct SimHint(bool Counts, TimeSpan Since);
 
 /// <summary>
 /// One node's storage: a log whose synced part survives a crash whole, and of whose rest a prefix does. Reads see what is logged.
@@ -25,14 +29,16 @@ internal sealed class SimDisk
 
     public IReadOnlyDictionary<BucketKey, SiblingSet> States => _logged.States;
 
-    public IReadOnlyDictionary<BucketKey, HashSet<NodeId>> Hints => _logged.Hints;
+    public IReadOnlyDictionary<BucketKey, Dictionary<NodeId, SimHint>> Hints => _logged.Hints;
 
     public LoadResult Load(BucketKey key) =>
         Damaged.Contains(key) ? LoadResult.Unreadable : new LoadResult(_logged.States.GetValueOrDefault(key, SiblingSet.Empty));
 
     public SiblingSet Durable(BucketKey key) => _durable.States.GetValueOrDefault(key, SiblingSet.Empty);
 
-    public void Store(BucketKey key, SiblingSet set, IReadOnlyList<NodeId> standsFor)
+    public HandoffProgress ProgressOf(HandoffId handoff) => _logged.Progress.GetValueOrDefault(handoff);
+
+    public void Store(BucketKey key, SiblingSet set, IReadOnlyList<NodeId> standsFor, TimeSpan now)
     {
         Damaged.Remove(key);
         Log(image =>
@@ -44,11 +50,15 @@ internal sealed class SimDisk
             if (set.IsEmpty)
                 image.Hints.Remove(key);
             foreach (var owner in standsFor)
-                (image.Hints.TryGetValue(key, out var owners) ? owners : image.Hints[key] = []).Add(owner);
+                image.Hint(key, owner, counts: true, now);
         });
     }
 
-    public void HintDelivered(BucketKey key, NodeId owner) => Log(image =>
+    public void NoteHint(BucketKey key, NodeId owner, TimeSpan now) => Log(image => image.Hint(key, owner, counts: false, now));
+
+    public void SaveProgress(HandoffId handoff, HandoffProgress progress) => Log(image => image.Progress[handoff] = progress);
+
+    public void RemoveHint(BucketKey key, NodeId owner) => Log(image =>
     {
         if (image.Hints.TryGetValue(key, out var owners) && owners.Remove(owner) && owners.Count == 0)
             image.Hints.Remove(key);
@@ -100,16 +110,27 @@ internal sealed class SimDisk
     {
         public Dictionary<BucketKey, SiblingSet> States { get; private init; } = [];
 
-        public Dictionary<BucketKey, HashSet<NodeId>> Hints { get; private init; } = [];
+        public Dictionary<BucketKey, Dictionary<NodeId, SimHint>> Hints { get; private init; } = [];
+
+        public Dictionary<HandoffId, HandoffProgress> Progress { get; private init; } = [];
 
         public ReplicaMeta? Meta { get; set; }
 
         public uint Starts { get; set; }
 
+        public void Hint(BucketKey key, NodeId owner, bool counts, TimeSpan now)
+        {
+            var owners = Hints.TryGetValue(key, out var known) ? known : Hints[key] = [];
+            owners[owner] = owners.TryGetValue(owner, out var hint)
+                ? hint with { Counts = hint.Counts || counts }
+                : new SimHint(counts, now);
+        }
+
         public Image Copy() => new()
         {
             States = new(States),
-            Hints = Hints.ToDictionary(entry => entry.Key, entry => entry.Value.ToHashSet()),
+            Hints = Hints.ToDictionary(entry => entry.Key, entry => entry.Value.ToDictionary()),
+            Progress = new(Progress),
             Meta = Meta,
             Starts = Starts,
         };

@@ -1,33 +1,24 @@
-using KvStore.Core.Causality;
+using System.Collections.Immutable;
+using KvStore.Core.Handoff;
 using KvStore.Core.Identity;
+using KvStore.Core.Placement;
 using KvStore.Core.Replication;
 
 namespace KvStore.Core.Tests.Simulation;
 
 /// <summary>
-/// A node's hints for owners that are away, and its part in a move: fill the joiner, drop what is not its own any more.
+/// A node's part in a move, on either side of a stream: <see cref="HandoffReceiver"/> and <see cref="HandoffSender"/>, and what their
+/// owner would do for them; and the drop of what is not the node's own any more.
 /// </summary>
 internal sealed class SimHandoff(SimNode node)
 {
-    private readonly List<(NodeId Owner, BucketKey Key, SiblingSet Set)> _kept = [];
+    private static readonly HandoffOptions Options = new() { BatchBytes = 1, Window = 2, Patience = TimeSpan.FromSeconds(3) };
 
-    public bool KeepsHints => _kept.Count > 0;
-
-    /// <summary>The coordinator keeps a hint itself.</summary>
-    public void Keep(NodeId owner, BucketKey key, SiblingSet set) => _kept.Add((owner, key, set));
-
-    /// <summary>Brings every hint to its owner, or to the owners there are now; drops the copies that all have.</summary>
-    public void DeliverHints()
-    {
-        foreach (var hint in _kept.ToArray())
-            Deliver(hint.Key, hint.Set, [hint.Owner], () => _kept.Remove(hint));
-        foreach (var (key, owners) in node.Disk.Hints.ToArray())
-        {
-            if (!node.Disk.States.TryGetValue(key, out var set))
-                continue;
-            Deliver(key, set, [.. owners], () => OnDelivered(key, set, [.. owners]));
-        }
-    }
+    private readonly Dictionary<HandoffId, HandoffSender> _senders = [];
+    private readonly Queue<HandoffEffect.Store> _stores = [];
+    private List<HandoffItem> _snapshot = [];
+    private HandoffReceiver? _receiver;
+    private HandoffEffect.Filled? _filled;
 
     /// <summary>A stand-in that has no hint for a copy has no reason to keep it.</summary>
     public void DropWhatIsNotOurs()
@@ -35,7 +26,7 @@ internal sealed class SimHandoff(SimNode node)
         if (node.List.IsPrimary(node.Id))
             return;
         foreach (var (key, set) in node.Disk.States.Where(entry => !node.Disk.Hints.ContainsKey(entry.Key)).ToArray())
-            Drop(key, set.Hash);
+            node.Tell((replica, effects) => replica.OnDrop(CallId.None, replica.Fence, key, set.Hash, node.Time, effects));
     }
 
     /// <summary>Everything older than this epoch is refused and drained here.</summary>
@@ -48,83 +39,138 @@ internal sealed class SimHandoff(SimNode node)
             DropWhatIsNotOurs();
     }
 
-    /// <summary>The director asks for it: this node is whom the joiner takes over from.</summary>
-    public void FillJoiner(NodeId joiner, RingEpoch epoch) => Fill(joiner, epoch);
-
-    private void Deliver(BucketKey key, SiblingSet set, IReadOnlyList<NodeId> owners, Action delivered)
+    /// <summary>The director asks this node to fill itself; it asks again until it hears that it is full.</summary>
+    public void FillFrom(NodeId source, RingEpoch epoch)
     {
-        var to = owners.SelectMany(owner => node.List.IsPrimary(owner) ? [owner] : node.List.WriteTargets).ToHashSet();
-        to.Remove(node.Id);
-        if (to.Count == 0)
-            delivered();
-        foreach (var target in to.ToArray())
+        var handoff = new HandoffId(new PartitionId(0), source, node.Id, epoch);
+        if (_filled?.Handoff == handoff)
+            node.OnFilled(epoch, _filled.Seen);
+        else if (_receiver?.Handoff != handoff)
+            Begin(handoff);
+    }
+
+    public void OnMessage(HandoffMessage message)
+    {
+        if (message.Handoff.Receiver == node.Id && _receiver?.Handoff == message.Handoff)
+            Receive(list => _receiver.OnMessage(message, list));
+        else if (message.Handoff.Source == node.Id)
+            Send(SenderOf(message.Handoff), (sender, list) => sender.OnMessage(message, list));
+    }
+
+    private ulong Next() => (ulong)node.World.Random.NextInt64();
+
+    private void Begin(HandoffId handoff)
+    {
+        _stores.Clear();
+        _receiver = new HandoffReceiver(handoff, node.Disk.ProgressOf(handoff), Options) { Bugs = node.World.Options.RingBugs };
+        Receive(list => _receiver.Start(Next(), list));
+    }
+
+    private HandoffSender SenderOf(HandoffId handoff) =>
+        _senders.TryGetValue(handoff, out var sender) ? sender : _senders[handoff] = new HandoffSender(handoff, Options);
+
+    private void Receive(Action<List<HandoffEffect>> call)
+    {
+        var receiver = _receiver!;
+        var effects = new List<HandoffEffect>();
+        call(effects);
+        foreach (var effect in effects)
         {
-            node.Ask<bool>(
-                target,
-                (there, answer) => there.Merge(node.List.Epoch, key, set, null, (_, held) => answer(held is not null)),
-                stored =>
-                {
-                    if (stored && to.Remove(target) && to.Count == 0)
-                        delivered();
-                });
+            switch (effect)
+            {
+                case HandoffEffect.Send send:
+                    node.World.Send(node.Id, send.To, there => there.OnHandoff(send.Message));
+                    break;
+                case HandoffEffect.Store store:
+                    _stores.Enqueue(store);
+                    if (_stores.Count == 1)
+                        StoreNext(receiver, receiver.Session);
+                    break;
+                case HandoffEffect.Filled filled:
+                    _filled = filled;
+                    node.OnFilled(filled.Handoff.Epoch, filled.Seen);
+                    break;
+                case HandoffEffect.StartTimer timer:
+                    node.Later(timer.Delay, () =>
+                    {
+                        if (_receiver == receiver)
+                            Receive(list => receiver.OnTimer(timer.Number, Next(), list));
+                    });
+                    break;
+            }
         }
     }
 
-    private void OnDelivered(BucketKey key, SiblingSet set, IReadOnlyList<NodeId> owners)
+    /// <summary>Batches are stored one after the other; a refused one ends the stream, which then begins again from the disk.</summary>
+    private void StoreNext(HandoffReceiver receiver, ulong session)
     {
-        if (!node.List.IsPrimary(node.Id))
+        var store = _stores.Peek();
+        var waiting = store.Items.Length + 1;
+        void Done(bool stored)
         {
-            if (node.Disk.Hints.TryGetValue(key, out var hinted) && hinted.All(owners.Contains))
-                Drop(key, set.Hash);
-            return;
+            if (_receiver != receiver || receiver.Session != session)
+                return;
+            if (!stored)
+                _receiver = null;
+            else if (--waiting == 0)
+                OnStored(receiver, session, store);
         }
 
-        if (!node.Disk.States.TryGetValue(key, out var now) || !now.StateEquals(set))
-            return;
-        foreach (var owner in owners)
-            node.Disk.HintDelivered(key, owner);
+        foreach (var item in store.Items)
+            node.Merge(receiver.Handoff.Epoch, item.Key, item.Siblings!, null, (_, held) => Done(held is not null));
+        node.Later(TimeSpan.Zero, () => Done(stored: true));
     }
 
-    private void Drop(BucketKey key, ulong hash) =>
-        node.Tell((replica, effects) => replica.OnDrop(CallId.None, replica.Fence, key, hash, node.Time, effects));
-
-    /// <summary>
-    /// Streams everything held at the moment of the fence to the joiner, again and again until it is all there; then says what
-    /// had
-    /// been seen here at that moment.
-    /// </summary>
-    private void Fill(NodeId joiner, RingEpoch epoch)
+    private void OnStored(HandoffReceiver receiver, ulong session, HandoffEffect.Store store)
     {
-        var snapshot = node.Disk.States.Where(entry => !node.Disk.Damaged.Contains(entry.Key)).ToList();
-        var seen = node.Replica!.Meta.Watermarks.Join(node.Replica.Origins);
-        if (node.Disk.Damaged.Count > 0 || !node.Replica.Meta.IsWhole)
+        node.Disk.SaveProgress(store.Handoff, store.Progress);
+        node.SyncNow();
+        _stores.Dequeue();
+        Receive(list => receiver.OnStored(session, store.Number, store.Progress, list));
+        if (_receiver == receiver && receiver.Session == session && _stores.Count > 0)
+            StoreNext(receiver, session);
+    }
+
+    private void Send(HandoffSender sender, Action<HandoffSender, List<HandoffEffect>> call)
+    {
+        var effects = new List<HandoffEffect>();
+        call(sender, effects);
+        foreach (var effect in effects)
         {
-            node.Later(TimeSpan.FromSeconds(3), () => FillAgain(joiner, epoch));
+            var session = sender.Session;
+            switch (effect)
+            {
+                case HandoffEffect.Send send:
+                    node.World.Send(node.Id, send.To, there => there.OnHandoff(send.Message));
+                    break;
+                case HandoffEffect.TakeSnapshot take:
+                    TakeSnapshot(sender, take.Handoff, session);
+                    break;
+                case HandoffEffect.Read read:
+                    var rest = _snapshot.Where(item => read.After is not { } after || item.Key > after).ToList();
+                    ImmutableArray<HandoffItem> items = [.. rest.Take(read.Bytes)];
+                    node.Later(node.World.Milliseconds(0, 5), () =>
+                        Send(sender, (told, list) => told.OnRead(session, items, rest.Count <= read.Bytes, list)));
+                    break;
+            }
+        }
+    }
+
+    /// <summary>A whole replica that has fenced the epoch is what may be copied; until then the receiver waits.</summary>
+    private void TakeSnapshot(HandoffSender sender, HandoffId handoff, ulong session)
+    {
+        if (sender.Session != session)
+            return;
+        var replica = node.Replica!;
+        var isFenced = replica.ConfirmedFence >= handoff.Epoch || node.World.Options.RingBugs.HasFlag(PlantedRingBugs.SnapshotBeforeFence);
+        if (!isFenced || !replica.Meta.IsWhole || node.Disk.Damaged.Count > 0)
+        {
+            node.Later(TimeSpan.FromMilliseconds(500), () => TakeSnapshot(sender, handoff, session));
             return;
         }
 
-        var waiting = snapshot.Select(entry => entry.Key).ToHashSet();
-        void Filled() => node.World.Send(node.Id, joiner, there => there.OnFilled(epoch, seen));
-        foreach (var (key, set) in snapshot)
-        {
-            node.Ask<bool>(
-                joiner,
-                (there, answer) => there.Merge(epoch, key, set, null, (_, held) => answer(held is not null)),
-                stored =>
-                {
-                    if (stored && waiting.Remove(key) && waiting.Count == 0)
-                        Filled();
-                });
-        }
-
-        if (waiting.Count == 0)
-            Filled();
-        node.Later(TimeSpan.FromSeconds(3), () => FillAgain(joiner, epoch));
-    }
-
-    private void FillAgain(NodeId joiner, RingEpoch epoch)
-    {
-        if (node.World.Ring.List.Epoch == epoch && node.World.Ring.IsSource(node.Id, out _))
-            Fill(joiner, epoch);
+        _snapshot = [.. node.Disk.States.OrderBy(entry => entry.Key).Select(entry => HandoffItem.Of(entry.Key, entry.Value))];
+        var seen = replica.Meta.Watermarks.Join(replica.Origins);
+        Send(sender, (told, list) => told.OnSnapshot(seen, list));
     }
 }

@@ -1,6 +1,7 @@
 using KvStore.Core.AntiEntropy;
 using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
+using KvStore.Core.Handoff;
 using KvStore.Core.Identity;
 using KvStore.Core.Placement;
 using KvStore.Core.Replication;
@@ -18,6 +19,7 @@ internal sealed class SimNode(SimWorld world, NodeId id)
     private readonly List<ReplicaEffect> _effects = [];
     private SimAntiEntropy _antiEntropy = null!;
     private SimHandoff _handoff = null!;
+    private SimHints _hints = null!;
     private long _lastCall;
     private uint _serial;
     private bool _stoppedClean;
@@ -37,9 +39,11 @@ internal sealed class SimNode(SimWorld world, NodeId id)
     public int Life { get; private set; }
 
     /// <summary>The ring as this node knows it.</summary>
-    public PreferenceList List { get; private set; } = world.Ring.List;
+    public Ring Ring { get; private set; } = world.Ring.Current;
 
-    public bool HasHints => Disk.Hints.Count > 0 || _handoff.KeepsHints;
+    public PreferenceList List => Ring.PreferenceList(new PartitionId(0), 3);
+
+    public bool HasHints => Disk.Hints.Count > 0;
 
     public ReplicaTime Time => new(World.Now, (long)World.Now.TotalMilliseconds);
 
@@ -54,7 +58,7 @@ internal sealed class SimNode(SimWorld world, NodeId id)
         var meta = Disk.Meta ?? (role == ReplicaRole.Primary ? ReplicaMeta.New : ReplicaMeta.StandIn) with { Fence = List.Epoch };
         var options = new ReplicaOptions { LeaseBlock = 8 };
         Replica = new Replica(List.Partition, meta, !isNew && _stoppedClean, new HashTree(1, isComplete: false), options) { Bugs = World.Options.Bugs };
-        (_antiEntropy, _handoff) = (new SimAntiEntropy(this), new SimHandoff(this));
+        (_antiEntropy, _handoff, _hints) = (new SimAntiEntropy(this), new SimHandoff(this), new SimHints(this));
         if (!isNew && !_stoppedClean && meta.Tenure is { } earlier && Disk.HighestOf(earlier) is > 0 and var counter)
             Replica.OnRecovered(earlier, counter, _effects);
         Replica.Start(_effects);
@@ -82,8 +86,8 @@ internal sealed class SimNode(SimWorld world, NodeId id)
     {
         if (!IsUp)
             return;
-        if (World.Ring.List.Epoch > List.Epoch)
-            List = World.Ring.List;
+        if (World.Ring.Current.Epoch > Ring.Epoch)
+            Ring = World.Ring.Current;
         var (epoch, role) = (List.Epoch, List.IsPrimary(Id) ? ReplicaRole.Primary : ReplicaRole.Fallback);
         Replica!.OnFence(Call(_ => _handoff.OnFenced(epoch)), epoch, role, _effects);
         Perform();
@@ -93,7 +97,11 @@ internal sealed class SimNode(SimWorld world, NodeId id)
 
     public void Reap() => IfUp(() => _antiEntropy.Reap());
 
-    public void DeliverHints() => IfUp(() => _handoff.DeliverHints());
+    public void DeliverHints() => IfUp(() => _hints.Tick());
+
+    public (int Hints, long Bytes) GrantHints(NodeId from, int hints, long bytes) => _hints.Grant(from, hints, bytes);
+
+    public void ExchangeWith(NodeId peer, Action completed) => _antiEntropy.ExchangeWith(peer, completed);
 
     /// <summary>A scan or a scrub came across what cannot be read.</summary>
     public void ReportDamage()
@@ -106,8 +114,9 @@ internal sealed class SimNode(SimWorld world, NodeId id)
     {
         LearnRing();
         ReportDamage();
-        _handoff.DeliverHints();
         _handoff.DropWhatIsNotOurs();
+        for (var second = 0; second < 12; second += 3)
+            Later(TimeSpan.FromSeconds(second), DeliverHints);
         _antiEntropy.ExchangeWithAll();
         World.After(TimeSpan.FromSeconds(10), Reap);
     });
@@ -115,10 +124,18 @@ internal sealed class SimNode(SimWorld world, NodeId id)
     public void OnExchange(NodeId from, int session, ExchangeMessage message, Action<ExchangeMessage> back) =>
         _antiEntropy.OnMessage(from, session, message, back);
 
-    /// <summary>Stream everything to the node that takes this one's place; the director asks again after a restart.</summary>
-    public void FillJoiner(NodeId joiner, RingEpoch epoch) => IfUp(() => _handoff.FillJoiner(joiner, epoch));
+    /// <summary>Fill the partition from another node; the director asks again until it is done.</summary>
+    public void FillFrom(NodeId source, RingEpoch epoch) => IfUp(() =>
+    {
+        CatchUp(epoch);
+        _handoff.FillFrom(source, epoch);
+    });
 
-    public void KeepHint(NodeId owner, BucketKey key, SiblingSet set) => _handoff.Keep(owner, key, set);
+    public void OnHandoff(HandoffMessage message) => _handoff.OnMessage(message);
+
+    public void MarkDirty(NodeId owner) => _hints.MarkDirty(owner);
+
+    public void LeaveNote(NodeId owner, BucketKey key) => _hints.LeaveNote(owner, key);
 
     /// <summary>Everything that the source held is stored here.</summary>
     public void OnFilled(RingEpoch epoch, VersionVector seen)
@@ -305,7 +322,9 @@ internal sealed class SimNode(SimWorld world, NodeId id)
     private void Store(ReplicaEffect.Store store)
     {
         World.History.OnStored(this, store.Key, store.Set);
-        Disk.Store(store.Key, store.Set, store.StandsFor);
+        Disk.Store(store.Key, store.Set, store.StandsFor, World.Now);
+        foreach (var owner in store.StandsFor)
+            _hints.OnStandsFor(owner, store.Key);
         _unsynced.Add(store.Ticket);
         Later(World.Milliseconds(0, 2), () => Tell((replica, effects) => replica.OnLogged(store.Ticket, effects)));
         if (_syncing)

@@ -55,7 +55,10 @@ internal sealed class SimPut(SimNode node, BucketKey key, WriteRequest write, Qu
                 node.Later(timer.After, () => Then(_operation.OnHedge));
                 break;
             case PutEffect.LeaveHint hint:
-                node.KeepHint(hint.Owner, key, hint.Set);
+                node.LeaveNote(hint.Owner, key);
+                break;
+            case PutEffect.MarkDirty dirty:
+                node.MarkDirty(dirty.Owner);
                 break;
             case PutEffect.RefreshRing:
                 node.Later(node.World.Milliseconds(5, 300), () =>
@@ -72,6 +75,8 @@ internal sealed class SimPut(SimNode node, BucketKey key, WriteRequest write, Qu
 
     private void OnOwnReplica(ReplicaEffect effect)
     {
+        if (effect is ReplicaEffect.Minted)
+            node.World.History.Writes[write.Request].Minters.Add(node.Id);
         if (effect is ReplicaEffect.Minted minted)
             Then(effects => _operation.OnMinted(minted.Dot, minted.Set, effects));
         else

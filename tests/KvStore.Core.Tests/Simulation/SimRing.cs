@@ -19,7 +19,7 @@ internal sealed class SimRing
     private NodeId[] _order;
     private Ring _ring;
     private bool _isTicking;
-    private (NodeId Source, NodeId Joiner, RingEpoch Epoch, int Life) _filling;
+    private (NodeId Joiner, RingEpoch Epoch) _filling;
 
     public SimRing(SimWorld world, IEnumerable<NodeId> members)
     {
@@ -35,6 +35,8 @@ internal sealed class SimRing
 
     /// <summary>The newest preference list.</summary>
     public PreferenceList List { get; private set; }
+
+    public Ring Current => _ring;
 
     public bool IsMoving => _ring.IsChanging;
 
@@ -60,15 +62,8 @@ internal sealed class SimRing
     /// <summary>The joiner stores everything that its source held.</summary>
     public void OnFilled(NodeId node, RingEpoch epoch)
     {
-        if (node == _filling.Joiner && epoch == _filling.Epoch)
+        if ((node, epoch) == _filling)
             Direct(effects => _director.OnFilled(node, Partition, IsLive, effects));
-    }
-
-    /// <summary>Whether this node is to fill the joiner now, and whom.</summary>
-    public bool IsSource(NodeId node, out NodeId joiner)
-    {
-        joiner = _filling.Joiner;
-        return node == _filling.Source && _ring.PhaseOf(Partition) == MovePhase.WriteBothReadOld;
     }
 
     private void Tick()
@@ -108,12 +103,9 @@ internal sealed class SimRing
 
     private void AskFill(MoveEffect.AskFill fill)
     {
-        var source = _world.Node(fill.Fill.Predecessor);
-        var asked = (source.Id, fill.Fill.Receiver, fill.Epoch, source.Life);
-        if (_filling == asked)
-            return;
-        _filling = asked;
-        _world.After(_world.Milliseconds(1, 50), () => source.FillJoiner(fill.Fill.Receiver, fill.Epoch));
+        _filling = (fill.Fill.Receiver, fill.Epoch);
+        foreach (var source in fill.Fill.Sources)
+            _world.After(_world.Milliseconds(1, 50), () => _world.Node(fill.Fill.Receiver).FillFrom(source, fill.Epoch));
     }
 
     private void Decide(Ring ring)

@@ -58,6 +58,7 @@ internal sealed class SimWorld
             new SimClient(this, (ulong)client + 1, FaultPhase).Start();
         RunUntil(FaultPhase + TimeSpan.FromSeconds(10));
         Heal();
+        BringHintsHome();
         for (var round = 0; round < 40 && !Converged(); round++)
         {
             foreach (var node in Nodes)
@@ -158,6 +159,24 @@ internal sealed class SimWorld
         foreach (var node in Nodes.Where(node => !node.IsUp))
             node.Start(isNew: false);
         RunUntil(Now + TimeSpan.FromSeconds(40));
+    }
+
+    /// <summary>
+    /// Hints, and the ranges marked dirty in place of hints, bring every acknowledged write to every owner by themselves, unless
+    /// something was lost with a process or a disk.
+    /// </summary>
+    private void BringHintsHome()
+    {
+        if (Options.Crashes || Options.Moves || Options.Wipes || Options.Damage)
+            return;
+        for (var round = 0; round < 10; round++)
+        {
+            foreach (var node in Nodes)
+                node.DeliverHints();
+            RunUntil(Now + TimeSpan.FromSeconds(6));
+        }
+
+        Checkers.CheckHintsCameHome(this);
     }
 
     private bool Converged()
