@@ -51,6 +51,9 @@ public static class NodeProtocol
     /// <summary>So much; none means: ask again later.</summary>
     public sealed record HintRoom(NodeId From, int Hints, long Bytes) : IWireMessage;
 
+    /// <summary>I kept something for that owner too long and brought it to you: compare the partition with it when it is back. Not answered.</summary>
+    public sealed record RangeDirty(NodeId From, NodeId Owner, PartitionId Partition) : IWireMessage;
+
     /// <summary>A message of a handoff.</summary>
     public sealed record HandoffSays(NodeId From, HandoffMessage Message) : IWireMessage;
 }

@@ -190,6 +190,7 @@ internal static class WireSamples
     [
         ("ask-room", new NodeProtocol.AskHintRoom(A, 40, 1 << 20)),
         ("room", new NodeProtocol.HintRoom(B, 10, 1 << 16)),
+        ("range-dirty", new NodeProtocol.RangeDirty(A, B, Partition)),
         ("handoff-request", new NodeProtocol.HandoffSays(B, new HandoffMessage.Request(Handoff, 5, Key))),
         ("handoff-first", new NodeProtocol.HandoffSays(B, new HandoffMessage.Request(Handoff, 5, null))),
         ("handoff-batch", new NodeProtocol.HandoffSays(A, new HandoffMessage.Batch(

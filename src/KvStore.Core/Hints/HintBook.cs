@@ -9,7 +9,7 @@ namespace KvStore.Core.Hints;
 /// <para>Owned by the hint actor; not thread-safe; rebuilt from disk at a start.</para>
 /// Invariants: (1) one hint an owner and key; (2) a hint ends only when its target has the state on its disk, or, if no quorum counted it,
 /// at the window's end or the cap, and then leaves its partition dirty for the owner; (3) a counted copy that cannot be delivered
-/// to its owner in time goes to another primary, never nowhere; (4) a copy goes only with the last hint on its key; (5) memory,
+/// to its owner in time goes to another primary, which is told whose it was, never nowhere; (4) a copy goes only with the last hint on its key; (5) memory,
 /// bytes and deliveries on the way are bounded.
 /// </summary>
 public sealed class HintBook(HintOptions options)
@@ -89,7 +89,7 @@ public sealed class HintBook(HintOptions options)
             if (_inFlight >= options.MaxInFlight || bytes < hint.Bytes)
                 break;
             bytes -= hint.Bytes;
-            hint.InFlightTo = target;
+            (hint.InFlightTo, hint.SentTo) = (target, target);
             _inFlight++;
             effects.Add(new HintEffect.Deliver(target, hint.Id, hint.Generation));
             if (Bugs.HasFlag(PlantedRingBugs.HintDroppedWhenSent))
@@ -103,8 +103,11 @@ public sealed class HintBook(HintOptions options)
         if (!_entries.TryGetValue(id, out var node))
             return;
         Land(node.Value);
-        if (node.Value.Generation == generation)
-            End(node.Value, effects);
+        if (node.Value.Generation != generation)
+            return;
+        if (node.Value.SentTo != id.Owner && !Bugs.HasFlag(PlantedRingBugs.ExpiredHintForgotten))
+            effects.Add(new HintEffect.TellDirty(node.Value.SentTo, id.Owner, id.Partition));
+        End(node.Value, effects);
     }
 
     /// <summary>A delivery failed, or was not confirmed in time: it will be tried again.</summary>

@@ -24,6 +24,14 @@ public abstract record HintEffect
     /// </summary>
     public sealed record Remove(HintId Hint, bool DropsCopy) : HintEffect;
 
-    /// <summary>Something that an owner lacks is not kept for it any more: exchange that partition with it first when it is back.</summary>
+    /// <summary>
+    /// Something that an owner lacks is not kept for it any more: exchange that partition with it first when it is back, if this node is an
+    /// owner too.
+    /// </summary>
     public sealed record MarkDirty(NodeId Owner, PartitionId Partition) : HintEffect;
+
+    /// <summary>
+    /// The same for another owner, which was given the copy in place of the one it was kept for: a stand-in takes part in no exchange.
+    /// </summary>
+    public sealed record TellDirty(NodeId To, NodeId Owner, PartitionId Partition) : HintEffect;
 }

@@ -22,6 +22,9 @@ internal sealed class HintEntry(HintId id, TimeSpan since, bool counts)
     /// <summary>Where it is on its way to, or none.</summary>
     public NodeId InFlightTo { get; set; }
 
+    /// <summary>Where it was sent last, or none.</summary>
+    public NodeId SentTo { get; set; }
+
     /// <summary>Past the window: any primary will do.</summary>
     public bool IsOverdue { get; set; }
 }

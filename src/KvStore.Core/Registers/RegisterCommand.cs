@@ -21,8 +21,11 @@ public abstract record RegisterCommand
     /// <summary>Set it (or, with null, make it absent) if it is what the client expects.</summary>
     public sealed record CompareAndSet(RegisterExpectation Expected, ReadOnlyMemory<byte>? Data) : RegisterCommand;
 
-    /// <summary>Write back what is there, so that a majority of new acceptors holds it before they are asked alone.</summary>
-    internal sealed record Reaffirm : RegisterCommand;
+    /// <summary>
+    /// Write back what is there, so that a majority of new acceptors holds it before they are asked alone. A node's own, while a partition
+    /// moves; no client can send it.
+    /// </summary>
+    public sealed record Reaffirm : RegisterCommand;
 
     /// <summary>The value after the command, or the same one when it changes nothing.</summary>
     internal RegisterValue Apply(RegisterValue current, RequestId request) => this switch

@@ -114,6 +114,15 @@ internal static class NodeFormats
                 writer.Number((ulong)message.Bytes);
             },
             static (ref WireReader reader) => new(reader.Node(), reader.Count(int.MaxValue), (long)reader.Number(long.MaxValue))),
+        new MessageFormat<NodeProtocol.RangeDirty>(
+            70,
+            static (writer, message) =>
+            {
+                writer.Node(message.From);
+                writer.Node(message.Owner);
+                writer.Partition(message.Partition);
+            },
+            static (ref WireReader reader) => new(reader.Node(), reader.Node(), reader.Partition())),
         new MessageFormat<NodeProtocol.HandoffSays>(
             69,
             static (writer, message) =>

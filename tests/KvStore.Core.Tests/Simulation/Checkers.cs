@@ -1,5 +1,7 @@
 using KvStore.Core.AntiEntropy;
+using KvStore.Core.Causality;
 using KvStore.Core.Identity;
+using KvStore.Core.Tests.Checking;
 
 namespace KvStore.Core.Tests.Simulation;
 
@@ -9,6 +11,9 @@ namespace KvStore.Core.Tests.Simulation;
 /// </summary>
 internal static class Checkers
 {
+    /// <summary>More than any two clocks differ by.</summary>
+    private static readonly TimeSpan MaxSkew = TimeSpan.FromSeconds(4);
+
     public static IReadOnlyList<string> Check(SimWorld world)
     {
         var found = new List<string>(world.History.Violations);
@@ -18,9 +23,13 @@ internal static class Checkers
             CheckNothingRefused(world.History, read, found);
             if (read.Strict)
                 CheckRegular(world.History, read, found);
+            if (read.Strict && world.Options.Policy == ConflictPolicy.LastWriterWins)
+                CheckLatest(world.History, read, found);
         }
 
         CheckMonotonic(world.History, found);
+        if (world.Options.Strong && WglChecker.Check(world.History.Registers) != LinearizabilityVerdict.Linearizable)
+            found.Add($"Linearizability: {string.Join("; ", world.History.Registers)}");
         return found;
     }
 
@@ -33,15 +42,18 @@ internal static class Checkers
             foreach (var owner in world.Ring.List.Primaries.Select(world.Node))
             {
                 var known = history.Closure(owner.Disk.Durable(write.Key).Siblings.ToArray().Select(sibling => sibling.Request));
-                if (!known.Contains(write.Id) && !IsDeletedBy(history, write))
+                if (!known.Contains(write.Id) && !IsDeletedBy(history, write, world.Now))
                     history.Violations.Add($"I4: no hint brought {write.Id}, acknowledged at {write.Acked}, to {owner.Id}");
             }
         }
     }
 
-    /// <summary>Whether some delete is, or had seen, the write.</summary>
-    private static bool IsDeletedBy(History history, WriteRecord write) =>
-        write.IsDelete || history.Writes.Values.Any(other => other.IsDelete && other.Key == write.Key && other.Past.Contains(write.Id));
+    /// <summary>Whether a delete, or what has expired, is the write or had replaced it.</summary>
+    private static bool IsDeletedBy(History history, WriteRecord write, TimeSpan now) => Deaths(history, write, now).Any();
+
+    private static IEnumerable<WriteRecord> Deaths(History history, WriteRecord write, TimeSpan now) =>
+        history.Writes.Values.Where(other =>
+            other.Key == write.Key && other.IsDeadAt(now + MaxSkew) && (other == write || history.Closure([other.Id]).Contains(write.Id)));
 
     /// <summary>
     /// A strict read shows every write acknowledged before it began, or something that descends from it, and nothing that such
@@ -62,7 +74,7 @@ internal static class Checkers
 
     /// <summary>A key that is not there at all was forgotten: right if the write was a delete, or a delete had seen it.</summary>
     private static bool IsForgotten(History history, ReadRecord read, WriteRecord write) =>
-        IsDeletedBy(history, write) && IsReaped(history, read, write);
+        IsDeletedBy(history, write, read.Ended) && IsReaped(history, read, write);
 
     /// <summary>
     /// Reaping forgets a delete with all that it knew; what is shown beside it later may not be older. So it is enough that
@@ -71,9 +83,21 @@ internal static class Checkers
     /// </summary>
     private static bool IsReaped(History history, ReadRecord read, WriteRecord write)
     {
-        var deletes = history.Writes.Values.Where(other =>
-            other.IsDelete && other.Key == read.Key && (other.Id == write.Id || other.Past.Contains(write.Id)));
-        return deletes.Any(delete => (delete.Acked is not null || delete.MaybeDone) && !delete.Past.Overlaps(read.Shown));
+        return Deaths(history, write, read.Ended).Any(delete => (delete.Acked is not null || delete.MaybeDone) && !delete.Past.Overlaps(read.Shown));
+    }
+
+    /// <summary>
+    /// Where the last writer wins, a read shows nothing that was over before another acknowledged write began, as far as clocks agree.
+    /// </summary>
+    private static void CheckLatest(History history, ReadRecord read, List<string> found)
+    {
+        foreach (var shown in read.Shown.Select(id => history.Writes[id]))
+        {
+            var later = history.Writes.Values.FirstOrDefault(write =>
+                write.Key == read.Key && write.Acked < read.Started && write.Started > shown.Acked + MaxSkew && !write.IsDeadAt(read.Ended));
+            if (later is not null)
+                found.Add($"LWW: {Name(read)} shows {shown.Id}, acknowledged at {shown.Acked}, and not {later.Id}, begun at {later.Started}");
+        }
     }
 
     private static void CheckNothingRefused(History history, ReadRecord read, List<string> found)

@@ -1,6 +1,7 @@
 using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
+using KvStore.Core.Tests.Checking;
 
 namespace KvStore.Core.Tests.Simulation;
 
@@ -9,6 +10,18 @@ namespace KvStore.Core.Tests.Simulation;
 /// </summary>
 internal sealed record WriteRecord(RequestId Id, BucketKey Key, bool IsDelete, HashSet<RequestId> Past, TimeSpan Started)
 {
+    /// <summary>
+    /// Whether it supersedes what its coordinating replica holds, seen by its client or not: that is added to its past when it
+    /// is minted.
+    /// </summary>
+    public bool Supersedes { get; init; }
+
+    /// <summary>When it expires, in milliseconds; 0 for never.</summary>
+    public long ExpiresAt { get; init; }
+
+    /// <summary>Whether it says, or has come to say, that the key is not there.</summary>
+    public bool IsDeadAt(TimeSpan now) => IsDelete || (ExpiresAt != 0 && ExpiresAt <= now.TotalMilliseconds);
+
     public TimeSpan? Acked { get; set; }
 
     public bool NotDone { get; set; }
@@ -31,6 +44,7 @@ internal sealed class History
 {
     private readonly Dictionary<Dot, RequestId> _dots = [];
     private readonly Dictionary<RequestId, HashSet<(NodeId Node, int Life)>> _minters = [];
+    private readonly Dictionary<(NodeId Node, BucketKey Key), HashSet<Dot>> _reached = [];
 
     public Dictionary<RequestId, WriteRecord> Writes { get; } = [];
 
@@ -38,18 +52,21 @@ internal sealed class History
 
     public List<string> Violations { get; } = [];
 
+    /// <summary>What the clients of the strong key did and saw.</summary>
+    public List<RegisterCall> Registers { get; } = [];
+
     /// <summary>Something is being stored: no dot names two writes, and nothing is stored that nobody wrote.</summary>
     public void OnStored(SimNode node, BucketKey key, SiblingSet set)
     {
         foreach (var sibling in set.Siblings)
         {
             if (_dots.TryAdd(sibling.Dot, sibling.Request))
-                (_minters.TryGetValue(sibling.Request, out var minters) ? minters : _minters[sibling.Request] = []).Add((node.Id, node.Life));
+                OnNamed(node, sibling.Request);
             else if (_dots[sibling.Dot] != sibling.Request)
                 Violations.Add($"I5: dot {sibling.Dot} names {_dots[sibling.Dot]} and {sibling.Request}");
             if (!Writes.TryGetValue(sibling.Request, out var write) || write.Key != key)
                 Violations.Add($"I2: {sibling} was never written to {key}");
-            else if (!sibling.IsTombstone && BitConverter.ToUInt64(sibling.Value.Span) != sibling.Request.Sequence)
+            else if (!sibling.IsTombstone && write.ExpiresAt == 0 && BitConverter.ToUInt64(sibling.Value.Span) != sibling.Request.Sequence)
                 Violations.Add($"I2: {sibling} does not carry what {sibling.Request} wrote");
         }
     }
@@ -57,13 +74,42 @@ internal sealed class History
     public void OnRead(BucketKey key, TimeSpan started, TimeSpan ended, SimOptions options, bool final, GetOutcome outcome)
     {
         var seen = outcome.State.Siblings.ToArray().Select(sibling => sibling.Request).ToHashSet();
-        var shown = SiblingView.Shown(outcome.State, ConflictPolicy.Siblings, 0).Select(sibling => sibling.Request).ToHashSet();
+        var shown = SiblingView.Shown(outcome.State, options.Policy, (long)ended.TotalMilliseconds)
+            .Select(sibling => sibling.Request).ToHashSet();
         Reads.Add(new ReadRecord(key, started, ended, options.Strict || final, options.Monotonic, final, seen, shown));
     }
 
+    /// <summary>A state has come to a node, whatever brought it.</summary>
+    public void OnReached(NodeId node, BucketKey key, SiblingSet set) =>
+        ReachedAt(node, key).UnionWith(set.Siblings.ToArray().Select(sibling => sibling.Dot));
+
     /// <summary>
-    /// Whether retries of one write were minted by more than one process, none of which remembered the other's: a client that
-    /// then
+    /// A write has a dot. One that supersedes what the replica held may have replaced what had come there before, and nothing else,
+    /// whatever the state's clock says.
+    /// </summary>
+    public void OnMinted(SimNode at, BucketKey key, RequestId request, Dot dot, SiblingSet after)
+    {
+        var (node, write) = (at.Id, Writes[request]);
+        write.Minters.Add(node);
+        if (_dots.TryAdd(dot, request))
+            OnNamed(at, request);
+        if (write.Supersedes)
+        {
+            var gone = ReachedAt(node, key).Where(other => after.Context.Covers(other) && after.Find(other) is null);
+            write.Past.UnionWith(gone.Select(other => _dots[other]).Where(other => other != request));
+        }
+
+        ReachedAt(node, key).Add(dot);
+    }
+
+    private void OnNamed(SimNode by, RequestId request) =>
+        (_minters.TryGetValue(request, out var minters) ? minters : _minters[request] = []).Add((by.Id, by.Life));
+
+    private HashSet<Dot> ReachedAt(NodeId node, BucketKey key) =>
+        _reached.TryGetValue((node, key), out var dots) ? dots : _reached[(node, key)] = [];
+
+    /// <summary>
+    /// Whether retries of one write were minted by more than one process, none of which remembered the other's: a client that then
     /// supersedes the one it has read leaves the other, as it does with any write that it has not seen.
     /// </summary>
     public bool WasMintedApart(RequestId id) => _minters.TryGetValue(id, out var minters) && minters.Count > 1;
@@ -72,11 +118,13 @@ internal sealed class History
     public HashSet<RequestId> Closure(IEnumerable<RequestId> seen)
     {
         var past = new HashSet<RequestId>();
-        foreach (var id in seen)
+        var todo = new Stack<RequestId>(seen);
+        while (todo.TryPop(out var id))
         {
-            past.Add(id);
-            if (Writes.TryGetValue(id, out var write))
-                past.UnionWith(write.Past);
+            if (!past.Add(id) || !Writes.TryGetValue(id, out var write))
+                continue;
+            foreach (var older in write.Past)
+                todo.Push(older);
         }
 
         return past;

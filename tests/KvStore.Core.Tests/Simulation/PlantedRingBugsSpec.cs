@@ -20,6 +20,16 @@ public sealed class PlantedRingBugsSpec(ITestOutputHelper output)
     [InlineData(nameof(PlantedRingBugs.ExpiredHintForgotten))]
     public void A_defect_of_hints_is_caught(string bug) => Caught(bug, options => options);
 
+    [Theory]
+    [InlineData(nameof(PlantedRingBugs.StaleEpochAccepted))]
+    [InlineData(nameof(PlantedRingBugs.OneElectorateWhileMoving))]
+    [InlineData(nameof(PlantedRingBugs.ReadNewBeforeReaffirmed))]
+    [InlineData(nameof(PlantedRingBugs.PromiseForgotten))]
+    [InlineData(nameof(PlantedRingBugs.AcceptedValueIgnored))]
+    [InlineData(nameof(PlantedRingBugs.RequestIdForgotten))]
+    public void A_defect_of_strong_keys_is_caught(string bug) =>
+        Caught(bug, options => options with { Strong = true, Moves = true, OperationsPerClient = 1, Nodes = Math.Max(4, options.Nodes) });
+
     private void Caught(string bug, Func<SimOptions, SimOptions> change)
     {
         var planted = Enum.Parse<PlantedRingBugs>(bug);

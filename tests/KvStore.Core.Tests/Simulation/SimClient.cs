@@ -30,13 +30,15 @@ internal sealed class SimClient(SimWorld world, ulong session, TimeSpan end)
             return;
         var key = world.Keys.ElementAt(world.Random.Next(world.Options.Keys));
         void Then() => world.After(Pause(), Next);
-        var blind = world.Random.NextDouble() < world.Options.BlindWrites;
-        if (blind)
+        var deletes = world.Random.NextDouble() < world.Options.Deletes;
+        if (world.Random.NextDouble() < world.Options.Overwrites)
+            Write(key, deletes, CausalContext.None, [], Then, WriteMode.Overwrite);
+        else if (world.Random.NextDouble() < world.Options.BlindWrites)
             Write(key, isDelete: false, CausalContext.None, [], Then);
         else if (!_read.Remove(key, out var read))
             Read(key, Quorum, final: false, Then);
         else
-            Write(key, world.Random.NextDouble() < world.Options.Deletes, read.Context, read.Past, Then);
+            Write(key, deletes, read.Context, read.Past, Then);
     }
 
     private void Read(BucketKey key, Quorum quorum, bool final, Action then)
@@ -63,12 +65,27 @@ internal sealed class SimClient(SimWorld world, ulong session, TimeSpan end)
         world.After(TimeSpan.FromSeconds(8), () => Reply(new GetOutcome(GetResult.Timeout, SiblingSet.Empty, default)));
     }
 
-    private void Write(BucketKey key, bool isDelete, CausalContext context, HashSet<RequestId> past, Action then)
+    private void Write(
+        BucketKey key, bool isDelete, CausalContext context, HashSet<RequestId> past, Action then, WriteMode mode = WriteMode.WithContext)
     {
         var id = new RequestId(session, (session << 32) | ++_sequence);
-        var record = new WriteRecord(id, key, isDelete, past, world.Now);
+        var expires = !isDelete && world.Random.NextDouble() < world.Options.Expiries;
+        var record = new WriteRecord(id, key, isDelete, past, world.Now)
+        {
+            Supersedes = mode == WriteMode.Overwrite || world.Options.Policy == ConflictPolicy.LastWriterWins,
+            ExpiresAt = expires ? (long)(world.Now + world.Milliseconds(3_000, 40_000)).TotalMilliseconds : 0,
+        };
         world.History.Writes.Add(id, record);
-        var write = new WriteRequest { Request = id, IsDelete = isDelete, Context = context, Value = BitConverter.GetBytes(id.Sequence) };
+        var write = new WriteRequest
+        {
+            Request = id,
+            IsDelete = isDelete,
+            Context = context,
+            Value = BitConverter.GetBytes(id.Sequence),
+            Mode = mode,
+            Policy = world.Options.Policy,
+            ExpiresAt = record.ExpiresAt,
+        };
         Try(record, write, tries: 1, then);
     }
 

@@ -2,6 +2,7 @@ using KvStore.Core.Causality;
 using KvStore.Core.Handoff;
 using KvStore.Core.Identity;
 using KvStore.Core.Placement;
+using KvStore.Core.Registers;
 using KvStore.Core.Replication;
 
 namespace KvStore.Core.Tests.Simulation;
@@ -64,6 +65,11 @@ internal sealed class SimDisk
             image.Hints.Remove(key);
     });
 
+    /// <summary>What this acceptor holds of the strong key.</summary>
+    public AcceptorState<RegisterValue> Register => _logged.Register;
+
+    public void SaveRegister(AcceptorState<RegisterValue> state) => Log(image => image.Register = state);
+
     public void SaveMeta(ReplicaMeta meta) => Log(image => image.Meta = meta);
 
     public void CountStart() => Log(image => image.Starts++);
@@ -84,11 +90,14 @@ internal sealed class SimDisk
         _logged = _durable.Copy();
     }
 
-    /// <summary>Everything is gone but what a node knows of itself.</summary>
+    /// <summary>
+    /// All keys are gone, and what a node knows of itself is not. The strong key stays too: a node that lost what it promised comes back
+    /// under a new id.
+    /// </summary>
     public void Wipe(ReplicaMeta meta)
     {
         Damaged.Clear();
-        _durable = new Image { Meta = meta, Starts = _durable.Starts };
+        _durable = new Image { Meta = meta, Starts = _durable.Starts, Register = _durable.Register };
         _logged = _durable.Copy();
     }
 
@@ -114,6 +123,8 @@ internal sealed class SimDisk
 
         public Dictionary<HandoffId, HandoffProgress> Progress { get; private init; } = [];
 
+        public AcceptorState<RegisterValue> Register { get; set; } = AcceptorState<RegisterValue>.Empty;
+
         public ReplicaMeta? Meta { get; set; }
 
         public uint Starts { get; set; }
@@ -131,6 +142,7 @@ internal sealed class SimDisk
             States = new(States),
             Hints = Hints.ToDictionary(entry => entry.Key, entry => entry.Value.ToDictionary()),
             Progress = new(Progress),
+            Register = Register,
             Meta = Meta,
             Starts = Starts,
         };

@@ -42,7 +42,11 @@ internal sealed class SimHints
     }
 
     /// <summary>Something did not reach an owner and is not kept for it: compare with it as soon as it can be reached.</summary>
-    public void MarkDirty(NodeId owner) => _dirty.Add(owner);
+    public void MarkDirty(NodeId owner)
+    {
+        if (owner != _node.Id)
+            _dirty.Add(owner);
+    }
 
     /// <summary>Once in a while: delivers to whom can be reached, and compares with those for whom something was given up.</summary>
     public void Tick()
@@ -88,6 +92,9 @@ internal sealed class SimHints
                 break;
             case HintEffect.Remove remove:
                 Remove(remove);
+                break;
+            case HintEffect.TellDirty tell:
+                _node.World.Send(_node.Id, tell.To, there => there.MarkDirty(tell.Owner));
                 break;
             case HintEffect.MarkDirty dirty:
                 MarkDirty(dirty.Owner);

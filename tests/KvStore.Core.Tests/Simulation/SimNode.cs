@@ -20,6 +20,7 @@ internal sealed class SimNode(SimWorld world, NodeId id)
     private SimAntiEntropy _antiEntropy = null!;
     private SimHandoff _handoff = null!;
     private SimHints _hints = null!;
+    private readonly long _skew = world.Options.ClockSkew == 0 ? 0 : world.Random.Next(world.Options.ClockSkew);
     private long _lastCall;
     private uint _serial;
     private bool _stoppedClean;
@@ -33,6 +34,8 @@ internal sealed class SimNode(SimWorld world, NodeId id)
 
     public Replica? Replica { get; private set; }
 
+    public SimRegisters Registers { get; private set; } = null!;
+
     public bool IsUp { get; private set; }
 
     /// <summary>Which process this is, counted over its starts and stops.</summary>
@@ -45,7 +48,7 @@ internal sealed class SimNode(SimWorld world, NodeId id)
 
     public bool HasHints => Disk.Hints.Count > 0;
 
-    public ReplicaTime Time => new(World.Now, (long)World.Now.TotalMilliseconds);
+    public ReplicaTime Time => new(World.Now, (long)World.Now.TotalMilliseconds + _skew);
 
     public void Start(bool isNew)
     {
@@ -59,6 +62,7 @@ internal sealed class SimNode(SimWorld world, NodeId id)
         var options = new ReplicaOptions { LeaseBlock = 8 };
         Replica = new Replica(List.Partition, meta, !isNew && _stoppedClean, new HashTree(1, isComplete: false), options) { Bugs = World.Options.Bugs };
         (_antiEntropy, _handoff, _hints) = (new SimAntiEntropy(this), new SimHandoff(this), new SimHints(this));
+        Registers = new SimRegisters(this, meta.Fence);
         if (!isNew && !_stoppedClean && meta.Tenure is { } earlier && Disk.HighestOf(earlier) is > 0 and var counter)
             Replica.OnRecovered(earlier, counter, _effects);
         Replica.Start(_effects);
@@ -88,6 +92,7 @@ internal sealed class SimNode(SimWorld world, NodeId id)
             return;
         if (World.Ring.Current.Epoch > Ring.Epoch)
             Ring = World.Ring.Current;
+        Registers.OnFence(List.Epoch);
         var (epoch, role) = (List.Epoch, List.IsPrimary(Id) ? ReplicaRole.Primary : ReplicaRole.Fallback);
         Replica!.OnFence(Call(_ => _handoff.OnFenced(epoch)), epoch, role, _effects);
         Perform();
@@ -129,6 +134,13 @@ internal sealed class SimNode(SimWorld world, NodeId id)
     {
         CatchUp(epoch);
         _handoff.FillFrom(source, epoch);
+    });
+
+    /// <summary>Write the strong key back to the old and the new owners.</summary>
+    public void Reaffirm(RingEpoch epoch) => IfUp(() =>
+    {
+        CatchUp(epoch);
+        Registers.Reaffirm(() => World.Ring.OnReaffirmed(Id, epoch));
     });
 
     public void OnHandoff(HandoffMessage message) => _handoff.OnMessage(message);
@@ -187,7 +199,7 @@ internal sealed class SimNode(SimWorld world, NodeId id)
     }
 
     /// <summary>Who meets a newer epoch learns that ring first.</summary>
-    private void CatchUp(RingEpoch epoch)
+    public void CatchUp(RingEpoch epoch)
     {
         if (epoch > List.Epoch)
             LearnRing();
@@ -197,6 +209,7 @@ internal sealed class SimNode(SimWorld world, NodeId id)
     public void Merge(RingEpoch epoch, BucketKey key, SiblingSet set, NodeId? standsFor, Action<ReplicaEffect, SiblingSet?> done)
     {
         CatchUp(epoch);
+        World.History.OnReached(Id, key, set);
         var call = Call(effect => done(effect, effect is ReplicaEffect.Stored stored ? stored.Held ?? set : null));
         Replica!.OnMerge(call, epoch, key, set, standsFor, Time, _effects);
         Perform();

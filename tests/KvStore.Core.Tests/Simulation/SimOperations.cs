@@ -75,12 +75,15 @@ internal sealed class SimPut(SimNode node, BucketKey key, WriteRequest write, Qu
 
     private void OnOwnReplica(ReplicaEffect effect)
     {
-        if (effect is ReplicaEffect.Minted)
-            node.World.History.Writes[write.Request].Minters.Add(node.Id);
         if (effect is ReplicaEffect.Minted minted)
+        {
+            node.World.History.OnMinted(node, key, write.Request, minted.Dot, minted.Set);
             Then(effects => _operation.OnMinted(minted.Dot, minted.Set, effects));
+        }
         else
+        {
             OnReplica(node.Id, effect);
+        }
     }
 
     private void OnReplica(NodeId from, ReplicaEffect effect)

@@ -1,3 +1,5 @@
+using KvStore.Core.Causality;
+
 namespace KvStore.Core.Tests.Simulation;
 
 /// <summary>What one run is made of; drawn from its seed, so that a seed says everything. Printed when a run fails.</summary>
@@ -52,6 +54,20 @@ internal sealed record SimOptions
     /// <summary>All clients on one key at once, so that much meets in one replica.</summary>
     public required bool Hot { get; init; }
 
+    public required ConflictPolicy Policy { get; init; }
+
+    /// <summary>The share of writes that supersede whatever their coordinating replica holds.</summary>
+    public required double Overwrites { get; init; }
+
+    /// <summary>The share of writes that expire, some seconds later.</summary>
+    public required double Expiries { get; init; }
+
+    /// <summary>By how much the nodes' wall clocks differ at most, in milliseconds.</summary>
+    public required int ClockSkew { get; init; }
+
+    /// <summary>Clients of a strong key beside the others.</summary>
+    public required bool Strong { get; init; }
+
     internal PlantedBugs Bugs { get; init; }
 
     internal PlantedRingBugs RingBugs { get; init; }
@@ -83,6 +99,11 @@ internal sealed record SimOptions
             LoadMilliseconds = Chance(0.3) ? 200 : Chance(0.15) ? 3_000 : 3,
             RingLag = Chance(0.4) ? 30_000 : 2_000,
             Wipes = Chance(0.2),
+            Policy = Chance(0.15) ? ConflictPolicy.LastWriterWins : ConflictPolicy.Siblings,
+            Overwrites = Chance(0.25) ? random.NextDouble() * 0.5 : 0,
+            Expiries = Chance(0.25) ? random.NextDouble() * 0.5 : 0,
+            ClockSkew = Chance(0.3) ? 3_000 : 0,
+            Strong = Chance(0.25),
         };
     }
 }

@@ -59,6 +59,13 @@ internal sealed class SimRing
     public void OnFenced(NodeId node, RingEpoch epoch) =>
         Direct(effects => _director.OnFenced(node, Partition, epoch, IsLive, effects));
 
+    /// <summary>An old owner has written its strong key back.</summary>
+    public void OnReaffirmed(NodeId node, RingEpoch epoch)
+    {
+        if (epoch == _ring.Epoch)
+            Direct(effects => _director.OnReaffirmed(node, Partition, IsLive, effects));
+    }
+
     /// <summary>The joiner stores everything that its source held.</summary>
     public void OnFilled(NodeId node, RingEpoch epoch)
     {
@@ -95,7 +102,7 @@ internal sealed class SimRing
                     AskFill(fill);
                     break;
                 case MoveEffect.AskReaffirm reaffirm:
-                    Direct(then => _director.OnReaffirmed(reaffirm.Owner, Partition, IsLive, then));
+                    _world.After(_world.Milliseconds(1, 50), () => _world.Node(reaffirm.Owner).Reaffirm(reaffirm.Epoch));
                     break;
             }
         }

@@ -17,6 +17,7 @@ internal sealed class SimWorld
     private readonly HashSet<(NodeId, NodeId)> _cuts = [];
     private HashSet<(NodeId, NodeId)> _believedCuts = [];
     private int _steps;
+    private long _ticks;
 
     private readonly Action<string>? _trace;
 
@@ -45,6 +46,9 @@ internal sealed class SimWorld
     /// <summary>Nothing is lost, cut or crashed any more.</summary>
     public bool Healed { get; private set; }
 
+    /// <summary>Counts what the clients of the strong key do and see.</summary>
+    public long Tick() => ++_ticks;
+
     public IEnumerable<BucketKey> Keys =>
         Enumerable.Range(0, Options.Keys).Select(number => new BucketKey(BucketName.Default, Key.Of($"key-{number}")));
 
@@ -56,6 +60,11 @@ internal sealed class SimWorld
         SimFaults.Schedule(this, FaultPhase);
         for (var client = 0; client < Options.Clients; client++)
             new SimClient(this, (ulong)client + 1, FaultPhase).Start();
+        var strong = Options.Strong
+            ? Enumerable.Range(1, 3).Select(client => new SimRegisterClient(this, 2_000 + (ulong)client, FaultPhase)).ToArray()
+            : [];
+        foreach (var client in strong)
+            client.Start();
         RunUntil(FaultPhase + TimeSpan.FromSeconds(10));
         Heal();
         BringHintsHome();
@@ -68,7 +77,11 @@ internal sealed class SimWorld
 
         foreach (var key in Keys)
             new SimClient(this, 1000, Now).FinalRead(key);
-        RunUntil(Now + TimeSpan.FromSeconds(10));
+        foreach (var client in strong)
+            client.FinalRead();
+        RunUntil(Now + TimeSpan.FromSeconds(15));
+        foreach (var client in strong)
+            client.GiveUp();
     }
 
     public void Trace(NodeId node, Func<string> what) => _trace?.Invoke($"{Now:mm\\:ss\\.fff} {node.Low} {what()}");
