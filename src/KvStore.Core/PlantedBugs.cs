@@ -59,4 +59,7 @@ internal enum PlantedBugs
 
     /// <summary>A fence is confirmed while calls of older epochs are still under way.</summary>
     FenceNotDrained = 1 << 16,
+
+    /// <summary>An owner vouches for what a stand-in minted without having been brought it.</summary>
+    RetiredUnseen = 1 << 17,
 }

@@ -14,7 +14,7 @@ namespace KvStore.Core.Replication;
 /// it; (2) dots are minted when their store is issued, so that the log holds them in counter order, and what a crash
 /// leaves of an incarnation is whole up to some counter; (3) an incarnation ends when anything held was dropped or a store's fate
 /// is unknown, and no dot is minted before the next one is durable; (4) a call is acknowledged after the store that
-/// contains it; (5) "not found" is said only by a primary that is whole; (6) the tree is that
+/// contains it, and a read sees no store before that; (5) "not found" is said only by a primary that is whole; (6) the tree is that
 /// of what is stored or being stored.</para>
 /// <para>After Riak KV's vnode, and its issues kv679 and #1643 for what an incarnation must be.</para>
 /// </summary>
@@ -30,6 +30,7 @@ public sealed class Replica
     private readonly Dictionary<StoreTicket, PendingKey> _stores = [];
     private readonly ReplicaTenure _tenure;
     private readonly ReplicaTree _tree;
+    private VersionVector _retired = VersionVector.Empty;
     private long _lastTicket;
     private int _calls;
 
@@ -75,6 +76,9 @@ public sealed class Replica
     /// <summary>Up to which counter everything of an incarnation is stored here: of the own one to its last stored dot, and of earlier
     /// ones. Who finishes an exchange that began after this was read may raise its watermarks to it.</summary>
     public VersionVector Origins => _tenure.Origins(Meta.Origins);
+
+    /// <summary>What a stand-in has minted and no owner vouches for yet: handed over (RetireRound) before it drops its first copy.</summary>
+    public VersionVector ToRetire => Role == ReplicaRole.Fallback && !_retired.Covers(Origins) ? Origins : VersionVector.Empty;
 
     /// <summary>What the other side of an exchange that begins now is told.</summary>
     public Vouched Vouched => new(Origins, Meta.Watermarks);
@@ -227,13 +231,28 @@ public sealed class Replica
     }
 
     /// <summary>
+    /// A stand-in has brought here whatever it minted up to these counters. Taken over only by a whole owner that has lost nothing since it
+    /// was asked, when it minted under <paramref name="under"/>.
+    /// </summary>
+    public bool TryAdopt(RingEpoch epoch, Incarnation under, VersionVector origins, List<ReplicaEffect> effects)
+    {
+        var may = epoch == _fence.Epoch && Role == ReplicaRole.Primary && Meta.IsWhole && Tenure == under;
+        if (may)
+            AdoptOrigins(origins, effects);
+        return may;
+    }
+
+    /// <summary>An owner vouches for what this stand-in has minted up to these counters.</summary>
+    public void OnRetired(VersionVector origins) => _retired = _retired.Join(origins);
+
+    /// <summary>
     /// An exchange with a peer is complete and everything it brought is stored: the peer's origins, as they were before it began,
     /// are all here. Nothing else ever raises a watermark, save <see cref="OnFilled"/>. A replica that is not whole becomes so
     /// when it has done this with every other owner.
     /// </summary>
     public void OnExchangeCompleted(NodeId peer, Vouched byPeer, IEnumerable<NodeId> otherOwners, List<ReplicaEffect> effects)
     {
-        if (Role != ReplicaRole.Primary)
+        if (Role != ReplicaRole.Primary || (Meta.IsWhole && Meta.Watermarks.Covers(byPeer.Origins)))
             return;
         if (!Meta.IsWhole)
         {
@@ -243,13 +262,9 @@ public sealed class Replica
             if (whole)
                 RemoveRemains(effects);
         }
-        else if (!Meta.Watermarks.Covers(byPeer.Origins))
-        {
-            Meta = Meta with { Watermarks = Meta.Watermarks.Join(byPeer.Origins) };
-        }
         else
         {
-            return;
+            Meta = Meta with { Watermarks = Meta.Watermarks.Join(byPeer.Origins) };
         }
 
         effects.Add(new ReplicaEffect.SaveMeta(Meta));
@@ -418,7 +433,7 @@ public sealed class Replica
         switch (call.Kind)
         {
             case CallKind.Read:
-                return Answer(call, AnswerOf(next), effects);
+                return Answer(call, AnswerOf(pending.Held!), effects);
             case CallKind.Merge:
                 next = Merge(next, call.Set!);
                 _writes.Observe(call.Set!, time);
@@ -429,6 +444,7 @@ public sealed class Replica
                 if (next.IsEmpty || next.Hash != call.Hash || pending.InFlight.Exists(other => other.StandsFor is not null))
                     return true;
                 next = SiblingSet.Empty;
+                Meta = Meta with { Origins = VersionVector.Empty };
                 if ((Bugs & PlantedBugs.TenureSurvivesDrop) == 0)
                     EndTenure(effects);
                 return true;
@@ -561,13 +577,8 @@ public sealed class Replica
         if (role == Role)
             return;
         _exchangedWith.Clear();
-        Meta = Meta with
-        {
-            Role = role,
-            IsWhole = (Bugs & PlantedBugs.FilledTooEarly) != 0,
-            Watermarks = VersionVector.Empty,
-            Origins = VersionVector.Empty,
-        };
+        var isWhole = (Bugs & PlantedBugs.FilledTooEarly) != 0;
+        Meta = Meta with { Role = role, IsWhole = isWhole, Watermarks = VersionVector.Empty, Origins = VersionVector.Empty };
         effects.Add(new ReplicaEffect.SaveMeta(Meta));
         _tree.Rebuild(Role, effects);
     }

@@ -115,7 +115,7 @@ internal static class NodeFormats
             },
             static (ref WireReader reader) => new(reader.Node(), reader.Count(int.MaxValue), (long)reader.Number(long.MaxValue))),
         new MessageFormat<NodeProtocol.RangeDirty>(
-            70,
+            71,
             static (writer, message) =>
             {
                 writer.Node(message.From);

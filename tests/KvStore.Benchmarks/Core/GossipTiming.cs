@@ -1,3 +1,4 @@
+using KvStore.Core.Membership;
 using KvStore.Core.Tests.Membership;
 
 namespace KvStore.Benchmarks.Core;
@@ -38,6 +39,7 @@ internal static class GossipTiming
         var seconds = died.TotalSeconds;
         return new CoreFigure(
             $"gossip, {nodes} nodes",
+            ("roundsUntilAllKnow", Math.Ceiling(known / new GossipOptions().Interval)),
             ("secondsUntilAllKnow", known.TotalSeconds),
             ("secondsUntilOneSuspects", first.TotalSeconds),
             ("secondsUntilAllSuspect", all.TotalSeconds),

@@ -70,6 +70,46 @@ public sealed class ReplicaSpec
     }
 
     [Fact]
+    public void A_repeated_request_is_applied_once_after_the_replica_has_restarted()
+    {
+        var request = new RequestId(4, 1);
+        var before = Write(Ready(), new WriteRequest { Request = request });
+        _effects.Clear();
+        var restarted = Ready();
+        Coordinate(restarted, new WriteRequest { Request = request });
+        Settle(restarted, before);
+        Assert.Equal(Dot(A, 1), Assert.Single(Of<ReplicaEffect.Minted>()).Dot);
+        Assert.Empty(Of<ReplicaEffect.Store>());
+        Assert.Single(Of<ReplicaEffect.Stored>());
+    }
+
+    [Fact]
+    public void A_stand_in_has_no_tree_that_could_be_compared_until_it_becomes_an_owner()
+    {
+        var replica = Ready(ReplicaRole.Fallback, isWhole: false);
+        Assert.False(replica.Tree.IsComplete);
+        replica.Tree.CompleteScan();
+        Assert.False(replica.Tree.IsComplete);
+        replica.OnFence(NextCall(), new RingEpoch(1, 2), ReplicaRole.Primary, _effects);
+        Assert.Single(Of<ReplicaEffect.RebuildTree>()).Tree.CompleteScan();
+        Assert.True(replica.Tree.IsComplete);
+        replica.OnFence(NextCall(), new RingEpoch(1, 3), ReplicaRole.Fallback, _effects);
+        Assert.False(replica.Tree.IsComplete);
+    }
+
+    [Fact]
+    public void A_read_is_told_what_is_stored_and_not_what_is_about_to_be()
+    {
+        var replica = Ready();
+        replica.OnMerge(NextCall(), Epoch, SomeKey, Single(B, 1), null, Now, _effects);
+        replica.OnRead(NextCall(), Epoch, SomeKey, Now, _effects);
+        replica.OnLoaded(SomeKey, LoadResult.Absent, Now, _effects);
+        Assert.Equal(AnswerKind.NotFound, Assert.Single(Of<ReplicaEffect.Answered>()).Answer.Kind);
+        StoreAll(replica);
+        Assert.Equal(0, replica.PendingCalls);
+    }
+
+    [Fact]
     public void A_merge_that_brings_nothing_new_is_acknowledged_without_a_store()
     {
         var replica = Ready();

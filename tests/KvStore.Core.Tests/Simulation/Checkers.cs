@@ -33,6 +33,10 @@ internal static class Checkers
         return found;
     }
 
+    /// <summary>Whether an owner still stores a key that is deleted or has expired, by all clocks and for a minute.</summary>
+    public static bool IsAnythingDead(SimWorld world) => world.Keys.Any(key =>
+        world.Node(world.Ring.List.Primaries[0]).Disk.Durable(key).IsDeadAt((long)(world.Now - TimeSpan.FromMinutes(1)).TotalMilliseconds));
+
     /// <summary>Every acknowledged write is known to every owner, though no owner has compared with another of its own accord.</summary>
     public static void CheckHintsCameHome(SimWorld world)
     {

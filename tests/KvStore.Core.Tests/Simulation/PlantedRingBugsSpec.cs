@@ -30,6 +30,11 @@ public sealed class PlantedRingBugsSpec(ITestOutputHelper output)
     public void A_defect_of_strong_keys_is_caught(string bug) =>
         Caught(bug, options => options with { Strong = true, Moves = true, OperationsPerClient = 1, Nodes = Math.Max(4, options.Nodes) });
 
+    /// <summary>What makes those defects likely breaks nothing by itself.</summary>
+    [Fact]
+    public void Without_a_defect_nothing_is_found() => Assert.All(Enumerable.Range(1, 1_000).AsParallel(), seed =>
+        Assert.Empty(SimulationSpec.Run(SimOptions.Draw(seed) with { Strong = true, Moves = true, Strict = true, Nodes = 5, OperationsPerClient = 40 })));
+
     private void Caught(string bug, Func<SimOptions, SimOptions> change)
     {
         var planted = Enum.Parse<PlantedRingBugs>(bug);

@@ -23,6 +23,12 @@ internal sealed class SimHandoff(SimNode node)
     /// <summary>A stand-in that has no hint for a copy has no reason to keep it.</summary>
     public void DropWhatIsNotOurs()
     {
+        if (!node.List.IsPrimary(node.Id) && node.Disk.States.Keys.Any(key => !node.Disk.Hints.ContainsKey(key)))
+            node.Retirement.Before(DropNow);
+    }
+
+    private void DropNow()
+    {
         if (node.List.IsPrimary(node.Id))
             return;
         foreach (var (key, set) in node.Disk.States.Where(entry => !node.Disk.Hints.ContainsKey(entry.Key)).ToArray())

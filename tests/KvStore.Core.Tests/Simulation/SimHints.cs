@@ -52,6 +52,7 @@ internal sealed class SimHints
     public void Tick()
     {
         Run(effects => _book.OnTick(_node.World.Now, _node.Ring, CanReach, effects));
+        _node.Retirement.Try();
         foreach (var owner in _dirty.Where(CanReach).ToArray())
             _node.ExchangeWith(owner, () => _dirty.Remove(owner));
     }
@@ -129,12 +130,19 @@ internal sealed class SimHints
         _node.Later(TimeSpan.FromSeconds(5), () => _book.OnUndelivered(deliver.Hint));
     }
 
+    /// <summary>The copy goes, unless it is kept for somebody again.</summary>
+    private void Drop(BucketKey key, ulong hash)
+    {
+        if (!_node.Disk.Hints.ContainsKey(key) && !_node.List.IsPrimary(_node.Id))
+            _node.Tell((replica, then) => replica.OnDrop(CallId.None, replica.Fence, key, hash, _node.Time, then));
+    }
+
     private void Remove(HintEffect.Remove remove)
     {
         var key = remove.Hint.Key;
         _node.Disk.RemoveHint(key, remove.Hint.Owner);
         if (remove.DropsCopy && !_node.List.IsPrimary(_node.Id) && _sent.TryGetValue(remove.Hint, out var hash))
-            _node.Tell((replica, then) => replica.OnDrop(CallId.None, replica.Fence, key, hash, _node.Time, then));
+            _node.Retirement.Before(() => Drop(key, hash));
         _sent.Remove(remove.Hint);
     }
 }

@@ -1,6 +1,7 @@
 using KvStore.Core.AntiEntropy;
 using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
+using KvStore.Core.Deletes;
 using KvStore.Core.Handoff;
 using KvStore.Core.Identity;
 using KvStore.Core.Placement;
@@ -34,6 +35,8 @@ internal sealed class SimNode(SimWorld world, NodeId id)
 
     public Replica? Replica { get; private set; }
 
+    public SimRetirement Retirement { get; private set; } = null!;
+
     public SimRegisters Registers { get; private set; } = null!;
 
     public bool IsUp { get; private set; }
@@ -63,6 +66,7 @@ internal sealed class SimNode(SimWorld world, NodeId id)
         Replica = new Replica(List.Partition, meta, !isNew && _stoppedClean, new HashTree(1, isComplete: false), options) { Bugs = World.Options.Bugs };
         (_antiEntropy, _handoff, _hints) = (new SimAntiEntropy(this), new SimHandoff(this), new SimHints(this));
         Registers = new SimRegisters(this, meta.Fence);
+        Retirement = new SimRetirement(this);
         if (!isNew && !_stoppedClean && meta.Tenure is { } earlier && Disk.HighestOf(earlier) is > 0 and var counter)
             Replica.OnRecovered(earlier, counter, _effects);
         Replica.Start(_effects);
@@ -144,6 +148,15 @@ internal sealed class SimNode(SimWorld world, NodeId id)
     });
 
     public void OnHandoff(HandoffMessage message) => _handoff.OnMessage(message);
+
+    /// <summary>Takes over what a stand-in minted; true when that is on the disk.</summary>
+    public bool TryAdopt(RetireEffect.Adopt adopt)
+    {
+        var adopted = Replica!.TryAdopt(adopt.Epoch, adopt.Owners, adopt.Origins, _effects);
+        Perform();
+        SyncNow();
+        return adopted;
+    }
 
     public void MarkDirty(NodeId owner) => _hints.MarkDirty(owner);
 

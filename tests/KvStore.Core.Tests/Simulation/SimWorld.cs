@@ -46,6 +46,9 @@ internal sealed class SimWorld
     /// <summary>Nothing is lost, cut or crashed any more.</summary>
     public bool Healed { get; private set; }
 
+    /// <summary>No process ends, no disk loses anything and nothing moves.</summary>
+    private bool IsQuiet => !Options.Crashes && !Options.Moves && !Options.Wipes && !Options.Damage;
+
     /// <summary>Counts what the clients of the strong key do and see.</summary>
     public long Tick() => ++_ticks;
 
@@ -75,6 +78,7 @@ internal sealed class SimWorld
             RunUntil(Now + TimeSpan.FromSeconds(15));
         }
 
+        ReapEverything();
         foreach (var key in Keys)
             new SimClient(this, 1000, Now).FinalRead(key);
         foreach (var client in strong)
@@ -180,7 +184,7 @@ internal sealed class SimWorld
     /// </summary>
     private void BringHintsHome()
     {
-        if (Options.Crashes || Options.Moves || Options.Wipes || Options.Damage)
+        if (!IsQuiet)
             return;
         for (var round = 0; round < 10; round++)
         {
@@ -190,6 +194,24 @@ internal sealed class SimWorld
         }
 
         Checkers.CheckHintsCameHome(this);
+    }
+
+    /// <summary>
+    /// Whatever is deleted is forgotten after some exchanges and reap rounds, whoever minted it, unless something was lost.
+    /// </summary>
+    private void ReapEverything()
+    {
+        if (!IsQuiet)
+            return;
+        for (var round = 0; round < 6 && Checkers.IsAnythingDead(this); round++)
+        {
+            foreach (var node in Nodes)
+                node.HealingRound();
+            RunUntil(Now + TimeSpan.FromSeconds(15));
+        }
+
+        if (Checkers.IsAnythingDead(this))
+            History.Violations.Add("I4: a deleted key is never forgotten");
     }
 
     private bool Converged()
