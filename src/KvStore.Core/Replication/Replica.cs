@@ -31,6 +31,7 @@ public sealed class Replica
     private readonly ReplicaTenure _tenure;
     private readonly ReplicaTree _tree;
     private VersionVector _retired = VersionVector.Empty;
+    private bool _hasLet;
     private long _lastTicket;
     private int _calls;
 
@@ -127,7 +128,7 @@ public sealed class Replica
         if (!Admit(call, epoch, effects))
             return;
         if (_pending.TryGetValue(key, out var pending) && pending.Held is { } held)
-            effects.Add(new ReplicaEffect.Answered(call, AnswerOf(held)));
+            effects.Add(new ReplicaEffect.Answered(call, Meta.AnswerOf(held, Bugs)));
         else
             Enqueue(key, new PendingCall(call, CallKind.Read, epoch), time, effects);
     }
@@ -210,13 +211,13 @@ public sealed class Replica
 
     /// <summary>
     /// After an unclean stop, storage was read from front to end: <paramref name="counter"/> is the highest of an earlier own
-    /// incarnation found in it. As storage comes back as a prefix of its log, everything up to there is here.
+    /// incarnation found in it. As storage comes back as a prefix of its log, everything up to there is here, unless something was let go of since.
     /// </summary>
     public void OnRecovered(Incarnation earlier, ulong counter, List<ReplicaEffect> effects)
     {
         if ((Bugs & PlantedBugs.DotReused) != 0)
             _tenure.Begin(earlier, counter + 1, Meta.LeaseEnd);
-        else
+        else if (!_hasLet)
             AdoptOrigins(VersionVector.Of(new Dot(earlier, counter)), effects);
     }
 
@@ -310,6 +311,7 @@ public sealed class Replica
         effects.Add(new ReplicaEffect.Damaged(key));
         EndTenure(effects);
         _exchangedWith.Clear();
+        _hasLet = true;
         Meta = Meta with { IsWhole = false, Watermarks = VersionVector.Empty, Origins = VersionVector.Empty };
         effects.Add(new ReplicaEffect.SaveMeta(Meta));
         _tree.Rebuild(Role, effects);
@@ -433,7 +435,7 @@ public sealed class Replica
         switch (call.Kind)
         {
             case CallKind.Read:
-                return Answer(call, AnswerOf(pending.Held!), effects);
+                return Answer(call, Meta.AnswerOf(pending.Held!, Bugs), effects);
             case CallKind.Merge:
                 next = Merge(next, call.Set!);
                 _writes.Observe(call.Set!, time);
@@ -444,7 +446,7 @@ public sealed class Replica
                 if (next.IsEmpty || next.Hash != call.Hash || pending.InFlight.Exists(other => other.StandsFor is not null))
                     return true;
                 next = SiblingSet.Empty;
-                Meta = Meta with { Origins = VersionVector.Empty };
+                (_hasLet, Meta) = (true, Meta with { Origins = VersionVector.Empty });
                 if ((Bugs & PlantedBugs.TenureSurvivesDrop) == 0)
                     EndTenure(effects);
                 return true;
@@ -517,14 +519,6 @@ public sealed class Replica
         effects.Add(new ReplicaEffect.Stored(call.Id, differs ? stored : null));
     }
 
-    private ReadAnswer AnswerOf(SiblingSet held)
-    {
-        var authoritative = (Role == ReplicaRole.Primary && Meta.IsWhole) || (Bugs & PlantedBugs.EmptyReplicaVotes) != 0;
-        if (!held.IsEmpty)
-            return ReadAnswer.Found(held, provisional: !authoritative);
-        return authoritative ? ReadAnswer.NotFound : ReadAnswer.NoInformation;
-    }
-
     /// <summary>What was held under a key is lost. Reads and writes are told so; merges bring it back.</summary>
     private void OnUnreadable(PendingKey pending, ReplicaTime time, List<ReplicaEffect> effects)
     {
@@ -577,6 +571,7 @@ public sealed class Replica
         if (role == Role)
             return;
         _exchangedWith.Clear();
+        _hasLet = true;
         var isWhole = (Bugs & PlantedBugs.FilledTooEarly) != 0;
         Meta = Meta with { Role = role, IsWhole = isWhole, Watermarks = VersionVector.Empty, Origins = VersionVector.Empty };
         effects.Add(new ReplicaEffect.SaveMeta(Meta));

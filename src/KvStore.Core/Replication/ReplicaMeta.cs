@@ -1,4 +1,5 @@
 using KvStore.Core.Causality;
+using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
 
 namespace KvStore.Core.Replication;
@@ -26,4 +27,13 @@ public sealed record ReplicaMeta(
 
     /// <summary>A partition of which this node holds nothing but copies for others.</summary>
     public static readonly ReplicaMeta StandIn = ToBeFilled with { Role = ReplicaRole.Fallback };
+
+    /// <summary>What a reader is told of a key that is held like this: only a whole owner can say that there is nothing.</summary>
+    internal ReadAnswer AnswerOf(SiblingSet held, PlantedBugs bugs)
+    {
+        var authoritative = (Role == ReplicaRole.Primary && IsWhole) || (bugs & PlantedBugs.EmptyReplicaVotes) != 0;
+        if (!held.IsEmpty)
+            return ReadAnswer.Found(held, provisional: !authoritative);
+        return authoritative ? ReadAnswer.NotFound : ReadAnswer.NoInformation;
+    }
 }
