@@ -25,8 +25,6 @@ public class ClusterSharding : IExtension
     {
         ArgumentNullException.ThrowIfNull(system);
         _system = system;
-        _system.Settings.InjectTopLevelFallback(DefaultConfig());
-        _system.Settings.InjectTopLevelFallback(ClusterSingletonManager.DefaultConfig());
         _cluster = Cluster.Get(system);
         Settings = ClusterShardingSettings.Create(system);
         _guardian = system.SystemActorOf(
@@ -34,6 +32,9 @@ public class ClusterSharding : IExtension
     }
 
     public ClusterShardingSettings Settings { get; }
+
+    /// <summary>For tests of the tests; to be set before a type is started.</summary>
+    internal PlantedBugs Bugs { get; set; }
 
     /// <summary>The types that have a region here; proxies do not count.</summary>
     public ImmutableHashSet<string> ShardTypeNames
@@ -44,6 +45,7 @@ public class ClusterSharding : IExtension
         }
     }
 
+    /// <summary>Every setting with its default; the reference configuration has them already.</summary>
     public static Config DefaultConfig() => ConfigurationFactory.FromResource<ClusterSharding>("cluster-sharding.conf");
 
     public static ClusterSharding Get(ActorSystem system) => system.WithExtension<ClusterSharding, ClusterShardingExtensionProvider>();
@@ -84,8 +86,9 @@ public class ClusterSharding : IExtension
             StartCoordinator(typeName, settings, allocationStrategy);
             var ended = Runtime.NewCompletion<Done>(_system);
             var path = CoordinatorPath(typeName);
+            var bugs = Bugs;
             var props = RegionProducer.Props(() => new ShardRegion(
-                typeName, entityPropsFactory, settings, path, messageExtractor, handOffStopMessage, ended));
+                typeName, entityPropsFactory, settings, path, messageExtractor, handOffStopMessage, ended, bugs));
             var region = _regions[typeName] = StartChild(props, Name(typeName));
             CoordinatedShutdown.Get(_system).AddTask(CoordinatedShutdown.PhaseClusterShardingShutdownRegion, $"region-shutdown-{typeName}",
                 () => ShutDown(region, ended.Task));
@@ -132,7 +135,7 @@ public class ClusterSharding : IExtension
             var ended = Runtime.NewCompletion<Done>(_system);
             var path = CoordinatorPath(typeName);
             var props = RegionProducer.Props(() => new ShardRegion(
-                typeName, null, settings, path, messageExtractor, PoisonPill.Instance, ended));
+                typeName, null, settings, path, messageExtractor, PoisonPill.Instance, ended, PlantedBugs.None));
             return _proxies[typeName] = StartChild(props, Name(typeName) + "Proxy");
         }
     }
@@ -169,8 +172,9 @@ public class ClusterSharding : IExtension
 
     private void StartCoordinator(string typeName, ClusterShardingSettings settings, IShardAllocationStrategy strategy)
     {
+        var bugs = Bugs;
         var backoff = settings.TuningParameters.CoordinatorFailureBackoff;
-        var coordinator = Props.Create(() => new ShardCoordinator(typeName, settings, strategy));
+        var coordinator = Props.Create(() => new ShardCoordinator(typeName, settings, strategy, bugs));
         var supervised = BackoffSupervisor.Props(Backoff.OnStop(coordinator, "coordinator", backoff, backoff * 5, 0.2, -1));
         var singleton = settings.CoordinatorSingletonSettings.WithSingletonName("singleton").WithRole(settings.Role);
         StartChild(ClusterSingletonManager.Props(supervised, PoisonPill.Instance, singleton), Name(typeName) + "Coordinator");

@@ -37,9 +37,8 @@ public sealed class ClusterShardingSettings : INoSerializationVerificationNeeded
     public static ClusterShardingSettings Create(ActorSystem system)
     {
         ArgumentNullException.ThrowIfNull(system);
-        system.Settings.InjectTopLevelFallback(ClusterSharding.DefaultConfig());
-        var config = system.Settings.Config.GetConfig("akka.cluster.sharding");
-        return Create(config, config.GetConfig("coordinator-singleton"));
+        var config = system.Settings.Config.GetConfig("akka.cluster.sharding")!;
+        return Create(config, config.GetConfig("coordinator-singleton")!);
     }
 
     public static ClusterShardingSettings Create(Config config, Config singletonConfig)

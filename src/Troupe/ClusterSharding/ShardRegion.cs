@@ -21,6 +21,7 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
     private readonly EnvelopeExtractor _extractor;
     private readonly object _stopMessage;
     private readonly TaskCompletionSource<Done> _ended;
+    private readonly PlantedBugs _bugs;
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly RoleMembers _members;
@@ -32,7 +33,7 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
     private bool _leaving;
 
     internal ShardRegion(string typeName, Func<string, Props>? entityProps, ClusterShardingSettings settings, string coordinatorPath,
-        IMessageExtractor messageExtractor, object handOffStopMessage, TaskCompletionSource<Done> ended)
+        IMessageExtractor messageExtractor, object handOffStopMessage, TaskCompletionSource<Done> ended, PlantedBugs bugs)
     {
         _typeName = typeName;
         _entityProps = entityProps;
@@ -41,6 +42,7 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
         _extractor = new EnvelopeExtractor(messageExtractor);
         _stopMessage = handOffStopMessage;
         _ended = ended;
+        _bugs = bugs;
         _members = new RoleMembers(settings.Role);
         _book = new RegionBook(Self, settings.TuningParameters.BufferSize);
     }
@@ -177,6 +179,7 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
         }
         if (!_book.IsStopping(shard)) running.Tell(Shard.HandOff.Instance);
         _book.OnStopping(shard, Sender);
+        if (_bugs == PlantedBugs.StoppedTooEarly) Sender.Tell(new ShardingMessage.ShardStopped(shard));
     }
 
     private void OnGone(IActorRef gone)
@@ -184,6 +187,7 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
         if (_shardNames.Remove(gone, out var shard))
         {
             _shards.Remove(shard);
+            if (_bugs == PlantedBugs.WaitingForgotten) _book.TakeWaiting(shard);
             _book.OnStopped(shard)?.Tell(new ShardingMessage.ShardStopped(shard));
             LeaveIfEmpty();
             return;

@@ -14,7 +14,11 @@ internal sealed partial class CoordinatorMachine
 
     public void OnWhatMoves(IEnumerable<string> shards)
     {
-        foreach (var shard in shards.Order(StringComparer.Ordinal)) BeginHandOff(shard);
+        foreach (var shard in shards.Order(StringComparer.Ordinal))
+        {
+            if (_bugs == PlantedBugs.MovedWithoutHandOff) Decide(_homes.WithoutHome(shard), AskAgain, [shard]);
+            else BeginHandOff(shard);
+        }
     }
 
     /// <summary>The region gives up its shards and gets no more. Said again and again until the region is gone.</summary>

@@ -17,6 +17,7 @@ internal sealed class ShardCoordinator : UntypedActor, IWithTimers
     private readonly string _typeName;
     private readonly TuningParameters _tuning;
     private readonly IShardAllocationStrategy _strategy;
+    private readonly PlantedBugs _bugs;
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly RoleMembers _members;
@@ -29,11 +30,12 @@ internal sealed class ShardCoordinator : UntypedActor, IWithTimers
     private ShardingMessage.WriteHomes? _writing;
     private int _writeRounds;
 
-    public ShardCoordinator(string typeName, ClusterShardingSettings settings, IShardAllocationStrategy strategy)
+    public ShardCoordinator(string typeName, ClusterShardingSettings settings, IShardAllocationStrategy strategy, PlantedBugs bugs)
     {
         _typeName = typeName;
         _tuning = settings.TuningParameters;
         _strategy = strategy;
+        _bugs = bugs;
         _members = new RoleMembers(settings.Role);
         _succession = new Succession(
             _cluster.SelfUniqueAddress.Uid, _tuning.CoordinatorStateReadMajorityPlus, _tuning.MajorityMinCap);
@@ -127,7 +129,7 @@ internal sealed class ShardCoordinator : UntypedActor, IWithTimers
         var inherited = _succession.Inherited;
         foreach (var region in inherited.Regions.Keys.Where(r => !_members.Contains(NodeOf(r)))) inherited = inherited.Without(region);
         _log.Info("{0}: this is the coordinator now, with {1}.", _typeName, inherited);
-        var machine = _machine = new CoordinatorMachine(inherited);
+        var machine = _machine = new CoordinatorMachine(inherited, _bugs);
         Timers.CancelAll();
         Timers.StartPeriodicTimer(Tick.Rebalance.Instance, Tick.Rebalance.Instance, _tuning.RebalanceInterval);
         Timers.StartPeriodicTimer(Tick.Start.Instance, Tick.Start.Instance, _tuning.ShardStartTimeout);

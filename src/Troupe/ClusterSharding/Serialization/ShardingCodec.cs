@@ -125,7 +125,11 @@ internal sealed class ShardingCodec(ExtendedActorSystem system)
         foreach (var (region, shards) in Many(from, () => (Ref(from), Texts(from))))
         {
             homes = homes.WithRegion(region);
-            foreach (var shard in shards) homes = homes.WithHome(shard, region);
+            foreach (var shard in shards)
+            {
+                if (homes.HomeOf(shard) is not null) throw new SerializationException($"The shard [{shard}] is said to be in two places.");
+                homes = homes.WithHome(shard, region);
+            }
         }
         return homes;
     }
