@@ -24,7 +24,6 @@ public sealed partial class ShardRegion
     {
         if (_coordinator is null) Register();
         else AskForHomes();
-        LeaveIfEmpty();
         RetryLater();
     }
 
@@ -66,14 +65,14 @@ public sealed partial class ShardRegion
     {
         if (_leaving) return;
         _leaving = true;
-        _coordinator?.Tell(new ShardingMessage.ShutDownRegion(Self));
-        LeaveIfEmpty();
+        if (_entityProps is null) Context.Stop(Self);
+        else _coordinator?.Tell(new ShardingMessage.ShutDownRegion(Self));
     }
 
-    /// <summary>It goes when it has nothing left that another one could take over.</summary>
+    /// <summary>It goes when it has nothing left that another one could take over. Not yet? The coordinator is asked again, and answers.</summary>
     private void LeaveIfEmpty()
     {
-        if (!_leaving || _shards.Count > 0) return;
+        if (_shards.Count > 0) return;
         var others = _members.Counted.Any(a => !a.Equals(_cluster.SelfAddress));
         if (_book.Waiting == 0 || !others) Context.Stop(Self);
     }

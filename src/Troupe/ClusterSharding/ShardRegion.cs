@@ -14,6 +14,9 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
     // Looking for the coordinator begins at this pace and slows down to the retry interval.
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
 
+    // How long a region that leaves stays after its last shard has gone.
+    private static readonly TimeSpan Stragglers = TimeSpan.FromMilliseconds(200);
+
     private readonly string _typeName;
     private readonly Func<string, Props>? _entityProps;
     private readonly ClusterShardingSettings _settings;
@@ -71,7 +74,10 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
             case ClusterEvent.IMemberEvent change: OnMembers(m => m.On(change)); break;
             case Terminated gone: OnGone(gone.ActorRef); break;
             case Retry: OnRetry(); break;
-            case ShardingMessage told: OnTold(told); break;
+            case Leave: LeaveIfEmpty(); break;
+            case ShardingMessage.Registered: OnRegistered(); break;
+            // What an earlier coordinator said may come late, and must not undo what the present one has decided since.
+            case ShardingMessage told: if (Sender.Equals(_coordinator)) OnTold(told); break;
             case IShardRegionQuery query: OnQuery(query); break;
             case GracefulShutdown: OnGracefulShutdown(); break;
             case Passivate: _log.Warning("{0}: Passivate is for an entity's parent, its shard, not for the region. Ignored.", _typeName); break;
@@ -140,8 +146,9 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
     {
         switch (told)
         {
-            case ShardingMessage.Registered:
-                OnRegistered();
+            case ShardingMessage.Released when _leaving:
+                // What others sent before they heard of the hand-offs may still be on its way.
+                Timers.StartSingleTimer(Leave.Instance, Leave.Instance, Stragglers);
                 break;
             case ShardingMessage.ShardHome m:
                 OnHome(m.Shard, m.Region);
@@ -189,7 +196,6 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
             _shards.Remove(shard);
             if (_bugs == PlantedBugs.WaitingForgotten) _book.TakeWaiting(shard);
             _book.OnStopped(shard)?.Tell(new ShardingMessage.ShardStopped(shard));
-            LeaveIfEmpty();
             return;
         }
         _book.Forget(gone);
@@ -197,6 +203,11 @@ public sealed partial class ShardRegion : ActorBase, IWithTimers
         _coordinator = null;
         _retry = FirstRetry;
         Register();
+    }
+
+    private sealed record Leave : INoSerializationVerificationNeeded
+    {
+        public static readonly Leave Instance = new();
     }
 
     private sealed record Retry : INoSerializationVerificationNeeded

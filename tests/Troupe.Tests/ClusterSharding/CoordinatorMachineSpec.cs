@@ -222,6 +222,24 @@ public sealed class CoordinatorMachineSpec
     }
 
     [Fact]
+    public void A_region_that_leaves_is_released_when_its_last_shard_has_gone_even_one_that_it_was_just_given()
+    {
+        Regions(_a, _b);
+        _machine.OnGetShardHome("s", _b);
+        _machine.OnAllocated("s", _a);
+
+        _machine.OnShutDownRegion(_a);
+        Assert.DoesNotContain(ShardingMessage.Released.Instance, SentTo(_a));
+        WriteAll();
+        Assert.Contains(new ShardingMessage.BeginHandOff("s"), SentTo(_a));
+        _machine.OnHandOffBegun("s", _a);
+        _machine.OnHandOffBegun("s", _b);
+        _machine.OnShardStopped("s", _a);
+
+        Assert.Contains(ShardingMessage.Released.Instance, SentTo(_a));
+    }
+
+    [Fact]
     public void What_a_region_runs_and_nobody_is_said_to_have_is_its_own()
     {
         _machine.OnRegister(_a, ["s"]);
@@ -257,6 +275,37 @@ public sealed class CoordinatorMachineSpec
         successor.OnGetShardHome("s", _b);
 
         Assert.Contains(new CoordinatorEffect.Send(_b, new ShardingMessage.ShardHome("s", _a)), successor.TakeEffects());
+    }
+
+    [Fact]
+    public void A_region_is_not_told_again_to_start_what_it_has_been_told_to_stop()
+    {
+        Regions(_a);
+        _machine.OnGetShardHome("s", _a);
+        _machine.OnAllocated("s", _a);
+        WriteAll();
+        _machine.OnWhatMoves(["s"]);
+        _machine.OnHandOffBegun("s", _a);
+        SentTo(_a);
+
+        _machine.OnStartTimeout();
+
+        Assert.Empty(SentTo(_a));
+    }
+
+    [Fact]
+    public void A_successor_moves_nothing_before_all_that_it_inherits_have_called()
+    {
+        var successor = new CoordinatorMachine(ShardHomes.Empty.WithRegion(_a).WithRegion(_b).WithHome("s", _a));
+        successor.OnWritten(1);
+        successor.OnRegister(_a, ["s"]);
+
+        successor.OnWhatMoves(["s"]);
+        Assert.Empty(successor.Moving);
+        successor.OnRegister(_b, []);
+        successor.OnWhatMoves(["s"]);
+
+        Assert.Equal(["s"], successor.Moving);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class ShardingSerializerSpec : IDisposable
         var manifests = Messages().Select(_serializer.Manifest).ToList();
 
         Assert.Equal(manifests.Count, manifests.Distinct().Count());
-        Assert.Equal(27, manifests.Count);
+        Assert.Equal(28, manifests.Count);
     }
 
     [Fact]
@@ -71,7 +71,8 @@ public sealed class ShardingSerializerSpec : IDisposable
         [
             new ShardingMessage.Register(a, ["s", "t"]), new ShardingMessage.RegisterProxy(b), new ShardingMessage.GetShardHome("ä"),
             new ShardingMessage.ShardStarted("s"), new ShardingMessage.HandOffBegun("s"), new ShardingMessage.ShardStopped("s"),
-            new ShardingMessage.ShutDownRegion(a), ShardingMessage.Registered.Instance, new ShardingMessage.HostShard("s"),
+            new ShardingMessage.ShutDownRegion(a), ShardingMessage.Registered.Instance, ShardingMessage.Released.Instance,
+            new ShardingMessage.HostShard("s"),
             new ShardingMessage.ShardHome("s", a), new ShardingMessage.BeginHandOff("s"), new ShardingMessage.HandOff("s"),
             new ShardingMessage.ReadHomes("t", long.MaxValue), new ShardingMessage.HomesRead("t", -1, version, homes),
             new ShardingMessage.WriteHomes("t", version, homes), new ShardingMessage.HomesWritten("t", version),

@@ -27,6 +27,7 @@ internal sealed partial class CoordinatorMachine
         if (!_homes.Has(region)) return;
         _leaving.Add(region);
         foreach (var shard in _homes.ShardsOf(region)) BeginHandOff(shard);
+        ReleaseIfEmpty(region);
     }
 
     public void OnHandOffBegun(string shard, IActorRef region)
@@ -40,6 +41,7 @@ internal sealed partial class CoordinatorMachine
         _handOffs.Remove(shard);
         _unstarted.Remove(shard);
         Decide(_homes.WithoutHome(shard), AskAgain, [shard]);
+        ReleaseIfEmpty(region);
     }
 
     /// <summary>
@@ -60,12 +62,21 @@ internal sealed partial class CoordinatorMachine
 
     private void BeginHandOff(string shard)
     {
+        // An inherited region that has not called yet listens to its old coordinator, and would not begin.
+        if (_called.Count < _homes.Regions.Count) return;
         if (_homes.HomeOf(shard) is not { } home || _handOffs.ContainsKey(shard) || _unwritten.ContainsKey(shard)) return;
         var regions = _homes.Regions.Keys.Concat(_proxies).ToList();
         var handOff = new HandOffInProgress(shard, home, regions, ++_attempts);
         _handOffs.Add(shard, handOff);
+        // Told to start it after it has been told to stop it, the region would have it once more.
+        _unstarted.Remove(shard);
         foreach (var region in regions) Send(region, new ShardingMessage.BeginHandOff(shard));
         Do(new CoordinatorEffect.StartHandOffTimer(shard, handOff.Attempt));
+    }
+
+    private void ReleaseIfEmpty(IActorRef region)
+    {
+        if (_leaving.Contains(region) && _homes.ShardsOf(region).Count == 0) Send(region, ShardingMessage.Released.Instance);
     }
 
     private void Forgotten(HandOffInProgress handOff, IActorRef region)

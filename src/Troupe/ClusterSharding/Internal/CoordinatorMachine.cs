@@ -25,6 +25,7 @@ internal sealed partial class CoordinatorMachine
     // What waits for a write: done when the state of that number is held by enough members.
     private readonly Queue<(long Write, Action Do)> _whenWritten = new();
     private readonly SortedSet<IActorRef> _proxies = new(ShardHomes.ByPath.Instance);
+    private readonly SortedSet<IActorRef> _called = new(ShardHomes.ByPath.Instance);
     private readonly SortedSet<IActorRef> _leaving = new(ShardHomes.ByPath.Instance);
     private readonly SortedSet<string> _unstarted = new(StringComparer.Ordinal);
 
@@ -109,6 +110,7 @@ internal sealed partial class CoordinatorMachine
     public void OnGone(IActorRef region)
     {
         _leaving.Remove(region);
+        _called.Remove(region);
         var known = _proxies.Remove(region) | _homes.Has(region);
         if (!known) return;
         var lost = _homes.ShardsOf(region);
@@ -158,6 +160,7 @@ internal sealed partial class CoordinatorMachine
     private void Welcome(IActorRef region, ImmutableArray<string> running)
     {
         if (!_homes.Has(region)) return;
+        _called.Add(region);
         Send(region, ShardingMessage.Registered.Instance);
         foreach (var shard in _homes.ShardsOf(region))
         {

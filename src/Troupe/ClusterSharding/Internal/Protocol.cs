@@ -39,6 +39,12 @@ internal abstract record ShardingMessage : IClusterShardingSerializable, IDeadLe
 
     public sealed record ShardHome(string Shard, IActorRef Region) : ShardingMessage;
 
+    /// <summary>A region that wanted to be rid of its shards has none, and gets none.</summary>
+    public sealed record Released : ShardingMessage
+    {
+        public static readonly Released Instance = new();
+    }
+
     public sealed record BeginHandOff(string Shard) : ShardingMessage;
 
     public sealed record HandOff(string Shard) : ShardingMessage;

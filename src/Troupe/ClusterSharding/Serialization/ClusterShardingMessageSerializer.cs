@@ -23,6 +23,7 @@ public class ClusterShardingMessageSerializer : SerializerWithStringManifest
         [typeof(ShardingMessage.ShardStopped)] = "ST",
         [typeof(ShardingMessage.ShutDownRegion)] = "SD",
         [typeof(ShardingMessage.Registered)] = "RD",
+        [typeof(ShardingMessage.Released)] = "RL",
         [typeof(ShardingMessage.HostShard)] = "HS",
         [typeof(ShardingMessage.ShardHome)] = "SH",
         [typeof(ShardingMessage.BeginHandOff)] = "BH",

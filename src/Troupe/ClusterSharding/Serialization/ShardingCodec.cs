@@ -49,6 +49,7 @@ internal sealed class ShardingCodec(ExtendedActorSystem system)
         "ST" => new ShardingMessage.ShardStopped(from.Text()),
         "SD" => new ShardingMessage.ShutDownRegion(Ref(from)),
         "RD" => ShardingMessage.Registered.Instance,
+        "RL" => ShardingMessage.Released.Instance,
         "HS" => new ShardingMessage.HostShard(from.Text()),
         "SH" => new ShardingMessage.ShardHome(from.Text(), Ref(from)),
         "BH" => new ShardingMessage.BeginHandOff(from.Text()),
