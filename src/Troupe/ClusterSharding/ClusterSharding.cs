@@ -8,7 +8,8 @@ using Akka.Pattern;
 namespace Akka.Cluster.Sharding;
 
 /// <summary>
-/// Spreads entities, which are actors with ids, over the members of the cluster, so that each lives on one node at a time and is reached
+/// Spreads entities, which are actors with ids, over the members of the cluster, so that each lives on one node at a time and is
+/// reached
 /// by its id alone. Every node that may host a type starts it, with the same extractor; others start a proxy.
 /// <para>Owner: one per ActorSystem (an extension). Thread rule: any thread.</para>
 /// </summary>
@@ -66,8 +67,10 @@ public class ClusterSharding : IExtension
 #pragma warning restore CS0618
     }
 
-    /// <summary>Starts the type on this node, or finds it when it has been started; without the role of the settings, a proxy.</summary>
-    /// <exception cref="ConfigurationException">The settings ask for what this runtime does not have; nothing was started.</exception>
+    /// <summary>Starts the type on this node, or finds it when it has been started; without the role of the settings, a
+    /// proxy.</summary>
+    /// <exception cref="ConfigurationException">The settings ask for what this runtime does not have; nothing was
+    /// started.</exception>
     public IActorRef Start(string typeName, Func<string, Props> entityPropsFactory, ClusterShardingSettings settings,
         IMessageExtractor messageExtractor, IShardAllocationStrategy allocationStrategy, object handOffStopMessage)
     {
@@ -123,7 +126,8 @@ public class ClusterSharding : IExtension
         IMessageExtractor messageExtractor) =>
         Task.FromResult(Start(typeName, entityProps, settings, messageExtractor));
 
-    /// <summary>Starts a region that hosts nothing and reaches the entities of others: on the members with that role, empty or null for all.</summary>
+    /// <summary>Starts a region that hosts nothing and reaches the entities of others: on the members with that role, empty or
+    /// null for all.</summary>
     public IActorRef StartProxy(string typeName, string? role, IMessageExtractor messageExtractor)
     {
         ArgumentException.ThrowIfNullOrEmpty(typeName);

@@ -1,6 +1,7 @@
 namespace Akka.Cluster.Sharding;
 
-/// <summary>Tells a region to hand all its shards off to others and then to stop. Nothing is told to the sender: watch the region.</summary>
+/// <summary>Tells a region to hand all its shards off to others and then to stop. Nothing is told to the sender: watch the
+/// region.</summary>
 public sealed class GracefulShutdown : IShardRegionCommand
 {
     public static readonly GracefulShutdown Instance = new();

@@ -4,7 +4,8 @@ using System.Text;
 namespace Akka.Cluster.Sharding;
 
 /// <summary>
-/// An extractor that spreads entities over a fixed number of shards by a hash of their ids. The hash is this runtime's own (FNV-1a with a
+/// An extractor that spreads entities over a fixed number of shards by a hash of their ids. The hash is this runtime's own
+/// (FNV-1a with a
 /// final mix): the same on every node and in every run.
 /// </summary>
 public abstract class HashCodeMessageExtractor : IMessageExtractor
@@ -19,7 +20,8 @@ public abstract class HashCodeMessageExtractor : IMessageExtractor
         MaxNumberOfShards = maxNumberOfShards;
     }
 
-    /// <summary>An extractor of two functions; without <paramref name="messageExtractor"/> the entity gets the message as it is.</summary>
+    /// <summary>An extractor of two functions; without <paramref name="messageExtractor"/> the entity gets the message as it
+    /// is.</summary>
     public static HashCodeMessageExtractor Create(int maxNumberOfShards, Func<object, string?> entityIdExtractor,
         Func<object, object>? messageExtractor = null)
     {

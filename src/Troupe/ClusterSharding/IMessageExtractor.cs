@@ -1,7 +1,8 @@
 namespace Akka.Cluster.Sharding;
 
 /// <summary>
-/// Says which entity, and which shard, a message is for. The answers must depend on nothing but the arguments: every node asks its own.
+/// Says which entity, and which shard, a message is for. The answers must depend on nothing but the arguments: every node asks
+/// its own.
 /// </summary>
 public interface IMessageExtractor
 {

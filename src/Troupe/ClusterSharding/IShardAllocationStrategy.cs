@@ -4,7 +4,8 @@ using Akka.Actor;
 namespace Akka.Cluster.Sharding;
 
 /// <summary>
-/// Decides where shards live. Called by the coordinator, wherever that is, with the regions that may take shards and what each has.
+/// Decides where shards live. Called by the coordinator, wherever that is, with the regions that may take shards and what each
+/// has.
 /// A failed answer, or a region that is not among the given ones, is asked for again later.
 /// </summary>
 public interface IShardAllocationStrategy : INoSerializationVerificationNeeded

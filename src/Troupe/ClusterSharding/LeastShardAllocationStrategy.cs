@@ -5,7 +5,8 @@ using Akka.Cluster.Sharding.Internal;
 namespace Akka.Cluster.Sharding;
 
 /// <summary>
-/// The older strategy: new shards go where there are fewest; shards move from the region that has most, when it has more than a threshold
+/// The older strategy: new shards go where there are fewest; shards move from the region that has most, when it has more than a
+/// threshold
 /// above the one that has fewest, and only so many at once.
 /// </summary>
 [Obsolete("Use ShardAllocationStrategy.LeastShardAllocationStrategy instead. This will be removed in v1.6.")]

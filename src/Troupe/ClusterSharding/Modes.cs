@@ -1,6 +1,7 @@
 namespace Akka.Cluster.Sharding;
 
-/// <summary>Where the coordinator keeps its state. This runtime has <see cref="DData"/> alone: copies in the memory of the members.</summary>
+/// <summary>Where the coordinator keeps its state. This runtime has <see cref="DData"/> alone: copies in the memory of the
+/// members.</summary>
 public enum StateStoreMode
 {
     Persistence,

@@ -6,8 +6,10 @@ namespace Akka.Cluster.Sharding;
 public static class ShardAllocationStrategy
 {
     /// <summary>
-    /// New shards go where there are fewest, and shards move from regions with more than their share to regions with less: in one round
-    /// at most <paramref name="absoluteLimit"/>, and at most <paramref name="relativeLimit"/> of all shards, but at least one. It ends
+    /// New shards go where there are fewest, and shards move from regions with more than their share to regions with less: in one
+    /// round
+    /// at most <paramref name="absoluteLimit"/>, and at most <paramref name="relativeLimit"/> of all shards, but at least one. It
+    /// ends
     /// when no region has more than one shard above another.
     /// </summary>
     public static IShardAllocationStrategy LeastShardAllocationStrategy(int absoluteLimit, double relativeLimit) =>

@@ -69,7 +69,8 @@ public sealed partial class ShardRegion
         else _coordinator?.Tell(new ShardingMessage.ShutDownRegion(Self));
     }
 
-    /// <summary>It goes when it has nothing left that another one could take over. Not yet? The coordinator is asked again, and answers.</summary>
+    /// <summary>It goes when it has nothing left that another one could take over. Not yet? The coordinator is asked again, and
+    /// answers.</summary>
     private void LeaveIfEmpty()
     {
         if (_shards.Count > 0) return;

@@ -6,7 +6,8 @@ using Akka.Event;
 namespace Akka.Cluster.Sharding;
 
 /// <summary>
-/// The door to the entities of one type, on one node: brings each message to the region that has its shard, and hosts the shards that the
+/// The door to the entities of one type, on one node: brings each message to the region that has its shard, and hosts the shards
+/// that the
 /// coordinator has given it. Without entity props it is a proxy, which hosts none.
 /// </summary>
 public sealed partial class ShardRegion : ActorBase, IWithTimers

@@ -143,7 +143,8 @@ public sealed class RegionSpec : ShardingSpec
     private static Task<CurrentShardRegionState> State(ShardNode node) =>
         node.Region.Ask<CurrentShardRegionState>(GetShardRegionState.Instance, Soon);
 
-    /// <summary>Told "end" it asks for its end; it then stops when the gate opens. Its answers carry a mark of its own as the node.</summary>
+    /// <summary>Told "end" it asks for its end; it then stops when the gate opens. Its answers carry a mark of its own as the
+    /// node.</summary>
     private sealed class EndsSlowly : ReceiveActor
     {
         public EndsSlowly(string id, Gate gate)

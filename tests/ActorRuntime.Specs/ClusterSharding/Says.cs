@@ -78,7 +78,8 @@ public sealed class Speaker : ReceiveActor
     }
 }
 
-/// <summary>As <see cref="Speaker"/>, but it takes its time to stop: the stop message starts a wait that <see cref="Release"/> ends.</summary>
+/// <summary>As <see cref="Speaker"/>, but it takes its time to stop: the stop message starts a wait that <see cref="Release"/>
+/// ends.</summary>
 public sealed class SlowToStop : ReceiveActor
 {
     public SlowToStop(string id, string node, Gate gate)

@@ -5,7 +5,8 @@ using Akka.Configuration;
 namespace ActorRuntime.Specs.ClusterSharding;
 
 /// <summary>
-/// The base of specs about sharding: nodes of one cluster in this process, over loopback TCP. Nobody is downed unless the spec says so.
+/// The base of specs about sharding: nodes of one cluster in this process, over loopback TCP. Nobody is downed unless the spec
+/// says so.
 /// </summary>
 public abstract class ShardingSpec : IAsyncLifetime
 {

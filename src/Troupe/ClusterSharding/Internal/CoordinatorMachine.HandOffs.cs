@@ -45,7 +45,8 @@ internal sealed partial class CoordinatorMachine
     }
 
     /// <summary>
-    /// A hand-off that not all regions have begun is given up. One that the region has been told to carry out cannot be: it is told again.
+    /// A hand-off that not all regions have begun is given up. One that the region has been told to carry out cannot be: it is
+    /// told again.
     /// </summary>
     public void OnHandOffTimeout(string shard, long attempt)
     {

@@ -14,7 +14,8 @@ namespace Akka.Cluster.Sharding.Internal;
 /// <item>A shard is given a home only when it has none, in what is decided and in what is written.</item>
 /// <item>A shard loses its home only when its region has stopped it, or is gone for good.</item>
 /// <item>While its hand-off is under way nobody is told a shard's home.</item>
-/// <item>One write is under way at a time; what is decided meanwhile goes with the next one. A write that does not come through stops all
+/// <item>One write is under way at a time; what is decided meanwhile goes with the next one. A write that does not come through
+/// stops all
 /// that needs one.</item>
 /// </list>
 /// </summary>
@@ -29,7 +30,8 @@ internal sealed partial class CoordinatorMachine
     private readonly SortedSet<IActorRef> _leaving = new(ShardHomes.ByPath.Instance);
     private readonly SortedSet<string> _unstarted = new(StringComparer.Ordinal);
 
-    // Shards whose place has changed with the decision of that number: nobody is told, and nothing more is decided about them, before it
+    // Shards whose place has changed with the decision of that number: nobody is told, and nothing more is decided about them,
+    // before it
     // is written.
     private readonly Dictionary<string, long> _unwritten = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, HandOffInProgress> _handOffs = new(StringComparer.Ordinal);
@@ -43,7 +45,8 @@ internal sealed partial class CoordinatorMachine
     private long _written;
     private long _attempts;
 
-    /// <summary>Begins with what the last coordinator has left; the first write is that state under this coordinator's term.</summary>
+    /// <summary>Begins with what the last coordinator has left; the first write is that state under this coordinator's
+    /// term.</summary>
     public CoordinatorMachine(ShardHomes inherited, PlantedBugs bugs = PlantedBugs.None)
     {
         _bugs = bugs;

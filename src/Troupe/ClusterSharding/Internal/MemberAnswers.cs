@@ -3,7 +3,8 @@ using Akka.Actor;
 namespace Akka.Cluster.Sharding.Internal;
 
 /// <summary>
-/// Counts which members have answered, against how many must: a majority and some more, at least a minimum, never more than there are.
+/// Counts which members have answered, against how many must: a majority and some more, at least a minimum, never more than there
+/// are.
 /// A member that nobody can reach counts until it is removed.
 /// </summary>
 internal sealed class MemberAnswers(int majorityPlus, int minimum)

@@ -4,7 +4,8 @@ using Akka.Event;
 
 namespace Akka.Cluster.Sharding.Internal;
 
-/// <summary>What regions, coordinators and the holders of their state say to each other. Commands imperative, facts in the past tense.</summary>
+/// <summary>What regions, coordinators and the holders of their state say to each other. Commands imperative, facts in the past
+/// tense.</summary>
 internal abstract record ShardingMessage : IClusterShardingSerializable, IDeadLetterSuppression
 {
     // Region to coordinator.
@@ -59,6 +60,7 @@ internal abstract record ShardingMessage : IClusterShardingSerializable, IDeadLe
 
     public sealed record WriteHomes(string TypeName, HomesVersion Version, ShardHomes Homes) : ShardingMessage;
 
-    /// <summary>The holder has this version: the written one, or a later one (its term at least), and then the write was refused.</summary>
+    /// <summary>The holder has this version: the written one, or a later one (its term at least), and then the write was
+    /// refused.</summary>
     public sealed record HomesWritten(string TypeName, HomesVersion Newest) : ShardingMessage;
 }

@@ -42,7 +42,8 @@ internal sealed class RegionBook(IActorRef self, int capacity)
 
     public IEnumerable<(object Message, IActorRef Sender)> TakeWaiting(string shard) => _waiting.Take(shard);
 
-    /// <summary>The shard is about to move. The region that has it delivers on until it is told to stop it; all others wait.</summary>
+    /// <summary>The shard is about to move. The region that has it delivers on until it is told to stop it; all others
+    /// wait.</summary>
     public void OnBeginHandOff(string shard)
     {
         if (!IsHere(shard)) _homes.Remove(shard);

@@ -5,7 +5,8 @@ namespace Akka.Cluster.Sharding.Internal;
 /// <summary>Makes the regions of one type: their constructor is not for applications.</summary>
 internal sealed class RegionProducer(Func<ShardRegion> region) : IIndirectActorProducer
 {
-    // A shard that fails is stopped with its entities; the next message makes it anew. Restarting it would leave their names taken.
+    // A shard that fails is stopped with its entities; the next message makes it anew. Restarting it would leave their names
+    // taken.
     private static readonly SupervisorStrategy StopsFailedShards = new OneForOneStrategy(_ => Directive.Stop);
 
     public Type ActorType => typeof(ShardRegion);

@@ -7,11 +7,13 @@ internal sealed class RoleMembers(string role)
 {
     private readonly Dictionary<UniqueAddress, Member> _members = [];
 
-    /// <summary>Members that count when the coordinator's state is written and read: those that are in, reachable or not.</summary>
+    /// <summary>Members that count when the coordinator's state is written and read: those that are in, reachable or
+    /// not.</summary>
     public IReadOnlyCollection<Address> Counted =>
         [.. _members.Values.Where(m => m.Status is MemberStatus.Up or MemberStatus.Leaving).Select(m => m.Address).Order(Address.Comparer)];
 
-    /// <summary>Where the coordinator may be: at the oldest member, or, while that leaves, at the next ones up to the first that stays.</summary>
+    /// <summary>Where the coordinator may be: at the oldest member, or, while that leaves, at the next ones up to the first that
+    /// stays.</summary>
     public IReadOnlyList<Address> CoordinatorCandidates
     {
         get

@@ -4,7 +4,8 @@ using Akka.Actor;
 namespace Akka.Cluster.Sharding.Internal;
 
 /// <summary>
-/// Which regions there are, and which shards each has been given: the state that coordinators hand down to their successors. Immutable.
+/// Which regions there are, and which shards each has been given: the state that coordinators hand down to their successors.
+/// Immutable.
 /// Invariants:
 /// <list type="number">
 /// <item>A shard is at one region at most.</item>

@@ -3,10 +3,12 @@ using Akka.Actor;
 namespace Akka.Cluster.Sharding.Internal;
 
 /// <summary>
-/// How a new coordinator takes over: it asks the members under a term of its own, above all that they have heard of, and the newest state
+/// How a new coordinator takes over: it asks the members under a term of its own, above all that they have heard of, and the
+/// newest state
 /// that enough of them hold is its inheritance.
 /// <para>Owner: a ShardCoordinator, or a test.</para>
-/// Invariant: when it is done, enough members refuse all earlier coordinators, and one of them holds whatever these have told anybody.
+/// Invariant: when it is done, enough members refuse all earlier coordinators, and one of them holds whatever these have told
+/// anybody.
 /// </summary>
 internal sealed class Succession(int self, int majorityPlus, int minimum)
 {

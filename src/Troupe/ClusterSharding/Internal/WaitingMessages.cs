@@ -2,7 +2,8 @@ using Akka.Actor;
 
 namespace Akka.Cluster.Sharding.Internal;
 
-/// <summary>Messages that wait, by the shard or entity that they wait for, in their order; bounded over all of them together.</summary>
+/// <summary>Messages that wait, by the shard or entity that they wait for, in their order; bounded over all of them
+/// together.</summary>
 internal sealed class WaitingMessages(int capacity)
 {
     private readonly SortedDictionary<string, Queue<(object Message, IActorRef Sender)>> _waiting = new(StringComparer.Ordinal);

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Akka.Cluster.Sharding;
 
-/// <summary>How many entities each shard of a region has; <see cref="Failed"/> names shards that did not answer in time.</summary>
+/// <summary>How many entities each shard of a region has; <see cref="Failed"/> names shards that did not answer in
+/// time.</summary>
 public sealed class ShardRegionStats : IClusterShardingSerializable, IEquatable<ShardRegionStats>
 {
 #pragma warning disable CA1051 // Akka.NET's signature

@@ -8,7 +8,8 @@ using Akka.Serialization;
 namespace Akka.Cluster.Sharding.Serialization;
 
 /// <summary>
-/// The messages of sharding. References travel as paths, sets and maps as a number and their parts in order; a message in an envelope
+/// The messages of sharding. References travel as paths, sets and maps as a number and their parts in order; a message in an
+/// envelope
 /// travels with its own serializer's id and manifest.
 /// </summary>
 public class ClusterShardingMessageSerializer : SerializerWithStringManifest

@@ -6,7 +6,8 @@ using Akka.Serialization;
 
 namespace Akka.Cluster.Sharding.Serialization;
 
-/// <summary>Writes and reads the fields of sharding's messages, in the order of their declaration. Safe from any thread.</summary>
+/// <summary>Writes and reads the fields of sharding's messages, in the order of their declaration. Safe from any
+/// thread.</summary>
 internal sealed class ShardingCodec(ExtendedActorSystem system)
 {
     public void Write(BinaryTextWriter to, object message)

@@ -3,7 +3,8 @@ using Akka.Cluster.Sharding;
 
 namespace Troupe.Tests.ClusterSharding.Simulated;
 
-/// <summary>Tells the ledger of its life and its messages. "passivate..." makes it ask for its end; what begins with "ask" is answered.</summary>
+/// <summary>Tells the ledger of its life and its messages. "passivate..." makes it ask for its end; what begins with "ask" is
+/// answered.</summary>
 internal sealed class LedgerEntity : ReceiveActor
 {
     /// <summary>The hand-off's stop message: the entity takes a while to end.</summary>

@@ -9,7 +9,8 @@ using Troupe.Simulation;
 namespace Troupe.Tests.ClusterSharding.Simulated;
 
 /// <summary>
-/// A cluster whose nodes send to entities while shards move, and, as asked for, nodes leave or crash and come back. Everything comes from
+/// A cluster whose nodes send to entities while shards move, and, as asked for, nodes leave or crash and come back. Everything
+/// comes from
 /// the seed.
 /// </summary>
 internal sealed class ShardedWorld
@@ -187,7 +188,8 @@ internal sealed class ShardedWorld
 
     private async Task Return(SimulatedNode node)
     {
-        // What is sent to a node behind a closed gate is lost, as remoting says; the gates that its end has closed are open by then.
+        // What is sent to a node behind a closed gate is lost, as remoting says; the gates that its end has closed are open by
+        // then.
         await _world.Delay(TimeSpan.FromSeconds(3));
         node.Restart();
         Start(node);
