@@ -262,7 +262,7 @@ public sealed class LsmStore : IDisposable
         {
             SequenceNumber sequence = options.Snapshot?.Sequence ?? _commits.Visible;
             (byte[]? lower, byte[]? upper) = options.Bounds();
-            return new StoreIterator(view, ViewIterators.Entries(_context, view, options.FillCache),
+            return new StoreIterator(_context.Counters, view, ViewIterators.Entries(_context, view, options.FillCache),
                 ViewIterators.Ranges(_context, view), sequence, lower, upper);
         }
         catch
@@ -328,7 +328,7 @@ public sealed class LsmStore : IDisposable
     public StoreStatistics Statistics()
     {
         lock (_context.Gate)
-            return StoreStatistics.Of(_context, _catalog.Current, _views, _background.Damage, _space.IsFull);
+            return StoreStatistics.Of(_context, _catalog.Current, _views, LastSequence, _background.Damage, _space.IsFull);
     }
 
     /// <summary>Ends background work, makes the log durable and closes the files. Iterators must be disposed before.</summary>

@@ -22,7 +22,7 @@ internal sealed class StoreContext(string directory, EngineOptions options, IEng
 
     internal StoreHealth Health { get; } = new();
 
-    internal Snapshots Snapshots { get; } = new();
+    internal Snapshots Snapshots { get; } = new(scheduler);
 
     internal StoreCounters Counters { get; } = new();
 

@@ -6,6 +6,10 @@ internal sealed class StoreCounters
     private long _writes, _writtenBytes, _logSyncs, _flushes, _flushedBytes, _compactions, _compactionRead,
         _compactionWritten, _droppedTables, _busy, _delayed, _diskFull;
 
+    private int _openIterators;
+
+    internal ref int OpenIterators => ref _openIterators;
+
     internal ref long Writes => ref _writes;
 
     internal ref long WrittenBytes => ref _writtenBytes;

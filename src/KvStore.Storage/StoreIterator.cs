@@ -10,6 +10,7 @@ namespace KvStore.Storage;
 /// </summary>
 public sealed class StoreIterator : IDisposable
 {
+    private readonly StoreCounters _counters;
     private readonly ReadView _view;
     private readonly InternalIterator _entries;
     private readonly RangeTombstoneSet _ranges;
@@ -24,8 +25,16 @@ public sealed class StoreIterator : IDisposable
     private bool _disposed;
 
     internal StoreIterator(
-        ReadView view, InternalIterator entries, RangeTombstoneSet ranges, SequenceNumber snapshot, byte[]? lower, byte[]? upper)
+        StoreCounters counters,
+        ReadView view,
+        InternalIterator entries,
+        RangeTombstoneSet ranges,
+        SequenceNumber snapshot,
+        byte[]? lower,
+        byte[]? upper)
     {
+        _counters = counters;
+        Interlocked.Increment(ref counters.OpenIterators);
         _view = view;
         _entries = entries;
         _ranges = ranges;
@@ -127,6 +136,7 @@ public sealed class StoreIterator : IDisposable
         _disposed = true;
         Valid = false;
         _entries.Dispose();
+        Interlocked.Decrement(ref _counters.OpenIterators);
         _view.Release();
     }
 

@@ -24,6 +24,18 @@ public sealed record StoreStatistics
 
     public required int LiveSnapshots { get; init; }
 
+    /// <summary>How long the oldest snapshot has been held, and how many operations were written since: what it sees of them is kept
+    /// on disk. Zero without a snapshot. One that grows without end was forgotten by its owner.</summary>
+    public required TimeSpan OldestSnapshotAge { get; init; }
+
+    public required long OldestSnapshotLag { get; init; }
+
+    /// <summary>Snapshots that were let go by the garbage collector because nobody had disposed them: a bug of their owner.</summary>
+    public required int ForgottenSnapshots { get; init; }
+
+    /// <summary>Iterators not yet disposed. Each pins memtables and files of its moment.</summary>
+    public required int OpenIterators { get; init; }
+
     public required int OpenTables { get; init; }
 
     /// <summary>Operations, and their keys and values.</summary>
@@ -58,7 +70,12 @@ public sealed record StoreStatistics
     public required IReadOnlyList<CorruptionException> Damage { get; init; }
 
     internal static StoreStatistics Of(
-        StoreContext context, TableSet tables, StoreViews views, IReadOnlyList<CorruptionException> damage, bool diskIsFull)
+        StoreContext context,
+        TableSet tables,
+        StoreViews views,
+        SequenceNumber visible,
+        IReadOnlyList<CorruptionException> damage,
+        bool diskIsFull)
     {
         StoreCounters counters = context.Counters;
         return new StoreStatistics
@@ -70,6 +87,10 @@ public sealed record StoreStatistics
             BlockCacheMisses = context.Blocks?.Misses ?? 0,
             ImmutableMemtables = views.ImmutableCount,
             LiveSnapshots = context.Snapshots.Count,
+            OldestSnapshotAge = context.Snapshots.OldestAge,
+            OldestSnapshotLag = context.Snapshots.Oldest is { } oldest ? (long)(visible.Value - oldest.Value) : 0,
+            ForgottenSnapshots = context.Snapshots.Forgotten,
+            OpenIterators = context.Counters.OpenIterators,
             OpenTables = context.TableCache.OpenTables,
             Writes = counters.Writes,
             WrittenBytes = counters.WrittenBytes,

@@ -27,7 +27,8 @@ internal sealed class BackgroundWork(
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
     private readonly HashSet<FileNumber> _busy = [];
     private readonly HashSet<FileNumber> _quarantined = [];
-    private readonly RateLimiter _limiter = new(context.Scheduler, context.Options.CompactionBytesPerSecond);
+    private readonly RateLimiter _limiter = new(
+        context.Scheduler, context.Options.CompactionBytesPerSecond, () => context.Closing);
     private readonly List<CorruptionException> _damage = [];
     private bool _flushing;
     private bool _manual;

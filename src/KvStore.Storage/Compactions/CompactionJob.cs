@@ -62,6 +62,7 @@ internal static class CompactionJob
             unpaced = 0;
         }
 
+        limiter.Take(unpaced);
         foreach (TableInfo table in writing.Finish())
             edit.Added.Add((compaction.OutputLevel, table));
     }

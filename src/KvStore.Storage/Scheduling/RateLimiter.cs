@@ -1,9 +1,10 @@
 namespace KvStore.Storage.Scheduling;
 
 /// <summary>Keeps what several threads do together under a number of bytes a second, by having each sleep for its
-/// share.</summary>
-internal sealed class RateLimiter(IEngineScheduler scheduler, long bytesPerSecond)
+/// share, unless the store is closing.</summary>
+internal sealed class RateLimiter(IEngineScheduler scheduler, long bytesPerSecond, Func<bool> closing)
 {
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromMilliseconds(100);
     private readonly Lock _lock = new();
     private TimeSpan _freeAt;
 
@@ -20,6 +21,7 @@ internal sealed class RateLimiter(IEngineScheduler scheduler, long bytesPerSecon
             wait = _freeAt - now;
         }
 
-        scheduler.Sleep(wait);
+        for (; wait > TimeSpan.Zero && !closing(); wait -= LongestSleep)
+            scheduler.Sleep(wait < LongestSleep ? wait : LongestSleep);
     }
 }

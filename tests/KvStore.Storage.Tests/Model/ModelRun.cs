@@ -45,8 +45,11 @@ public sealed class ModelRun : IDisposable
             case < 400: Put(); break;
             case < 480: Delete(); break;
             case < 495: DeleteRange(); break;
-            case < 560: WriteBatch(); break;
-            case < 740: Get(); break;
+            case < 545: WriteBatch(); break;
+            case < 560: Submit(); break;
+            case < 720: Get(); break;
+            case < 735: MultiGet(); break;
+            case < 740: WalkPrefix(); break;
             case < 780: Walk(); break;
             case < 800: Snapshot(); break;
             case < 820: CheckSnapshot(); break;
@@ -83,8 +86,37 @@ public sealed class ModelRun : IDisposable
 
     private void WriteBatch()
     {
+        WriteOptions options = AnyDurability(out bool durable);
+        WriteBatch batch = AnyBatch(out List<(ValueKind, byte[], byte[])> operations);
+        _model.Apply(Done(_store.Write(batch, options)), durable, operations);
+    }
+
+    /// <summary>Some batches without waiting, then whatever work there is until all have been called back.</summary>
+    private void Submit()
+    {
+        int open = 0;
+        var batches = new List<(SequenceNumber, bool, List<(ValueKind, byte[], byte[])>)>();
+        for (int i = 1 + _random.Next(3); i > 0; i--)
+        {
+            WriteOptions options = AnyDurability(out bool durable);
+            WriteBatch batch = AnyBatch(out List<(ValueKind, byte[], byte[])> operations);
+            WriteResult result = _store.Submit(batch, completion => open -= completion.IsDone ? 1 : 0, options);
+            if (result.Status == WriteStatus.Busy)
+                break;
+            open++;
+            batches.Add((Done(result), durable, operations));
+        }
+
+        while (open > 0)
+            Assert.True(_scheduler.RunOne(), "a callback is owed, and no work is left");
+        foreach ((SequenceNumber sequence, bool durable, List<(ValueKind, byte[], byte[])> operations) in batches)
+            _model.Apply(sequence, durable, operations);
+    }
+
+    private WriteBatch AnyBatch(out List<(ValueKind, byte[], byte[])> operations)
+    {
         var batch = new WriteBatch();
-        var operations = new List<(ValueKind, byte[], byte[])>();
+        operations = [];
         for (int i = 1 + _random.Next(8); i > 0; i--)
         {
             byte[] key = AnyKey(), value = AnyValue();
@@ -97,14 +129,35 @@ public sealed class ModelRun : IDisposable
             }
         }
 
-        WriteOptions options = AnyDurability(out bool durable);
-        _model.Apply(Done(_store.Write(batch, options)), durable, operations);
+        return batch;
     }
 
     private void Get()
     {
         byte[] key = _random.Next(10) == 0 ? RandomKey() : AnyKey();
+        var destination = new byte[4000];
+        CachedLookup cached = _store.TryGetCached(key, destination, out int length);
+        if (cached != CachedLookup.NotCached)
+            Assert.Equal(_model.Get(key), cached == CachedLookup.Found ? destination[..length] : null);
         Assert.Equal(_model.Get(key), _store.Get(key));
+    }
+
+    private void MultiGet()
+    {
+        byte[][] keys = [.. Enumerable.Range(0, _random.Next(10)).Select(_ => _random.Next(10) == 0 ? RandomKey() : AnyKey())];
+        Assert.Equal(keys.Select(_model.Get), _store.MultiGet(keys));
+    }
+
+    /// <summary>All keys that begin alike, both ways.</summary>
+    private void WalkPrefix()
+    {
+        byte[] key = AnyKey();
+        byte[] prefix = key[..(1 + _random.Next(key.Length))];
+        List<KeyValuePair<byte[], byte[]>> entries = _model.Copy();
+        entries.RemoveAll(e => !e.Key.AsSpan().StartsWith(prefix));
+        var options = new IterateOptions { Prefix = prefix, FillCache = _random.Next(2) == 0 };
+        StoreChecks.HoldsExactly(_store, entries, options);
+        StoreChecks.HoldsExactlyBackwards(_store, entries, options);
     }
 
     /// <summary>A seek and a few steps in random directions, within random bounds.</summary>

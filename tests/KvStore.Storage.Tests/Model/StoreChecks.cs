@@ -21,9 +21,10 @@ public static class StoreChecks
         Assert.False(iterator.Valid, iterator.Valid ? $"the store goes on with {Text(iterator.Key)}" : "");
     }
 
-    public static void HoldsExactlyBackwards(LsmStore store, IReadOnlyList<KeyValuePair<byte[], byte[]>> expected)
+    public static void HoldsExactlyBackwards(
+        LsmStore store, IReadOnlyList<KeyValuePair<byte[], byte[]>> expected, IterateOptions? options = null)
     {
-        using StoreIterator iterator = store.NewIterator();
+        using StoreIterator iterator = store.NewIterator(options);
         iterator.SeekToLast();
         for (int i = expected.Count - 1; i >= 0; i--)
         {
