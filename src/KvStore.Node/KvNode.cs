@@ -60,7 +60,7 @@ public sealed class KvNode
         var disk = NodeDisk.Get(system);
         var data = disk.Open(settings, startup);
         settings = settings.Of(data.Identity.Node);
-        var ring = StaticRing.Of(settings);
+        var ring = StaticRing.Of(settings, startup.Buckets);
         data.Join(ring.Cluster, BeginningsOf(settings, ring, startup.Init));
 
         var peers = new Peers(system, settings);

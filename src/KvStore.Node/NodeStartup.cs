@@ -1,3 +1,4 @@
+using KvStore.Core.Buckets;
 using KvStore.Core.Identity;
 using KvStore.Storage.Scheduling;
 using KvStore.Storage.Vfs;
@@ -18,4 +19,7 @@ public sealed record NodeStartup(NodeId FreshId)
 
     /// <summary>The engine's threads and timers; null for real ones.</summary>
     public Func<IEngineScheduler>? Scheduler { get; init; }
+
+    /// <summary>The buckets that a new cluster begins with; null for the default one alone. The same on every node that begins it.</summary>
+    public BucketCatalogue? Buckets { get; init; }
 }

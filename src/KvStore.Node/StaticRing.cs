@@ -10,7 +10,9 @@ namespace KvStore.Node;
 /// <summary>The ring of a fixed member list: its first and only epoch. Every node with the same settings computes the same one.</summary>
 public static class StaticRing
 {
-    public static Ring Of(NodeSettings settings)
+    /// <param name="settings">The node's.</param>
+    /// <param name="buckets">What the cluster begins with; the default bucket, with the settings' numbers, when null.</param>
+    public static Ring Of(NodeSettings settings, BucketCatalogue? buckets = null)
     {
         var members = settings.Cluster.Members
             .OrderBy(member => member.Id)
@@ -18,7 +20,7 @@ public static class StaticRing
             .ToImmutableArray();
         var quorum = Quorum.Create(settings.Quorum.N, settings.Quorum.R, settings.Quorum.W, sloppy: settings.Quorum.Sloppy);
         return RingPlanner.Create(
-            ClusterOf(members), members, settings.Cluster.Partitions, quorum.N, BucketCatalogue.New(quorum));
+            ClusterOf(members), members, settings.Cluster.Partitions, quorum.N, buckets ?? BucketCatalogue.New(quorum));
     }
 
     /// <summary>A cluster whose members are configured is named by them: nodes with different lists are of different clusters.</summary>

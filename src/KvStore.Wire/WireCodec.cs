@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Frozen;
 using System.Globalization;
 using KvStore.Core.Placement;
+using KvStore.Core.Registers;
 using KvStore.Wire.Formats;
 
 namespace KvStore.Wire;
@@ -90,6 +91,23 @@ public static class WireCodec
         var ring = reader.Ring();
         reader.End();
         return ring;
+    }
+
+    /// <summary>What an acceptor keeps of a strong key, as it is on its disk.</summary>
+    public static byte[] EncodeRegister(AcceptorState<RegisterValue> state)
+    {
+        var writer = Rent();
+        writer.State(state);
+        return Return(writer).ToArray();
+    }
+
+    /// <exception cref="WireFormatException">The bytes are no acceptor's state.</exception>
+    public static AcceptorState<RegisterValue> DecodeRegister(ReadOnlyMemory<byte> bytes)
+    {
+        var reader = new WireReader(bytes);
+        var state = reader.RegisterState();
+        reader.End();
+        return state;
     }
 
     internal static MessageFormat FormatOf(IWireMessage message) =>

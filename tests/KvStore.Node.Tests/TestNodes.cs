@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Configuration;
+using KvStore.Core.Buckets;
 using KvStore.Core.Identity;
 using KvStore.Node.Settings;
 using KvStore.Storage.Vfs;
@@ -23,7 +24,9 @@ internal static class TestNodes
     /// <param name="system">Where its actors run.</param>
     /// <param name="init">The cluster is new.</param>
     /// <param name="files">Its disk; null for a new and empty one.</param>
-    public static Task<KvNode> Start(ActorSystem system, bool init = true, IFileSystem? files = null) =>
+    /// <param name="buckets">The buckets of the new cluster; null for the default one.</param>
+    public static Task<KvNode> Start(
+        ActorSystem system, bool init = true, IFileSystem? files = null, BucketCatalogue? buckets = null) =>
         KvNode.Start(system, NodeSettings.Read(system.Settings.Config),
-            new NodeStartup(NodeId.None) { Init = init, FileSystem = files ?? new MemoryFileSystem() });
+            new NodeStartup(NodeId.None) { Init = init, FileSystem = files ?? new MemoryFileSystem(), Buckets = buckets });
 }

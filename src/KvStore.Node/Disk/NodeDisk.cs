@@ -118,6 +118,26 @@ public sealed class NodeDisk : IExtension
         }
     }
 
+    /// <summary>A record as it is; null bytes when there is none.</summary>
+    /// <param name="mayWait">Whether to wait for the disk where that is needed.</param>
+    public RecordLookup TryReadRecord(ReadOnlySpan<byte> key, bool mayWait, out byte[]? bytes)
+    {
+        var sink = new Copy();
+        bytes = null;
+        try
+        {
+            var answer = mayWait
+                ? Store.Get(key, null, ref sink) ? CachedLookup.Found : CachedLookup.NotFound
+                : Store.TryGetCached(key, null, ref sink);
+            if (answer == CachedLookup.Found) bytes = sink.Bytes;
+            return answer == CachedLookup.NotCached ? RecordLookup.NeedsDisk : RecordLookup.Done;
+        }
+        catch (StorageException)
+        {
+            return RecordLookup.Unreadable;
+        }
+    }
+
     /// <summary>Ends the data set. The second call does nothing.</summary>
     internal void Close() => _data?.Dispose();
 

@@ -19,6 +19,7 @@ public sealed class ReaderActor : ReceiveActor
         _disk = disk;
         Receive<StorageProtocol.Load>(load =>
             load.ReplyTo.Tell(new StorageProtocol.Loaded(load.Life, load.Name, _disk.Load(load.Key))));
+        Receive<StorageProtocol.ReadRecord>(OnReadRecord);
         Receive<Open>(OnOpen);
         Receive<ScanSnapshot>(scan =>
         {
@@ -34,6 +35,12 @@ public sealed class ReaderActor : ReceiveActor
     {
         _running?.End();
         foreach (var scan in _scans) scan.Snapshot.Dispose();
+    }
+
+    private void OnReadRecord(StorageProtocol.ReadRecord read)
+    {
+        var isReadable = _disk.TryReadRecord(read.Key, mayWait: true, out var bytes) == RecordLookup.Done;
+        read.ReplyTo.Tell(new StorageProtocol.RecordRead(read.Life, read.Name, bytes, isReadable));
     }
 
     private void OnOpen(Open open)

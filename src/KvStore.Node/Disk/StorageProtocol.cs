@@ -37,6 +37,13 @@ public static class StorageProtocol
 
     public sealed record Loaded(long Life, BucketKey Name, LoadResult Result);
 
+    /// <summary>Read a record as it is. Answered by <see cref="RecordRead"/>.</summary>
+    public sealed record ReadRecord(IActorRef ReplyTo, long Life, PartitionId Partition, BucketKey Name, byte[] Key);
+
+    /// <param name="Bytes">Null when there is none.</param>
+    /// <param name="IsReadable">False when there is one that cannot be read.</param>
+    public sealed record RecordRead(long Life, BucketKey Name, byte[]? Bytes, bool IsReadable);
+
     /// <summary>
     /// A replica begins: wait until nothing of an earlier life of it is under way, then read its meta and its tree. Answered by
     /// <see cref="ReplicaOpened"/>.

@@ -17,6 +17,7 @@ public sealed class ReplicasActor : ReceiveActor, IWithTimers
 
     private readonly ReplicaContext _context;
     private readonly IActorRef?[] _replicas;
+    private readonly IActorRef?[] _acceptors;
     private readonly HashSet<PartitionId> _awaited = [];
     private readonly HashSet<IActorRef> _closing = [];
     private IActorRef? _waitsForReady;
@@ -27,13 +28,17 @@ public sealed class ReplicasActor : ReceiveActor, IWithTimers
     {
         _context = context;
         _replicas = new IActorRef?[context.Ring.PartitionCount];
+        _acceptors = new IActorRef?[context.Ring.PartitionCount];
         foreach (var partition in context.Ring.PartitionsOf(context.Self, context.Settings.Quorum.N))
         {
             ReplicaOf(partition);
             _awaited.Add(partition);
         }
-        Receive<ReplicaProtocol.IReplicaRequest>(request => ReplicaOf(request.Partition).Forward(request),
-            request => request.Partition.Value < _replicas.Length);
+        Receive<ReplicaProtocol.PrepareRegister>(request => AcceptorOf(request.Partition).Forward(request), IsOfRing);
+        Receive<ReplicaProtocol.AcceptRegister>(request => AcceptorOf(request.Partition).Forward(request), IsOfRing);
+        Receive<ReplicaProtocol.FenceReplica>(
+            request => (_acceptors[request.Partition.Value] ?? ReplicaOf(request.Partition)).Forward(request), IsOfRing);
+        Receive<ReplicaProtocol.IReplicaRequest>(request => ReplicaOf(request.Partition).Forward(request), IsOfRing);
         Receive<ReplicaActor.MintReplica>(request => ReplicaOf(request.Partition).Forward(request));
         Receive<ReplicaActor.ReplicaReady>(OnReady);
         Receive<GetReady>(_ =>
@@ -64,6 +69,11 @@ public sealed class ReplicasActor : ReceiveActor, IWithTimers
 
     private IActorRef ReplicaOf(PartitionId partition) =>
         _replicas[partition.Value] ??= Context.ActorOf(ReplicaActor.Props(_context, partition), partition.ToString());
+
+    private IActorRef AcceptorOf(PartitionId partition) =>
+        _acceptors[partition.Value] ??= Context.ActorOf(AcceptorActor.Props(_context, partition, ReplicaOf(partition)), $"a-{partition.Value}");
+
+    private bool IsOfRing(ReplicaProtocol.IReplicaRequest request) => request.Partition.Value < _replicas.Length;
 
     private void OnReady(ReplicaActor.ReplicaReady ready)
     {

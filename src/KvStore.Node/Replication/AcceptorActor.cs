@@ -1,0 +1,198 @@
+using Akka.Actor;
+using Akka.Event;
+using KvStore.Core.Coordination;
+using KvStore.Core.Identity;
+using KvStore.Core.Placement;
+using KvStore.Core.Registers;
+using KvStore.Data;
+using KvStore.Node.Disk;
+using KvStore.Wire;
+
+namespace KvStore.Node.Replication;
+
+/// <summary>
+/// /user/kv/replicas/a-N: the acceptors of one partition's strong keys at this node. Reads what is stored of a key, asks
+/// <see cref="RegisterReplica"/>, makes the new state durable whatever the sync setting says, and then answers. Parent:
+/// <see cref="ReplicasActor"/>.
+/// <para>A restart of it, or of the storage actor, ends what was under way without an answer: whoever asked tries another round.</para>
+/// Invariants: (1) one message a key at a time; (2) no answer before the state that it speaks of is on disk; (3) a fence is passed on to the
+/// replica only when nothing of an older epoch is under way here; (4) what cannot be read is not answered for.
+/// </summary>
+public sealed class AcceptorActor : ReceiveActor
+{
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly ReplicaContext _context;
+    private readonly PartitionId _partition;
+    private readonly IActorRef _replica;
+    private readonly Dictionary<BucketKey, Queue<Question>> _underWay = [];
+    private readonly Dictionary<long, (BucketKey Key, IWireMessage Answer)> _storing = [];
+    private readonly Queue<(ReplicaProtocol.FenceReplica Fence, IActorRef Asker)> _fences = [];
+    private RegisterReplica? _registers;
+    private long _life;
+    private long _generation;
+    private long _lastTag;
+
+    public AcceptorActor(ReplicaContext context, PartitionId partition, IActorRef replica)
+    {
+        (_context, _partition, _replica) = (context, partition, replica);
+        Receive<ReplicaProtocol.PrepareRegister>(m => OnQuestion(m.Key, new Question(m, m.Epoch, Sender)));
+        Receive<ReplicaProtocol.AcceptRegister>(m => OnQuestion(m.Key, new Question(m, m.Epoch, Sender)));
+        Receive<ReplicaProtocol.FenceReplica>(OnFence);
+        Receive<StorageProtocol.ReplicaOpened>(OnOpened, m => m.Life == _life);
+        Receive<StorageProtocol.RecordRead>(OnRead, m => m.Life == _life);
+        Receive<StorageProtocol.Committed>(m => OnCommitted(m.Tag), m => m.Life == _life);
+        Receive<StorageProtocol.StorageRestarted>(_ => Open());
+        Receive<ReplicaActor.CloseReplica>(_ => OnClose());
+    }
+
+    public static Props Props(ReplicaContext context, PartitionId partition, IActorRef replica) =>
+        Akka.Actor.Props.Create(() => new AcceptorActor(context, partition, replica));
+
+    protected override void PreStart() => Open();
+
+    /// <summary>Begins a life: nothing of the one before is answered, and everything it sent to storage is settled first.</summary>
+    private void Open()
+    {
+        _life = _context.Disk.NextLife();
+        _registers = null;
+        _underWay.Clear();
+        _storing.Clear();
+        _context.Storage.Tell(new StorageProtocol.OpenReplica(Self, _life, _partition));
+    }
+
+    private void OnOpened(StorageProtocol.ReplicaOpened opened)
+    {
+        _generation = opened.Generation;
+        _registers = new RegisterReplica(opened.Meta?.Fence ?? _context.Ring.Epoch);
+        PassFencesOn();
+    }
+
+    private void OnQuestion(BucketKey key, Question question)
+    {
+        if (_registers is null)
+        {
+            Refuse(question, Refusal.NotReady);
+            return;
+        }
+        if (_underWay.TryGetValue(key, out var waiting))
+        {
+            waiting.Enqueue(question);
+            return;
+        }
+        _underWay.Add(key, new Queue<Question>([question]));
+        Read(key);
+    }
+
+    private void Read(BucketKey key)
+    {
+        var record = DataKeys.Register(_partition, key);
+        var lookup = _context.Disk.TryReadRecord(record, mayWait: false, out var bytes);
+        if (lookup == RecordLookup.NeedsDisk)
+            _context.Storage.Tell(new StorageProtocol.ReadRecord(Self, _life, _partition, key, record));
+        else Handle(key, bytes, lookup == RecordLookup.Done);
+    }
+
+    private void OnRead(StorageProtocol.RecordRead read) => Handle(read.Name, read.Bytes, read.IsReadable);
+
+    /// <summary>Answers the oldest question about a key, from what is stored of it.</summary>
+    private void Handle(BucketKey key, byte[]? bytes, bool isReadable)
+    {
+        var question = _underWay[key].Peek();
+        if (!isReadable || StoredState(bytes) is not { } stored)
+        {
+            _log.Error("What {Partition} holds of the strong key {Key} cannot be read: this node does not vote on it", _partition, key);
+            Refuse(question, Refusal.Unreadable);
+            Next(key);
+            return;
+        }
+        var reply = question.Ask(_registers!, stored, out var next);
+        if (reply is null)
+        {
+            Refuse(question, Refusal.StaleEpoch);
+            Next(key);
+            return;
+        }
+        var answer = new ReplicaProtocol.RegisterAnswered(_context.Self, key, reply);
+        if (ReferenceEquals(next, stored))
+        {
+            question.Asker.Tell(answer);
+            Next(key);
+            return;
+        }
+        _storing.Add(++_lastTag, (key, answer));
+        StorageProtocol.DataWrite[] write = [new(DataKeys.Register(_partition, key), WireCodec.EncodeRegister(next))];
+        _context.Storage.Tell(new StorageProtocol.Commit(new StorageProtocol.Claim(Self, _life, _generation, _lastTag), write, Synced: true));
+    }
+
+    private void OnCommitted(long tag)
+    {
+        if (!_storing.Remove(tag, out var stored)) return;
+        _underWay[stored.Key].Peek().Asker.Tell(stored.Answer);
+        Next(stored.Key);
+    }
+
+    private void Next(BucketKey key)
+    {
+        var waiting = _underWay[key];
+        waiting.Dequeue();
+        if (waiting.Count > 0)
+        {
+            Read(key);
+            return;
+        }
+        _underWay.Remove(key);
+        PassFencesOn();
+    }
+
+    private void OnFence(ReplicaProtocol.FenceReplica fence)
+    {
+        _fences.Enqueue((fence, Sender));
+        _registers?.OnFence(fence.Epoch);
+        PassFencesOn();
+    }
+
+    private void PassFencesOn()
+    {
+        if (_registers is null || _underWay.Count > 0) return;
+        while (_fences.TryDequeue(out var waiting))
+        {
+            _registers.OnFence(waiting.Fence.Epoch);
+            _replica.Tell(waiting.Fence, waiting.Asker);
+        }
+    }
+
+    /// <summary>Nothing is kept that is not on disk already.</summary>
+    private void OnClose()
+    {
+        Context.Parent.Tell(new ReplicaActor.ReplicaClosed(_partition));
+        Context.Stop(Self);
+    }
+
+    private void Refuse(Question question, Refusal refusal) => question.Asker.Tell(
+        new ReplicaProtocol.ReplicaRefused(_context.Self, refusal, _registers?.Fence ?? RingEpoch.None));
+
+    private static AcceptorState<RegisterValue>? StoredState(byte[]? bytes)
+    {
+        if (bytes is null) return AcceptorState<RegisterValue>.Empty;
+        try
+        {
+            return WireCodec.DecodeRegister(bytes);
+        }
+        catch (WireFormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>One message to an acceptor, and who is to be answered.</summary>
+    private sealed record Question(IWireMessage Message, RingEpoch Epoch, IActorRef Asker)
+    {
+        public AcceptorReply<RegisterValue>? Ask(
+            RegisterReplica registers, AcceptorState<RegisterValue> stored, out AcceptorState<RegisterValue> next)
+        {
+            if (Message is ReplicaProtocol.PrepareRegister prepare) return registers.OnPrepare(Epoch, prepare.Ballot, stored, out next);
+            var accept = (ReplicaProtocol.AcceptRegister)Message;
+            return registers.OnAccept(Epoch, accept.Ballot, accept.Value, stored, out next);
+        }
+    }
+}
