@@ -69,6 +69,7 @@ public sealed class KvNode
         var supervisor = system.ActorOf(NodeSupervisorActor.Props(settings, ring, peers, start, disk, counters, bugs), "kv");
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceStop, "kv-stop", () => Stop(supervisor));
         var started = await supervisor.Ask<NodeSupervisorActor.Started>(NodeSupervisorActor.GetStarted.Instance, StartPatience);
+        ClientDoor.Open(system, settings, started.Coordinator);
         return new KvNode(settings, ring, disk, supervisor, started) { Links = counters };
     }
 

@@ -29,6 +29,7 @@ public sealed class CoordinatorActor : ReceiveActor
         Receive<ClientProtocol.Get>(OnGet);
         Receive<ClientProtocol.Put>(OnPut);
         Receive<ClientProtocol.DoRegister>(OnRegister);
+        Receive<ClientProtocol.GetRing>(OnGetRing);
         Receive<RequestEnded>(_ => _inFlight--);
     }
 
@@ -91,6 +92,11 @@ public sealed class CoordinatorActor : ReceiveActor
         if (coordinator == _context.Self) return true;
         if (coordinator is { } other) _context.Peers.Link(other).Forward(request);
         return false;
+    }
+
+    private void OnGetRing(ClientProtocol.GetRing ask)
+    {
+        if (ask.Known < _ring.Epoch) Sender.Tell(new ClientProtocol.RingIs(_ring));
     }
 
     private void Refuse(ClientProtocol.IClientRequest request, string why) =>

@@ -1,0 +1,246 @@
+using Akka.Actor;
+using Akka.Cluster.Tools.Client;
+using Akka.Remote;
+using KvStore.Client.Requests;
+using KvStore.Client.Routing;
+using KvStore.Core.Causality;
+using KvStore.Core.Coordination;
+using KvStore.Core.Identity;
+using KvStore.Core.Placement;
+using KvStore.Wire;
+
+namespace KvStore.Client.Connection;
+
+/// <summary>
+/// A client's heart: gets the ring through the cluster client and then from the nodes themselves, and takes each call through its
+/// <see cref="RequestRun"/>. Owner: one <see cref="KvClient"/>.
+/// Invariant: each call is answered exactly once, by its deadline.
+/// </summary>
+internal sealed class ClientActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>One round in so many asks through the receptionist: members that are known may all be gone.</summary>
+    private const ulong ThroughReceptionist = 3;
+
+    private readonly KvClientOptions _options;
+    private readonly string _clusterName;
+    private readonly IActorRef _clusterClient;
+    private readonly NodeHealth _health = new();
+    private readonly LatencyWindow _latencies = new();
+    private readonly RetryBudget _budget;
+    private readonly Dictionary<RequestId, PendingCall> _calls = [];
+    private readonly PriorityQueue<RequestId, TimeSpan> _due = new();
+    private readonly List<IActorRef> _awaitRing = [];
+    private readonly List<RunEffect> _effects = [];
+    private readonly Random _random;
+    private readonly ulong _session;
+    private Routes? _routes;
+    private TimeSpan _wakeAt = TimeSpan.MaxValue;
+    private ulong _sequence;
+    private ulong _round;
+
+    public ClientActor(KvClientOptions options, IReadOnlyList<Address> contacts, ulong session)
+    {
+        (_options, _session, _clusterName) = (options, session, contacts[0].System);
+        _random = new Random((int)(session ^ session >> 32));
+        _budget = new RetryBudget(options.RetryShare);
+        var paths = contacts.Select(address => ActorPath.Parse($"{address}/system/receptionist"));
+        var settings = ClusterClientSettings.Create(Context.System).WithInitialContacts([.. paths]);
+        _clusterClient = Context.ActorOf(ClusterClient.Props(settings), "cluster-client");
+        Receive<ClientCall>(OnCall);
+        Receive<ClientProtocol.RingIs>(m => OnRing(m.Ring));
+        Receive<IWireMessage>(OnAnswer);
+        Receive<Wake>(_ => OnWake());
+        Receive<LookForRing>(_ => Look());
+        Receive<AwaitRing>(_ => OnAwaitRing());
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
+
+    public static Props Props(KvClientOptions options, IReadOnlyList<Address> contacts, ulong session) =>
+        Akka.Actor.Props.Create(() => new ClientActor(options, contacts, session));
+
+    protected override void PreStart()
+    {
+        Timers.StartPeriodicTimer(LookForRing.Instance, LookForRing.Instance, TimeSpan.Zero, LookEvery);
+    }
+
+    private void OnCall(ClientCall call)
+    {
+        if (_calls.Count >= _options.MaxInFlight)
+        {
+            Sender.Tell(call is WriteCall ? WriteAnswers.Busy() : ReadAnswers.Busy(0,
+                "This client has as many requests under way as it takes (MaxInFlight). Nothing was sent; try again a little later."));
+            return;
+        }
+        var now = Now;
+        var id = new RequestId(_session, ++_sequence);
+        var deadline = now + call.Timeout;
+        var pending = new PendingCall(call, id, Sender, now, deadline, NewRun(call, deadline, now));
+        _calls.Add(id, pending);
+        Do(pending, effects => pending.Run.Start(now, effects));
+    }
+
+    private RequestRun NewRun(ClientCall call, TimeSpan deadline, TimeSpan now)
+    {
+        var isRead = call is ReadCall;
+        var order = CoordinatorOrder.Of(_routes!.Ring, call.Key, isRead, _sequence, _health, now);
+        var hedge = isRead && _options.HedgeReads ? (TimeSpan?)_latencies.Slow : null;
+        var limits = new RunLimits(deadline, _options.AttemptTimeout, _options.MaxAttempts, hedge);
+        return new RequestRun(order, limits, _budget, _health, _random.NextDouble());
+    }
+
+    private void OnAnswer(IWireMessage answer)
+    {
+        if (Verdict.Of(answer) is not { } verdict || !_calls.TryGetValue(IdOf(answer), out var pending)) return;
+        var from = _routes!.NodeAt(Sender.Path.Address);
+        Do(pending, effects => pending.Run.OnAnswer(verdict, from, Now, effects));
+    }
+
+    private static RequestId IdOf(IWireMessage answer) => answer switch
+    {
+        ClientProtocol.GetDone get => get.Request,
+        ClientProtocol.PutDone put => put.Request,
+        ClientProtocol.Busy busy => busy.Request,
+        ClientProtocol.BadRequest bad => bad.Request,
+        _ => RequestId.None,
+    };
+
+    private void Do(PendingCall pending, Action<List<RunEffect>> step)
+    {
+        _effects.Clear();
+        step(_effects);
+        for (var i = 0; i < _effects.Count; i++) Perform(pending, _effects[i]);
+        if (!_calls.ContainsKey(pending.Id)) return;
+        _due.Enqueue(pending.Id, pending.Run.DueAt);
+        WakeBy(pending.Run.DueAt);
+    }
+
+    private void Perform(PendingCall pending, RunEffect effect)
+    {
+        if (effect is RunEffect.Send send) _routes!.Coordinator(send.Node)?.Tell(pending.Call.RequestOf(pending.Id, send.Budget));
+        else if (effect is RunEffect.Finish finish) Finish(pending, finish.Last);
+    }
+
+    private void Finish(PendingCall pending, Verdict? last)
+    {
+        object? result = pending.Call is ReadCall read ? ReadResultOf(pending, read, last) : WriteResultOf(pending, last);
+        if (result is null) return; // it goes on
+        _calls.Remove(pending.Id);
+        pending.Asker.Tell(result);
+    }
+
+    private static WriteResult WriteResultOf(PendingCall pending, Verdict? last)
+    {
+        if (last?.Answer is ClientProtocol.PutDone { Dot: { } dot, Result: PutResult.Done })
+            pending.Call.Session?.Memory.OnWritten(pending.Call.Key, dot);
+        return WriteAnswers.Of(last, pending.Run.MayBeApplied, pending.Attempts);
+    }
+
+    /// <summary>Null when all replicas have to be asked first.</summary>
+    private ReadResult? ReadResultOf(PendingCall pending, ReadCall call, Verdict? last)
+    {
+        var policy = _routes!.Ring.Buckets.Find(call.Key.Bucket)?.Conflicts ?? ConflictPolicy.Siblings;
+        var wall = Context.System.Scheduler.Now.ToUnixTimeMilliseconds();
+        var result = ReadAnswers.Of(last, pending.Attempts, policy, wall);
+        if (last?.Answer is not ClientProtocol.GetDone { Result: GetResult.Done } done)
+            return pending.AsksAll ? ReadAnswers.BehindSession(result) : result;
+        _latencies.Add(Now - pending.Began);
+        if (call.Session is not { } session) return result;
+        if (!session.Memory.IsMetBy(call.Key, done.State.Context))
+        {
+            if (!pending.AsksAll) return AskAll(pending, call) ? null : ReadAnswers.BehindSession(result);
+            if (done.Tally.Primaries < CopiesOf(call.Key)) return ReadAnswers.BehindSession(result);
+            session.Memory.Forget(call.Key);
+        }
+        session.Memory.OnRead(call.Key, done.State.Context);
+        return result;
+    }
+
+    /// <summary>False when there is no time left for it.</summary>
+    private bool AskAll(PendingCall pending, ReadCall call)
+    {
+        var now = Now;
+        if (now >= pending.Deadline) return false;
+        var copies = CopiesOf(call.Key);
+        var all = Quorum.Create(copies, copies, copies / 2 + 1, sloppy: false);
+        pending.AttemptsBefore = pending.Attempts;
+        pending.AsksAll = true;
+        pending.Call = call with { Options = call.Options with { Quorum = all, Monotonic = true } };
+        pending.Run = NewRun(pending.Call, pending.Deadline, now);
+        pending.Run.Start(now, _effects);
+        return true;
+    }
+
+    private int CopiesOf(BucketKey key)
+    {
+        var ring = _routes!.Ring;
+        return ring.PreferenceList(key, ring.Buckets.Find(key.Bucket)?.Quorum.N ?? Math.Min(3, ring.Replicas)).Primaries.Length;
+    }
+
+    private void OnWake()
+    {
+        _wakeAt = TimeSpan.MaxValue;
+        var now = Now;
+        while (_due.TryPeek(out var id, out var at) && at <= now)
+        {
+            _due.Dequeue();
+            if (_calls.TryGetValue(id, out var pending)) Do(pending, effects => pending.Run.OnDue(now, effects));
+        }
+        if (_due.TryPeek(out _, out var next)) WakeBy(next);
+    }
+
+    private void WakeBy(TimeSpan at)
+    {
+        if (at >= _wakeAt) return;
+        _wakeAt = at;
+        var wait = at - Now;
+        Timers.StartSingleTimer(Wake.Instance, Wake.Instance, wait > TimeSpan.Zero ? wait : TimeSpan.FromTicks(1));
+    }
+
+    private void Look()
+    {
+        var ask = new ClientProtocol.GetRing(_routes?.Ring.Epoch ?? RingEpoch.None);
+        var round = _round++;
+        if (_routes?.Any(round) is { } member && round % ThroughReceptionist != 0) member.Tell(ask);
+        else _clusterClient.Tell(new ClusterClient.Send("/user/kv/coordinator", ask, localAffinity: true));
+    }
+
+    private void OnRing(Ring ring)
+    {
+        if (_routes is { } known && (ring.Cluster != known.Ring.Cluster || ring.Epoch <= known.Ring.Epoch)) return;
+        if (_routes is null)
+            Timers.StartPeriodicTimer(LookForRing.Instance, LookForRing.Instance, _options.RingRefresh);
+        var provider = ((ExtendedActorSystem)Context.System).Provider;
+        _routes = new Routes(ring, _clusterName, provider.ResolveActorRef);
+        foreach (var waiting in _awaitRing) waiting.Tell(new RingKnown(ring));
+        _awaitRing.Clear();
+    }
+
+    private void OnAwaitRing()
+    {
+        if (_routes is { } routes) Sender.Tell(new RingKnown(routes.Ring));
+        else _awaitRing.Add(Sender);
+    }
+
+    /// <summary>Answered by <see cref="RingKnown"/>, as soon as there is one.</summary>
+    public sealed class AwaitRing
+    {
+        public static readonly AwaitRing Instance = new();
+    }
+
+    public sealed record RingKnown(Ring Ring);
+
+    private sealed class Wake
+    {
+        public static readonly Wake Instance = new();
+    }
+
+    private sealed class LookForRing
+    {
+        public static readonly LookForRing Instance = new();
+    }
+}

@@ -1,0 +1,22 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Cluster.Tools.Client;
+using KvStore.Node.Settings;
+
+namespace KvStore.Node;
+
+/// <summary>
+/// The door of .NET clients, where the actor system is one of a cluster: they find a node's coordinator through its receptionist, and the other
+/// receptionists through the cluster's membership. Membership decides nothing else: who owns what is the ring's.
+/// </summary>
+internal static class ClientDoor
+{
+    public static void Open(ActorSystem system, NodeSettings settings, IActorRef coordinator)
+    {
+        if (!system.Settings.HasCluster) return;
+        ClusterClientReceptionist.Get(system).RegisterService(coordinator);
+        var cluster = Cluster.Get(system);
+        if (cluster.Settings.SeedNodes.IsEmpty)
+            cluster.JoinSeedNodes(settings.Cluster.Members.Select(member => Address.Parse(KvNode.AddressOf(system.Name, member))));
+    }
+}
