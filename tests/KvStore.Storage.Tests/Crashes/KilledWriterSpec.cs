@@ -15,7 +15,7 @@ public sealed class KilledWriterSpec : IDisposable
     public void Every_acknowledged_write_of_a_killed_process_is_there(Durability durability)
     {
         var random = new Random(1);
-        for (int round = 0; round < TestLength.Of(fast: 25, full: 1000); round++)
+        for (int round = 0; round < TestLength.Of(fast: 25, full: 300); round++)
         {
             long acknowledged = WriteUntilKilled(durability, lines: 1 + random.Next(3000));
             using LsmStore store = LsmStore.Open(_directory, WriterProgram.Options(durability));
