@@ -37,6 +37,7 @@ public partial class Cluster : IExtension
         }
         _system = system;
         _log = Logging.GetLogger(system, typeof(Cluster));
+        Bugs = system.Settings.Setup.Get<ClusterBugsSetup>() is { HasValue: true } planted ? planted.Value.Bugs : ClusterBugs.None;
         Settings = new ClusterSettings(system.Settings.Config, system.Name);
         SelfUniqueAddress = new UniqueAddress(provider.Transport.DefaultAddress, AddressUidExtension.Uid(system));
         _none = new MembershipState(SelfUniqueAddress, Gossip.Empty);
@@ -80,6 +81,8 @@ public partial class Cluster : IExtension
     public bool IsUp => SelfMember.Status == MemberStatus.Up;
 
     public bool IsTerminated => _isTerminated;
+
+    internal ClusterBugs Bugs { get; }
 
     internal IActorRef Daemon { get; }
 

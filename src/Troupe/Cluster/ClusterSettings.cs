@@ -29,6 +29,7 @@ public sealed class ClusterSettings
         ReduceGossipDifferentViewProbability = cluster.GetInt("reduce-gossip-different-view-probability");
         LeaderActionsInterval = cluster.GetTimeSpan("leader-actions-interval");
         UnreachableNodesReaperInterval = cluster.GetTimeSpan("unreachable-nodes-reaper-interval");
+        WeaklyUpAfter = TimeOrOff(cluster, "allow-weakly-up-members") ?? TimeSpan.Zero;
         AllowWeaklyUpMembers = WeaklyUpAfter > TimeSpan.Zero;
         DowningProviderClass = cluster.GetString("downing-provider-class", "")!;
         RunCoordinatedShutdownWhenDown = cluster.GetBoolean("run-coordinated-shutdown-when-down");

@@ -50,6 +50,9 @@ public sealed class SimulatedNode
 
     internal int Index { get; }
 
+    /// <summary>1 for its first process, one more with each restart.</summary>
+    internal int Life => _lives;
+
     internal SimulatedProcess Process { get; private set; }
 
     /// <summary>True when the machine itself is gone, so that nothing answers at its address.</summary>

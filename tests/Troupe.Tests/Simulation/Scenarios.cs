@@ -8,6 +8,7 @@ internal static class Scenarios
     public static readonly SortedDictionary<string, Func<SimulationOptions, ulong>> All = new(StringComparer.Ordinal)
     {
         ["actors"] = ActorChatter.Run,
+        ["cluster"] = Clustering.ChaosRun.Run,
         ["streams"] = StreamChatter.Run,
     };
 

@@ -18,8 +18,11 @@ internal sealed record HeartbeatAnswer(UniqueAddress From) : IClusterMessage, ID
 /// <summary>What I hold, for you to compare: its digest, and who has seen it (a bit for each member in order).</summary>
 internal sealed record GossipStatus(UniqueAddress From, GossipDigest Digest, byte[] Seen) : IClusterMessage, IDeadLetterSuppression;
 
-/// <summary>What I hold, whole. Meant for one incarnation; <paramref name="ArrivedAt"/> is the receiver's monotonic clock.</summary>
-internal sealed record GossipEnvelope(UniqueAddress From, int ToUid, Gossip Gossip, TimeSpan ArrivedAt)
+/// <summary>
+/// What I hold, whole. Meant for one incarnation; <paramref name="ArrivedAt"/> is the receiver's monotonic clock. An answer is not
+/// answered by another: whatever two nodes disagree on, they do not send it back and forth.
+/// </summary>
+internal sealed record GossipEnvelope(UniqueAddress From, int ToUid, bool IsAnswer, Gossip Gossip, TimeSpan ArrivedAt)
     : IClusterMessage, IDeadLetterSuppression;
 
 /// <summary>May I join by you? To seed nodes.</summary>

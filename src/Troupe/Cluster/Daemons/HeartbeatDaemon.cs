@@ -77,7 +77,7 @@ internal sealed class HeartbeatDaemon : UntypedActor, IWithTimers
 
     private void OnAnswer(UniqueAddress from)
     {
-        if (_watched.Contains(from))
+        if (_watched.Contains(from) || (_cluster.Bugs & ClusterBugs.SuccessorAnswersForTheDead) != 0)
             _cluster.FailureDetector.Heartbeat(from.Address);
     }
 

@@ -61,19 +61,22 @@ internal sealed partial class MembershipDaemon
             return;
         if (_settings.VerboseGossipReceivedLogging)
             _log.Debug("Cluster node [{0}]: {1} from {2}", Id.Address, theirs, envelope.From.Address);
-        var merged = _state.Gossip.Merge(theirs);
+        var merged = _state.Gossip.Merge(theirs, _cluster.Bugs);
         if (merged.Digest != _state.Gossip.Digest || merged.Seen.Count > _state.Gossip.Seen.Count)
             Update(merged.Prune(_clock.UtcNow));
         if (!IsMember || !_state.Gossip.Has(envelope.From))
             return;
         if (_state.Gossip.Digest != theirs.Digest)
-            SendGossip(envelope.From);
+        {
+            if (!envelope.IsAnswer)
+                SendGossip(envelope.From, isAnswer: true);
+        }
         else if (_state.Gossip.Seen.Count > theirs.Seen.Count)
             SendStatus(envelope.From);
     }
 
-    private void SendGossip(UniqueAddress to) =>
-        Peer(to.Address).Tell(new GossipEnvelope(Id, to.Uid, _state.Gossip, TimeSpan.Zero), Self);
+    private void SendGossip(UniqueAddress to, bool isAnswer = false) =>
+        Peer(to.Address).Tell(new GossipEnvelope(Id, to.Uid, isAnswer, _state.Gossip, TimeSpan.Zero), Self);
 
     private void SendStatus(UniqueAddress to) =>
         Peer(to.Address).Tell(new GossipStatus(Id, _state.Gossip.Digest, GossipCodec.SeenBits(_state.Gossip)), Self);

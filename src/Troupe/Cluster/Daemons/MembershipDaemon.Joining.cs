@@ -164,11 +164,11 @@ internal sealed partial class MembershipDaemon
         if (_state.SelfMember is not { } self || StatusRules.IsGoing(self.Status) || !CanBeJoined(address) || join.Node == Id)
             return;
         var known = MemberAt(address);
-        if (known is not null && known.UniqueAddress != join.Node)
+        if (known is not null && known.UniqueAddress != join.Node && (_cluster.Bugs & ClusterBugs.TwoOfOneAddress) == 0)
         {
             Supersede(known);
         }
-        else if (known is not null)
+        else if (known is not null && known.UniqueAddress == join.Node)
         {
             if (known.Status != MemberStatus.Down)
                 Peer(address).Tell(new Welcome(Id, _state.Gossip), Self);

@@ -166,10 +166,10 @@ internal sealed partial class MembershipDaemon : UntypedActor, IWithTimers
             return;
         }
         var next = _state.Gossip;
-        if (_state.IsConverged(_confirmed))
+        if (_state.IsConverged(_confirmed, _cluster.Bugs))
         {
             _notConvergedSince = null;
-            next = LeaderActions.OnConvergence(_state, _minima, _confirmed, _clock.UtcNow);
+            next = LeaderActions.OnConvergence(_state, _minima, _confirmed, _clock.UtcNow, _cluster.Bugs);
         }
         else
         {

@@ -69,8 +69,10 @@ internal sealed class Gossip
         ReferenceEquals(reachability, Reachability) ? this : Changed(Members, reachability, Tombstones);
 
     /// <summary>Removes a member for good.</summary>
-    public Gossip Remove(UniqueAddress node, DateTimeOffset now)
+    public Gossip Remove(UniqueAddress node, DateTimeOffset now, ClusterBugs bugs = ClusterBugs.None)
     {
+        if ((bugs & ClusterBugs.RemovalForgotten) != 0)
+            return Changed(Members.Remove(node), Reachability, Tombstones);
         var wasDown = Find(node)?.Status == MemberStatus.Down;
         return Changed(Members.Remove(node), Reachability,
             Tombstones.SetItem(node, new Tombstone(now.ToUnixTimeMilliseconds(), wasDown)));
@@ -82,7 +84,7 @@ internal sealed class Gossip
         new(Members, Reachability, Tombstones, seen) { _digest = _digest };
 
     /// <summary>Both together. Equal content: seen by all that have seen either; else by those only who had seen just this.</summary>
-    public Gossip Merge(Gossip other)
+    public Gossip Merge(Gossip other, ClusterBugs bugs = ClusterBugs.None)
     {
         var tombstones = Tombstones;
         foreach (var (node, tombstone) in other.Tombstones)
@@ -94,12 +96,12 @@ internal sealed class Gossip
         }
         var members = Members;
         foreach (var (node, theirs) in other.Members)
-            members = members.SetItem(node, Members.TryGetValue(node, out var ours) ? Later(ours, theirs) : theirs);
-        var merged = Changed(members, Reachability.Merge(other.Reachability), tombstones);
+            members = members.SetItem(node, Members.TryGetValue(node, out var ours) ? Later(ours, theirs, bugs) : theirs);
+        var merged = Changed(members, Reachability.Merge(other.Reachability, bugs), tombstones);
         var seen = ImmutableHashSet<UniqueAddress>.Empty;
-        if (merged.Digest == Digest)
+        if (merged.Digest == Digest || (bugs & ClusterBugs.SeenSurvivesChange) != 0)
             seen = Seen;
-        if (merged.Digest == other.Digest)
+        if (merged.Digest == other.Digest || (bugs & ClusterBugs.SeenSurvivesChange) != 0)
             seen = seen.Union(other.Seen);
         return merged.WithSeen(seen);
     }
@@ -127,8 +129,10 @@ internal sealed class Gossip
         return new Gossip(members, reachability.OnlyOf(members.ContainsKey), tombstones, []);
     }
 
-    private static Member Later(Member ours, Member theirs)
+    private static Member Later(Member ours, Member theirs, ClusterBugs bugs)
     {
+        if ((bugs & ClusterBugs.StatusGoesBack) != 0)
+            return theirs;
         var status = StatusRules.Rank(theirs.Status) > StatusRules.Rank(ours.Status) ? theirs.Status : ours.Status;
         return ours.With(status, Math.Min(ours.UpNumber, theirs.UpNumber));
     }

@@ -11,11 +11,11 @@ internal static class LeaderActions
     /// </summary>
     /// <returns>The next gossip; the same one when there is nothing to do.</returns>
     public static Gossip OnConvergence(MembershipState state, MembershipMinima minima, ImmutableHashSet<UniqueAddress> confirmed,
-        DateTimeOffset now)
+        DateTimeOffset now, ClusterBugs bugs = ClusterBugs.None)
     {
         var gossip = state.Gossip;
         foreach (var member in state.Members.Where(member => IsGone(state, member, confirmed)))
-            gossip = gossip.Remove(member.UniqueAddress, now);
+            gossip = gossip.Remove(member.UniqueAddress, now, bugs);
         var comeUp = minima.AreMet(state.Members);
         var youngest = state.Members.Where(member => member.UpNumber != Member.NotYetUp)
             .Select(member => member.UpNumber).DefaultIfEmpty(0).Max();

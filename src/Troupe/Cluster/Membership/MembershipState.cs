@@ -46,10 +46,18 @@ internal sealed class MembershipState(UniqueAddress self, Gossip gossip)
     /// Have all that take part seen this state, and is nobody unreachable whose answer is still needed?
     /// </summary>
     /// <param name="confirmed">Exiting members that have said that they need nothing more.</param>
-    public bool IsConverged(ImmutableHashSet<UniqueAddress> confirmed) =>
-        Unreachable.All(node => confirmed.Contains(node) || Gossip.Find(node) is not { } member || StatusRules.IsGoing(member.Status))
-        && Members.All(member => !StatusRules.TakesPart(member.Status) || confirmed.Contains(member.UniqueAddress)
-            || Gossip.Seen.Contains(member.UniqueAddress));
+    /// <param name="bugs">None, outside tests.</param>
+    public bool IsConverged(ImmutableHashSet<UniqueAddress> confirmed, ClusterBugs bugs = ClusterBugs.None)
+    {
+        var waits = (bugs & ClusterBugs.UnreachableNotWaitedFor) == 0;
+        if (waits && Unreachable.Any(IsNeeded))
+            return false;
+        return Members.All(member => !StatusRules.TakesPart(member.Status) || confirmed.Contains(member.UniqueAddress)
+            || Gossip.Seen.Contains(member.UniqueAddress) || (!waits && !IsReachable(member.UniqueAddress)));
+
+        bool IsNeeded(UniqueAddress node) =>
+            !confirmed.Contains(node) && Gossip.Find(node) is { } member && !StatusRules.IsGoing(member.Status);
+    }
 
     private UniqueAddress? LeaderAmong(IEnumerable<Member> members)
     {

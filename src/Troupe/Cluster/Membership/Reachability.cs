@@ -54,12 +54,13 @@ internal sealed class Reachability
         return new Reachability(Observations.SetItem(observer, new Observation(old.Version + 1, subjects)));
     }
 
-    public Reachability Merge(Reachability other)
+    public Reachability Merge(Reachability other, ClusterBugs bugs = ClusterBugs.None)
     {
         var merged = Observations;
         foreach (var (observer, theirs) in other.Observations)
         {
-            if (!merged.TryGetValue(observer, out var ours) || theirs.Version > ours.Version)
+            if (!merged.TryGetValue(observer, out var ours)
+                || (theirs.Version > ours.Version && (bugs & ClusterBugs.OldObservationWins) == 0))
                 merged = merged.SetItem(observer, theirs);
         }
         return ReferenceEquals(merged, Observations) ? this : new Reachability(merged);

@@ -46,6 +46,7 @@ internal sealed class ClusterMessageSerializer(ExtendedActorSystem system) : Ser
             case GossipEnvelope envelope:
                 writer.Node(envelope.From);
                 writer.Uid(envelope.ToUid);
+                writer.Byte(envelope.IsAnswer ? (byte)1 : (byte)0);
                 GossipCodec.Write(writer, envelope.Gossip);
                 break;
             case InitJoinAck ack:
@@ -78,7 +79,8 @@ internal sealed class ClusterMessageSerializer(ExtendedActorSystem system) : Ser
             HeartbeatManifest => Heartbeat.Instance,
             HeartbeatAnswerManifest => new HeartbeatAnswer(reader.Node()),
             StatusManifest => new GossipStatus(reader.Node(), reader.Digest(), reader.Bytes()),
-            GossipManifest => new GossipEnvelope(reader.Node(), reader.Uid(), GossipCodec.Read(reader), system.Scheduler.MonotonicClock),
+            GossipManifest => new GossipEnvelope(
+                reader.Node(), reader.Uid(), reader.Byte() == 1, GossipCodec.Read(reader), system.Scheduler.MonotonicClock),
             InitJoinManifest => InitJoin.Instance,
             InitJoinAckManifest => new InitJoinAck(reader.Address()),
             InitJoinNackManifest => new InitJoinNack(reader.Address()),
