@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using KvStore.Core.Handoff;
 using KvStore.Core.Hints;
 using KvStore.Core.Identity;
 
@@ -23,6 +24,7 @@ public static class DataKeys
     private const byte JournalArea = 0x20;
     private const byte MetaArea = 0x00;
     private const byte TreeArea = 0x01;
+    private const byte HandoffArea = 0x02;
     private const byte StateArea = 0x10;
     private const byte RegisterArea = 0x11;
     private const int PartitionHeader = 4;
@@ -112,6 +114,18 @@ public static class DataKeys
 
     /// <summary>A replica's hash tree; counts only under a clean-stop marker.</summary>
     public static byte[] Tree(PartitionId partition) => InPartition(partition, TreeArea);
+
+    /// <summary>How far a stream that fills this partition has come.</summary>
+    public static byte[] Handoff(HandoffId handoff)
+    {
+        var start = InPartition(handoff.Partition, HandoffArea);
+        var key = new byte[start.Length + NodeId.Size + sizeof(uint) + sizeof(ulong)];
+        start.CopyTo(key, 0);
+        handoff.Source.Write(key.AsSpan(start.Length));
+        BinaryPrimitives.WriteUInt32BigEndian(key.AsSpan(start.Length + NodeId.Size), handoff.Epoch.Generation);
+        BinaryPrimitives.WriteUInt64BigEndian(key.AsSpan(start.Length + NodeId.Size + sizeof(uint)), handoff.Epoch.Number);
+        return key;
+    }
 
     /// <summary>All states of one partition, in the order of their names.</summary>
     public static byte[] States(PartitionId partition) => InPartition(partition, StateArea);

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Tools.Client;
-using KvStore.Node.Settings;
 
 namespace KvStore.Node;
 
@@ -11,12 +10,12 @@ namespace KvStore.Node;
 /// </summary>
 internal static class ClientDoor
 {
-    public static void Open(ActorSystem system, NodeSettings settings, IActorRef coordinator)
+    public static void Open(ActorSystem system, NodeContext node, IActorRef coordinator)
     {
         if (!system.Settings.HasCluster) return;
         ClusterClientReceptionist.Get(system).RegisterService(coordinator);
         var cluster = Cluster.Get(system);
         if (cluster.Settings.SeedNodes.IsEmpty)
-            cluster.JoinSeedNodes(settings.Cluster.Members.Select(member => Address.Parse(KvNode.AddressOf(system.Name, member))));
+            cluster.JoinSeedNodes(node.Ring.Value!.Members.Select(node.Peers.AddressOf).Select(peer => peer.Address));
     }
 }

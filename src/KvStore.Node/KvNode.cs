@@ -6,6 +6,7 @@ using KvStore.Core.Placement;
 using KvStore.Core.Replication;
 using KvStore.Data;
 using KvStore.Node.Disk;
+using KvStore.Node.Handoff;
 using KvStore.Node.Links;
 using KvStore.Node.Membership;
 using KvStore.Node.Settings;
@@ -21,32 +22,40 @@ public sealed class KvNode
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
 
-    private KvNode(NodeSettings settings, Ring ring, NodeDisk disk, IActorRef supervisor, NodeSupervisorActor.Started parts) =>
-        (Settings, Ring, Disk, Supervisor, Coordinator, Reachability) =
-        (settings, ring, disk, supervisor, parts.Coordinator, parts.Reachability);
+    private readonly NodeContext _context;
 
-    public NodeSettings Settings { get; }
+    private KvNode(NodeContext context, IActorRef supervisor, NodeSupervisorActor.Started parts) =>
+        (_context, Supervisor, Coordinator, RingOwner, Handoff) = (context, supervisor, parts.Coordinator, parts.RingOwner, parts.Handoff);
 
-    /// <summary>The ring that this node serves.</summary>
-    public Ring Ring { get; }
+    public NodeSettings Settings => _context.Settings;
+
+    /// <summary>The ring that this node serves now.</summary>
+    public Ring Ring => _context.Ring.Value!;
 
     /// <summary>The node's data set.</summary>
-    public NodeDisk Disk { get; }
+    public NodeDisk Disk => _context.Disk;
 
     public IActorRef Supervisor { get; }
 
     /// <summary>Takes <see cref="Wire.ClientProtocol"/> requests.</summary>
     public IActorRef Coordinator { get; }
 
+    /// <summary>Takes <see cref="RingCommands"/>.</summary>
+    public IActorRef RingOwner { get; }
+
+    /// <summary>Says what partitions are on their way: <see cref="HandoffActor.GetTransfers"/>.</summary>
+    public IActorRef Handoff { get; }
+
     /// <summary>What went between this node and the others.</summary>
-    public required LinkCounters Links { get; init; }
+    public LinkCounters Links => _context.Counters;
 
     /// <summary>Whom this node can reach, in its own opinion.</summary>
-    public CurrentReachability Reachability { get; }
+    public CurrentReachability Reachability => _context.Reachability;
 
     /// <summary>
-    /// Opens the node's data and starts its actors; done when every replica takes requests. The ring is planned from the settings' member
-    /// list, which is the same on every node, and so is the plan. A coordinated shutdown of the actor system stops the node in order.
+    /// Opens the node's data and starts its actors; done when every replica takes requests, which for a node that joins is when it has been
+    /// let in. The first ring is planned from the settings' member list, which is the same on every founder, and so is the plan; a node whose
+    /// disk has a ring uses that. A coordinated shutdown of the actor system stops the node in order.
     /// </summary>
     /// <exception cref="DataSetException">The data directory is another node's or another cluster's.</exception>
     /// <exception cref="StorageException">The data directory is in use, damaged, or of a newer release.</exception>
@@ -60,17 +69,21 @@ public sealed class KvNode
         var disk = NodeDisk.Get(system);
         var data = disk.Open(settings, startup);
         settings = settings.Of(data.Identity.Node);
-        var ring = StaticRing.Of(settings, startup.Buckets);
-        data.Join(ring.Cluster, BeginningsOf(settings, ring, startup.Init));
+        var first = settings.Cluster.Members.Count > 0 ? StaticRing.Of(settings, startup.Buckets) : null;
+        if (first is not null) data.Join(first.Cluster, BeginningsOf(settings, first, startup.Init));
 
-        var peers = new Peers(system, settings);
-        var start = new NodeStart(data.StartNumber);
-        var counters = new LinkCounters();
-        var supervisor = system.ActorOf(NodeSupervisorActor.Props(settings, ring, peers, start, disk, counters, bugs), "kv");
+        var self = first?.Member(settings.Id) ?? Joiner(system, settings);
+        var context = new NodeContext(settings, self, new NodeStart(data.StartNumber), disk, new Peers(system.Name, settings.Id))
+        {
+            First = first,
+            Bugs = bugs,
+        };
+        var supervisor = system.ActorOf(NodeSupervisorActor.Props(context), "kv");
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceStop, "kv-stop", () => Stop(supervisor));
-        var started = await supervisor.Ask<NodeSupervisorActor.Started>(NodeSupervisorActor.GetStarted.Instance, StartPatience);
-        ClientDoor.Open(system, settings, started.Coordinator);
-        return new KvNode(settings, ring, disk, supervisor, started) { Links = counters };
+        var patience = first is null ? Timeout.InfiniteTimeSpan : StartPatience;
+        var started = await supervisor.Ask<NodeSupervisorActor.Started>(NodeSupervisorActor.GetStarted.Instance, patience);
+        ClientDoor.Open(system, context, started.Coordinator);
+        return new KvNode(context, supervisor, started);
     }
 
     /// <summary>How many partitions this node is a primary of.</summary>
@@ -79,8 +92,12 @@ public sealed class KvNode
     /// <summary>How many keys this node's replicas hold, deleted ones that are not forgotten yet among them.</summary>
     public long Keys => Disk.Keys.Sum();
 
-    /// <summary>Where a member is reached by other nodes.</summary>
-    public static string AddressOf(string systemName, MemberAddress member) => $"akka.tcp://{systemName}@{member.Host}:{member.Port}";
+    /// <summary>A node that no list names is where its remoting says it is.</summary>
+    private static RingMember Joiner(ActorSystem system, NodeSettings settings)
+    {
+        var address = ((ExtendedActorSystem)system).Provider.DefaultAddress;
+        return RingMember.Of(settings.Id, $"{address.Host}:{address.Port}", settings.Cluster.Rack);
+    }
 
     /// <summary>What the partitions of this node begin with: nothing, which is all there is in a new cluster, and else yet to be filled.</summary>
     private static IEnumerable<(PartitionId Partition, ReplicaMeta Meta)> BeginningsOf(NodeSettings settings, Ring ring, bool init) =>

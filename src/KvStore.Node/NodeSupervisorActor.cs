@@ -1,10 +1,12 @@
 using Akka.Actor;
 using Akka.Event;
 using KvStore.Core;
+using KvStore.Core.Links;
 using KvStore.Core.Placement;
 using KvStore.Core.Registers;
 using KvStore.Node.Coordination;
 using KvStore.Node.Disk;
+using KvStore.Node.Handoff;
 using KvStore.Node.Links;
 using KvStore.Node.Membership;
 using KvStore.Node.Replication;
@@ -20,43 +22,40 @@ namespace KvStore.Node;
 internal sealed class NodeSupervisorActor : ReceiveActor
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly NodeDisk _disk;
+    private readonly NodeContext _node;
+    private readonly LinkRoutes _routes = new();
     private readonly IActorRef _storage;
-    private readonly IActorRef _replicas;
-    private readonly Started _started;
+    private readonly IActorRef _ringOwner;
+    private PeerIdentity? _identity;
+    private IActorRef? _replicas;
+    private Started? _started;
     private IActorRef? _starter;
     private IActorRef? _stopper;
 
-    public NodeSupervisorActor(NodeSettings settings, Ring ring, Peers peers, NodeStart start, NodeDisk disk, LinkCounters counters, PlantedBugs bugs)
+    public NodeSupervisorActor(NodeContext node)
     {
-        _disk = disk;
-        var routes = new LinkRoutes();
-        OpenLinks(settings, ring, peers, start, routes, counters);
-        _storage = Context.ActorOf(StorageActor.Props(disk).WithDispatcher(StorageSettings.WriterDispatcher), "storage");
-        var replication = new ReplicaContext(settings, ring, start, disk, _storage) { Bugs = bugs };
-        _replicas = Context.ActorOf(ReplicasActor.Props(replication), "replicas");
-        var reachability = new CurrentReachability();
-        routes.Gossip = Context.ActorOf(
-            GossipActor.Props(ring, peers, start, reachability, settings.Timeouts.GossipInterval), "gossip");
-        var contexts = ContextSeals.Of(settings.Cluster, ring);
-        var ballots = new BallotSource(settings.Id, start.Number);
-        var context = new RequestContext(peers, _replicas, reachability, settings.Timeouts, contexts, ballots) { Bugs = bugs };
-        _started = new Started(
-            Context.ActorOf(CoordinatorActor.Props(context, ring, settings.Limits.RequestsInFlight), "coordinator"), reachability);
-        (routes.Replicas, routes.Coordinator) = (_replicas, _started.Coordinator);
+        _node = node;
+        _storage = Context.ActorOf(StorageActor.Props(node.Disk).WithDispatcher(StorageSettings.WriterDispatcher), "storage");
+        Context.System.EventStream.Subscribe(Self, typeof(CurrentRing.RingChanged));
+        Context.System.EventStream.Subscribe(Self, typeof(CurrentRing.Excluded));
+        _ringOwner = Context.ActorOf(RingOwnerActor.Props(RingContext()), "ring");
+        _routes.Ring = _ringOwner;
+        Receive<CurrentRing.RingChanged>(changed => OnRing(changed.Ring));
+        Receive<CurrentRing.Excluded>(_ => OnExcluded());
         Receive<GetStarted>(_ =>
         {
             _starter = Sender;
-            _replicas.Tell(ReplicasActor.GetReady.Instance);
+            _replicas?.Tell(ReplicasActor.GetReady.Instance);
         });
-        Receive<ReplicasActor.Ready>(_ => _starter?.Tell(_started));
+        Receive<ReplicasActor.Ready>(_ => _starter?.Tell(_started!));
         Receive<StopNode>(_ => OnStop());
         Receive<ReplicasActor.ReplicasClosed>(OnReplicasClosed);
         Receive<StorageProtocol.DiskClosed>(_ => SayStopped(isClean: true));
     }
 
-    public static Props Props(NodeSettings settings, Ring ring, Peers peers, NodeStart start, NodeDisk disk, LinkCounters counters, PlantedBugs bugs) =>
-        Akka.Actor.Props.Create(() => new NodeSupervisorActor(settings, ring, peers, start, disk, counters, bugs));
+    public static Props Props(NodeContext node) => Akka.Actor.Props.Create(() => new NodeSupervisorActor(node));
+
+    private NodeDisk Disk => _node.Disk;
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
     {
@@ -66,21 +65,64 @@ internal sealed class NodeSupervisorActor : ReceiveActor
         else if (IsOurBug(failure))
             _log.Error(failure, "A bug in KvStore: this node stops, before it does harm. Restart it, and report the text above.");
         else return Directive.Restart;
-        _disk.IsBroken = true;
+        Disk.IsBroken = true;
         Context.System.Terminate();
         return Directive.Stop;
     });
 
-    /// <summary>First of all: whoever comes after finds a link to every peer.</summary>
-    private static void OpenLinks(
-        NodeSettings settings, Ring ring, Peers peers, NodeStart start, LinkRoutes routes, LinkCounters counters)
+    private RingOwnerContext RingContext() => new(
+        _node.Self, _node.Start.Number, new NodeRoutes(Context.System, _node.Peers, _routes), _node.Ring, _node.Reachability)
     {
-        var self = LinkIdentity.Of(ring.Cluster, settings.Id, start, Context.System.Scheduler.Now);
-        foreach (var peer in peers.All)
+        Cluster = Disk.Data.Identity.Cluster,
+        First = _node.First,
+        Seeds = _node.Settings.Cluster.Seeds,
+    };
+
+    /// <summary>Links follow every ring; with the first one the rest of the node starts.</summary>
+    private void OnRing(Ring ring)
+    {
+        OpenLinks(ring);
+        if (_started is null && ring.Contains(_node.Self.Id)) StartParts(ring);
+    }
+
+    private void OpenLinks(Ring ring)
+    {
+        _identity ??= LinkIdentity.Of(ring.Cluster, _node.Self.Id, _node.Start, Context.System.Scheduler.Now);
+        foreach (var link in _node.Peers.Retain(ring)) Context.Stop(link);
+        foreach (var member in ring.Members.Where(member => member.Id != _node.Self.Id && !_node.Peers.Knows(member.Id)))
         {
-            var props = PeerLinkActor.Props(self, peer, settings.Links, routes, counters);
-            peers.OnLinkOpened(peer.Node, Context.ActorOf(props, PeerLinkActor.NameOf(peer.Node)));
+            var peer = _node.Peers.AddressOf(member);
+            var props = PeerLinkActor.Props(_identity, peer, _node.Settings.Links, _routes, _node.Counters);
+            _node.Peers.OnLinkOpened(peer, Context.ActorOf(props, PeerLinkActor.NameOf(peer.Node)));
         }
+    }
+
+    private void StartParts(Ring ring)
+    {
+        var settings = _node.Settings;
+        Disk.Data.Join(ring.Cluster, []);
+        var replication = new ReplicaContext(settings, _node.Ring, _node.Start, Disk, _storage) { Bugs = _node.Bugs };
+        _replicas = Context.ActorOf(ReplicasActor.Props(replication), "replicas");
+        _routes.Gossip = Context.ActorOf(GossipActor.Props(_node, _ringOwner), "gossip");
+        var handoff = Context.ActorOf(HandoffActor.Props(new HandoffContext(
+            settings.Id, Disk, _storage, _replicas, _node.Ring, _node.Peers.Link, _ringOwner)), "handoff");
+        var ballots = new BallotSource(settings.Id, _node.Start.Number);
+        var context = new RequestContext(
+            _node.Ring, _ringOwner, _node.Peers, _replicas, _node.Reachability, settings.Timeouts, ContextSeals.Of(settings.Cluster, ring), ballots)
+        {
+            Bugs = _node.Bugs,
+        };
+        var coordinator = Context.ActorOf(CoordinatorActor.Props(context, settings.Limits.RequestsInFlight), "coordinator");
+        (_routes.Replicas, _routes.Coordinator, _routes.Handoff) = (_replicas, coordinator, handoff);
+        _started = new Started(coordinator, _ringOwner, handoff);
+        if (_starter is not null) _replicas.Tell(ReplicasActor.GetReady.Instance);
+    }
+
+    private void OnExcluded()
+    {
+        _log.Info("This node is no member of the ring any more, and has handed over what it had. It stops; to come back it needs an empty data "
+            + "directory, and so a new id.");
+        CoordinatedShutdown.Get(Context.System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
     }
 
     /// <summary>An actor that cannot even be created was built wrong by us, as much as one whose invariant broke.</summary>
@@ -92,13 +134,14 @@ internal sealed class NodeSupervisorActor : ReceiveActor
     {
         if (_stopper is not null) return;
         _stopper = Sender;
-        if (_disk.IsBroken) SayStopped(isClean: false);
+        if (Disk.IsBroken) SayStopped(isClean: false);
+        else if (_replicas is null) _storage.Tell(StorageProtocol.CloseDisk.Instance);
         else _replicas.Tell(ReplicasActor.CloseReplicas.Instance);
     }
 
     private void OnReplicasClosed(ReplicasActor.ReplicasClosed closed)
     {
-        if (closed.IsClean && !_disk.IsBroken) _storage.Tell(StorageProtocol.CloseDisk.Instance);
+        if (closed.IsClean && !Disk.IsBroken) _storage.Tell(StorageProtocol.CloseDisk.Instance);
         else SayStopped(isClean: false);
     }
 
@@ -114,7 +157,7 @@ internal sealed class NodeSupervisorActor : ReceiveActor
         public static readonly GetStarted Instance = new();
     }
 
-    public sealed record Started(IActorRef Coordinator, CurrentReachability Reachability);
+    public sealed record Started(IActorRef Coordinator, IActorRef RingOwner, IActorRef Handoff);
 
     /// <summary>End what is under way and write everything down. Answered with <see cref="Stopped"/>.</summary>
     public sealed class StopNode

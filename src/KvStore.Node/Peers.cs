@@ -1,43 +1,54 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using KvStore.Core.Identity;
+using KvStore.Core.Placement;
 using KvStore.Node.Links;
-using KvStore.Node.Settings;
 
 namespace KvStore.Node;
 
 /// <summary>
-/// The other nodes: where they are, and the link to each. Written by the node supervisor alone, while it opens links; read from any thread.
+/// The other nodes of the ring: where they are, and the link to each. Written by the node supervisor alone, as the ring changes; read from
+/// any thread.
 /// </summary>
-public sealed class Peers
+public sealed class Peers(string systemName, NodeId self)
 {
-    private readonly Dictionary<NodeId, PeerAddress> _addresses = [];
-    private readonly Dictionary<Address, NodeId> _ids = [];
+    private readonly ConcurrentDictionary<Address, NodeId> _ids = new();
     private readonly ConcurrentDictionary<NodeId, IActorRef> _links = new();
 
-    public Peers(ActorSystem system, NodeSettings settings)
-    {
-        Self = settings.Id;
-        foreach (var member in settings.Cluster.Members.Where(member => member.Id != Self))
-        {
-            var address = Address.Parse(KvNode.AddressOf(system.Name, member));
-            _ids.Add(address, member.Id);
-            _addresses.Add(member.Id, new PeerAddress(member.Id, address));
-        }
-    }
-
-    public NodeId Self { get; }
-
-    public IEnumerable<PeerAddress> All => _addresses.Values;
+    public NodeId Self => self;
 
     /// <summary>The node at an address, or null when it is none of the others'.</summary>
     public NodeId? NodeAt(Address address) => _ids.TryGetValue(address, out var node) ? node : null;
 
+    /// <summary>Whether there is a link to the node.</summary>
+    public bool Knows(NodeId node) => _links.ContainsKey(node);
+
     /// <summary>
     /// Takes any message for a node: there it reaches the actor that its type is for, and an answer comes back to the sender. It never blocks: what
-    /// cannot go is answered at once.
+    /// cannot go is answered at once. What is sent to a node of no ring is lost.
     /// </summary>
     public IActorRef Link(NodeId node) => _links.GetValueOrDefault(node, ActorRefs.Nobody);
 
-    internal void OnLinkOpened(NodeId node, IActorRef link) => _links[node] = link;
+    /// <summary>Where a member of the ring is.</summary>
+    internal PeerAddress AddressOf(RingMember member) =>
+        new(member.Id, Address.Parse($"akka.tcp://{systemName}@{member.Address}"));
+
+    internal void OnLinkOpened(PeerAddress peer, IActorRef link)
+    {
+        _ids[peer.Address] = peer.Node;
+        _links[peer.Node] = link;
+    }
+
+    /// <summary>Forgets the nodes that are in a ring no more; returns the links to them.</summary>
+    internal IReadOnlyList<IActorRef> Retain(Ring ring)
+    {
+        var gone = new List<IActorRef>();
+        foreach (var (address, node) in _ids)
+        {
+            if (ring.Contains(node)) continue;
+            _ids.TryRemove(address, out _);
+            if (_links.TryRemove(node, out var link)) gone.Add(link);
+        }
+        return gone;
+    }
 }

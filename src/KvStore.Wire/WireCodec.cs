@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Frozen;
 using System.Globalization;
+using KvStore.Core.Identity;
 using KvStore.Core.Placement;
 using KvStore.Core.Registers;
 using KvStore.Wire.Formats;
@@ -108,6 +109,29 @@ public static class WireCodec
         var state = reader.RegisterState();
         reader.End();
         return state;
+    }
+
+    /// <summary>A vote on the ring of an epoch, as it is in the ring's journal.</summary>
+    public static byte[] EncodeVote(RingEpoch slot, AcceptorState<Ring> vote)
+    {
+        var writer = Rent();
+        writer.Epoch(slot);
+        writer.Ballot(vote.Promised);
+        writer.Ballot(vote.Accepted);
+        writer.Flag(vote.Value is not null);
+        if (vote.Value is not null)
+            writer.Ring(vote.Value);
+        return Return(writer).ToArray();
+    }
+
+    /// <exception cref="WireFormatException">The bytes are no vote.</exception>
+    public static (RingEpoch Slot, AcceptorState<Ring> Vote) DecodeVote(ReadOnlyMemory<byte> bytes)
+    {
+        var reader = new WireReader(bytes);
+        var slot = reader.Epoch();
+        var vote = new AcceptorState<Ring>(reader.Ballot(), reader.Ballot(), reader.Flag() ? reader.Ring() : null);
+        reader.End();
+        return (slot, vote);
     }
 
     internal static MessageFormat FormatOf(IWireMessage message) =>

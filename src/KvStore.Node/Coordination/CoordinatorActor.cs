@@ -18,14 +18,13 @@ namespace KvStore.Node.Coordination;
 public sealed class CoordinatorActor : ReceiveActor
 {
     private readonly RequestContext _context;
-    private readonly Ring _ring;
     private readonly int _maxInFlight;
     private long _started;
     private int _inFlight;
 
-    public CoordinatorActor(RequestContext context, Ring ring, int maxInFlight)
+    public CoordinatorActor(RequestContext context, int maxInFlight)
     {
-        (_context, _ring, _maxInFlight) = (context, ring, maxInFlight);
+        (_context, _maxInFlight) = (context, maxInFlight);
         Receive<ClientProtocol.Get>(OnGet);
         Receive<ClientProtocol.Put>(OnPut);
         Receive<ClientProtocol.DoRegister>(OnRegister);
@@ -33,8 +32,8 @@ public sealed class CoordinatorActor : ReceiveActor
         Receive<RequestEnded>(_ => _inFlight--);
     }
 
-    public static Props Props(RequestContext context, Ring ring, int maxInFlight) =>
-        Akka.Actor.Props.Create(() => new CoordinatorActor(context, ring, maxInFlight));
+    public static Props Props(RequestContext context, int maxInFlight) =>
+        Akka.Actor.Props.Create(() => new CoordinatorActor(context, maxInFlight));
 
     private void OnGet(ClientProtocol.Get get)
     {
@@ -71,7 +70,7 @@ public sealed class CoordinatorActor : ReceiveActor
         bucket = null!;
         quorum = null!;
         if (_inFlight >= _maxInFlight) Sender.Tell(new ClientProtocol.Busy(request.Request));
-        else if (_ring.Buckets.Find(request.Key.Bucket) is not { } found)
+        else if (_context.Ring.Buckets.Find(request.Key.Bucket) is not { } found)
             Refuse(request, $"There is no bucket '{request.Key.Bucket}'. Nothing was done.");
         else if (!found.Admits(asRegister, asked, out quorum, out var wrong)) Refuse(request, wrong);
         else
@@ -96,13 +95,13 @@ public sealed class CoordinatorActor : ReceiveActor
 
     private void OnGetRing(ClientProtocol.GetRing ask)
     {
-        if (ask.Known < _ring.Epoch) Sender.Tell(new ClientProtocol.RingIs(_ring));
+        if (ask.Known < _context.Ring.Epoch) Sender.Tell(new ClientProtocol.RingIs(_context.Ring));
     }
 
     private void Refuse(ClientProtocol.IClientRequest request, string why) =>
         Sender.Tell(new ClientProtocol.BadRequest(request.Request, why));
 
-    private PreferenceList PlanOf(BucketKey key, Quorum quorum) => _ring.PreferenceList(key, quorum.N);
+    private PreferenceList PlanOf(BucketKey key, Quorum quorum) => _context.Ring.PreferenceList(key, quorum.N);
 
     private static ClientProtocol.PutDone NobodyReachable(ClientProtocol.Put put) =>
         new(put.Request, PutResult.NotDone, PutReason.QuorumImpossible, Refusal.None, default, Dot: null);

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using Akka.Actor;
 using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
+using KvStore.Core.Identity;
 using KvStore.Core.Placement;
+using KvStore.Node.Membership;
 using KvStore.Wire;
 
 namespace KvStore.Node.Coordination;
@@ -20,6 +22,7 @@ public sealed class QuorumRead : ReceiveActor, IWithTimers
     private readonly ClientProtocol.Get _get;
     private readonly IActorRef _client;
     private readonly List<GetEffect> _effects = [];
+    private NodeId _refusedBy;
 
     public QuorumRead(RequestContext context, PreferenceList plan, Quorum quorum, ClientProtocol.Get get, IActorRef client)
     {
@@ -28,7 +31,12 @@ public sealed class QuorumRead : ReceiveActor, IWithTimers
         _operation = new GetOperation(plan, quorum, context.IsReachable, options);
         Receive<ReplicaProtocol.ReplicaRead>(m => Do(() => _operation.OnAnswer(m.Node, m.Answer, _effects)));
         Receive<ReplicaProtocol.ReplicaStored>(m => Do(() => _operation.OnRepaired(m.Node, _effects)));
-        Receive<ReplicaProtocol.ReplicaRefused>(m => Do(() => _operation.OnRefused(m.Node, m.Refusal, m.Epoch, _effects)));
+        Receive<ReplicaProtocol.ReplicaRefused>(m =>
+        {
+            _refusedBy = m.Node;
+            Do(() => _operation.OnRefused(m.Node, m.Refusal, m.Epoch, _effects));
+        });
+        Receive<CurrentRing.RingChanged>(m => Do(() => _operation.OnPlan(m.Ring.PreferenceList(_get.Key, quorum.N), _effects)));
         Receive<Hedge>(_ => Do(() => _operation.OnHedge(_effects)));
         Receive<Deadline>(_ => Do(() => _operation.OnTimeout(_effects)));
     }
@@ -45,7 +53,7 @@ public sealed class QuorumRead : ReceiveActor, IWithTimers
     private void Do(Action step)
     {
         step();
-        foreach (var effect in _effects) Perform(effect);
+        for (var i = 0; i < _effects.Count; i++) Perform(_effects[i]);
         _effects.Clear();
     }
 
@@ -69,8 +77,8 @@ public sealed class QuorumRead : ReceiveActor, IWithTimers
             case GetEffect.Reply reply:
                 _client.Tell(AnswerOf(reply.Outcome));
                 break;
-            case GetEffect.RefreshRing:
-                // The ring of a fixed member list has one epoch; there is no newer one to fetch.
+            case GetEffect.RefreshRing refresh:
+                _context.RingOwner.Tell(new RingCommands.AwaitEpoch(_refusedBy, refresh.AtLeast));
                 break;
             case GetEffect.Finish:
                 Context.Stop(Self);

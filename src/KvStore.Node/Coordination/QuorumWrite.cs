@@ -5,6 +5,7 @@ using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
 using KvStore.Core.Placement;
+using KvStore.Node.Membership;
 using KvStore.Core.Replication;
 using KvStore.Node.Replication;
 using KvStore.Wire;
@@ -24,6 +25,7 @@ public sealed class QuorumWrite : ReceiveActor, IWithTimers
     private readonly ClientProtocol.Put _put;
     private readonly IActorRef _client;
     private readonly List<PutEffect> _effects = [];
+    private NodeId _refusedBy;
 
     public QuorumWrite(RequestContext context, PreferenceList plan, Quorum quorum, Write write, IActorRef client)
     {
@@ -35,7 +37,12 @@ public sealed class QuorumWrite : ReceiveActor, IWithTimers
         };
         Receive<ReplicaActor.ReplicaMinted>(m => Do(() => _operation.OnMinted(m.Dot, m.Set, _effects)));
         Receive<ReplicaProtocol.ReplicaStored>(m => Do(() => _operation.OnAck(m.Node, m.Durable, _effects)));
-        Receive<ReplicaProtocol.ReplicaRefused>(m => Do(() => _operation.OnRefused(m.Node, m.Refusal, m.Epoch, _effects)));
+        Receive<ReplicaProtocol.ReplicaRefused>(m =>
+        {
+            _refusedBy = m.Node;
+            Do(() => _operation.OnRefused(m.Node, m.Refusal, m.Epoch, _effects));
+        });
+        Receive<CurrentRing.RingChanged>(m => Do(() => _operation.OnPlan(m.Ring.PreferenceList(_put.Key, quorum.N), _effects)));
         Receive<Hedge>(_ => Do(() => _operation.OnHedge(_effects)));
         Receive<Deadline>(_ => Do(() => _operation.OnTimeout(_effects)));
     }
@@ -52,7 +59,7 @@ public sealed class QuorumWrite : ReceiveActor, IWithTimers
     private void Do(Action step)
     {
         step();
-        foreach (var effect in _effects) Perform(effect);
+        for (var i = 0; i < _effects.Count; i++) Perform(_effects[i]);
         _effects.Clear();
     }
 
@@ -76,8 +83,11 @@ public sealed class QuorumWrite : ReceiveActor, IWithTimers
             case PutEffect.Reply reply:
                 _client.Tell(AnswerOf(reply.Outcome));
                 break;
-            case PutEffect.LeaveHint or PutEffect.MarkDirty or PutEffect.RefreshRing:
-                // This node keeps no hints and its ring has one epoch: what an owner missed is healed by the next read of the key.
+            case PutEffect.RefreshRing refresh:
+                _context.RingOwner.Tell(new RingCommands.AwaitEpoch(_refusedBy, refresh.AtLeast));
+                break;
+            case PutEffect.LeaveHint or PutEffect.MarkDirty:
+                // This node keeps no hints: what an owner missed is healed by the next read of the key.
                 break;
             case PutEffect.Finish:
                 Context.Stop(Self);

@@ -2,6 +2,7 @@ using Akka.Actor;
 using KvStore.Core;
 using KvStore.Core.Causality;
 using KvStore.Core.Identity;
+using KvStore.Core.Placement;
 using KvStore.Core.Registers;
 using KvStore.Node.Membership;
 using KvStore.Node.Settings;
@@ -9,6 +10,8 @@ using KvStore.Node.Settings;
 namespace KvStore.Node.Coordination;
 
 /// <summary>What every request actor of one coordinator needs and none may change.</summary>
+/// <param name="Current">The ring in force; there is one before there are requests.</param>
+/// <param name="RingOwner">Knows how to get a newer one.</param>
 /// <param name="Peers">The other nodes.</param>
 /// <param name="Replicas">The parent of this node's own replicas.</param>
 /// <param name="Reachability">Who can be reached now.</param>
@@ -16,9 +19,12 @@ namespace KvStore.Node.Coordination;
 /// <param name="Contexts">Seals and opens what clients carry from a read to a write.</param>
 /// <param name="Ballots">Where this node's ballots on strong keys come from.</param>
 public sealed record RequestContext(
-    Peers Peers, IActorRef Replicas, CurrentReachability Reachability, TimeoutSettings Timeouts, CausalContextCodec Contexts,
-    BallotSource Ballots)
+    CurrentRing Current, IActorRef RingOwner, Peers Peers, IActorRef Replicas, CurrentReachability Reachability, TimeoutSettings Timeouts,
+    CausalContextCodec Contexts, BallotSource Ballots)
 {
+    /// <summary>The ring in force now: a request that plans takes it once.</summary>
+    public Ring Ring => Current.Value!;
+
     public NodeId Self => Peers.Self;
 
     /// <summary>Defects that tests switch on.</summary>

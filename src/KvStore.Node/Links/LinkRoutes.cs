@@ -12,6 +12,8 @@ public sealed class LinkRoutes
     private volatile IActorRef? _replicas;
     private volatile IActorRef? _coordinator;
     private volatile IActorRef? _gossip;
+    private volatile IActorRef? _ring;
+    private volatile IActorRef? _handoff;
 
     public IActorRef? Replicas
     {
@@ -31,13 +33,27 @@ public sealed class LinkRoutes
         set => _gossip = value;
     }
 
+    public IActorRef? Ring
+    {
+        get => _ring;
+        set => _ring = value;
+    }
+
+    public IActorRef? Handoff
+    {
+        get => _handoff;
+        set => _handoff = value;
+    }
+
     /// <summary>The actor that takes a message; null when there is none.</summary>
     public IActorRef? For(IWireMessage message) => message switch
     {
         ReplicaProtocol.ExchangeStep => null,
+        ReplicaProtocol.FillReplica or NodeProtocol.HandoffSays => Handoff,
         ReplicaProtocol.IReplicaRequest => Replicas,
         ClientProtocol.IClientRequest => Coordinator,
         GossipProtocol.Gossip => Gossip,
+        NodeProtocol.RingLogSays or ReplicaProtocol.ReplicaFilled => Ring,
         _ => null,
     };
 }

@@ -14,23 +14,25 @@ namespace KvStore.Node.Membership;
 /// /user/kv/gossip: beats, hears the others beat, and publishes whom this node can reach. A connection that breaks counts at once; silence
 /// counts when it has lasted too long for that peer. Parent: the node supervisor; restarted with nothing remembered, which is safe.
 /// </summary>
-public sealed class GossipActor : ReceiveActor, IWithTimers
+internal sealed class GossipActor : ReceiveActor, IWithTimers
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly GossipTable _table;
     private readonly Peers _peers;
+    private readonly IActorRef _ringOwner;
     private readonly CurrentReachability _reachability;
     private readonly TimeSpan _interval;
     private readonly List<GossipEffect> _effects = [];
     private ulong _beats;
 
-    public GossipActor(Ring ring, Peers peers, NodeStart start, CurrentReachability reachability, TimeSpan interval)
+    public GossipActor(NodeContext node, IActorRef ringOwner)
     {
-        (_peers, _reachability, _interval) = (peers, reachability, interval);
-        var self = ring.Member(peers.Self)!;
-        var heartbeat = new Heartbeat(self.Id, start.Number, Count: 0, self.Address, ring.Epoch, Load: 0, Suspects: []);
-        _table = new GossipTable(heartbeat, new GossipOptions { Interval = interval }, new BreakerOptions());
+        (_peers, _reachability, _interval, _ringOwner) = (node.Peers, node.Reachability, node.Settings.Timeouts.GossipInterval, ringOwner);
+        var ring = node.Ring.Value!;
+        var heartbeat = new Heartbeat(node.Self.Id, node.Start.Number, Count: 0, node.Self.Address, ring.Epoch, Load: 0, Suspects: []);
+        _table = new GossipTable(heartbeat, new GossipOptions { Interval = _interval }, new BreakerOptions());
         _table.OnRing(ring, Now);
+        Receive<CurrentRing.RingChanged>(changed => _table.OnRing(changed.Ring, Now));
         Receive<Beat>(_ => Do(() => _table.OnTick(Now, NextRandom(), _effects)));
         Receive<GossipProtocol.Gossip>(m => Do(() => _table.OnMessage(m.From, m.Message, Now, _effects)));
         Receive<DisassociatedEvent>(OnConnectionLost);
@@ -41,13 +43,14 @@ public sealed class GossipActor : ReceiveActor, IWithTimers
 
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
-    public static Props Props(Ring ring, Peers peers, NodeStart start, CurrentReachability reachability, TimeSpan interval) =>
-        Akka.Actor.Props.Create(() => new GossipActor(ring, peers, start, reachability, interval));
+    public static Props Props(NodeContext node, IActorRef ringOwner) =>
+        Akka.Actor.Props.Create(() => new GossipActor(node, ringOwner));
 
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
         Context.System.EventStream.Subscribe(Self, typeof(AssociationErrorEvent));
+        Context.System.EventStream.Subscribe(Self, typeof(CurrentRing.RingChanged));
         Timers.StartPeriodicTimer(Beat.Instance, Beat.Instance, TimeSpan.Zero, _interval);
     }
 
@@ -80,8 +83,8 @@ public sealed class GossipActor : ReceiveActor, IWithTimers
             case GossipEffect.PeerStarted started:
                 _log.Info("Node {Node} has started ({Start}) at {Address}", started.Peer, started.Start, started.Address);
                 break;
-            case GossipEffect.NewerRingSeen:
-                // The ring of a fixed member list has one epoch on every node; there is no newer one to fetch.
+            case GossipEffect.NewerRingSeen seen:
+                _ringOwner.Tell(new RingCommands.EpochSeen(seen.Peer, seen.Epoch));
                 break;
             default:
                 throw new UnreachableException();

@@ -19,7 +19,7 @@ namespace KvStore.Node.Replication;
 /// actor, ends what was under way as unknown and reads the meta again, after everything that was sent to storage before. Answers of storage
 /// to an earlier life are not handled.</para>
 /// </summary>
-public sealed class ReplicaActor : ReceiveActor
+public sealed partial class ReplicaActor : ReceiveActor
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ReplicaContext _context;
@@ -49,6 +49,7 @@ public sealed class ReplicaActor : ReceiveActor
         Receive<StorageProtocol.ReplicaOpened>(OnOpened, m => m.Life == _disk.Life);
         Receive<StorageProtocol.StorageRestarted>(_ => Open());
         Receive<CloseReplica>(_ => OnClose());
+        TakePartInMoves();
     }
 
     private static ReplicaTime Now => new(Context.System.Scheduler.MonotonicClock, Context.System.Scheduler.Now.ToUnixTimeMilliseconds());
@@ -91,8 +92,7 @@ public sealed class ReplicaActor : ReceiveActor
     /// <summary>A partition without a record: what this node has of it, if anything, came before it was given to this node.</summary>
     private ReplicaMeta Absent()
     {
-        var isPrimary = _context.Ring.PreferenceList(_partition, _context.Settings.Quorum.N).IsPrimary(_context.Self);
-        return (isPrimary ? ReplicaMeta.ToBeFilled : ReplicaMeta.StandIn) with { Fence = _context.Ring.Epoch };
+        return (_context.IsPrimary(_partition) ? ReplicaMeta.ToBeFilled : ReplicaMeta.StandIn) with { Fence = _context.Ring.Epoch };
     }
 
     private void OnMint(MintReplica m)
@@ -272,8 +272,8 @@ public sealed class ReplicaActor : ReceiveActor
                 StorageMetrics.CountDamage();
                 _log.Error("What {Partition} holds under {Key} cannot be read; the other replicas' copies take its place", _partition, damaged.Key);
                 break;
-            case ReplicaEffect.Fenced:
-                // Nobody fences while the ring has one epoch.
+            case ReplicaEffect.Fenced fenced:
+                Answer(fenced.Call, new ReplicaProtocol.ReplicaFenced(_context.Self, _partition, fenced.Epoch));
                 break;
             default:
                 throw new UnreachableException();

@@ -39,6 +39,8 @@ public sealed class ReplicasActor : ReceiveActor, IWithTimers
         Receive<ReplicaProtocol.FenceReplica>(
             request => (_acceptors[request.Partition.Value] ?? ReplicaOf(request.Partition)).Forward(request), IsOfRing);
         Receive<ReplicaProtocol.IReplicaRequest>(request => ReplicaOf(request.Partition).Forward(request), IsOfRing);
+        Receive<ReplicaActor.PrepareSource>(request => ReplicaOf(request.Partition).Forward(request));
+        Receive<ReplicaActor.NoteFilled>(request => ReplicaOf(request.Partition).Forward(request));
         Receive<ReplicaActor.MintReplica>(request => ReplicaOf(request.Partition).Forward(request));
         Receive<ReplicaActor.ReplicaReady>(OnReady);
         Receive<GetReady>(_ =>

@@ -35,7 +35,7 @@ public sealed record NodeSettings(
     /// <summary>The same settings, of the node whose data this is.</summary>
     /// <exception cref="SettingsException">It is in no line of the member list.</exception>
     public NodeSettings Of(NodeId id) =>
-        Cluster.Members.Any(member => member.Id == id)
+        Cluster.Members.Count == 0 || Cluster.Members.Any(member => member.Id == id)
             ? this with { Id = id }
             : throw new SettingsException([$"kv-store.cluster.members: has no line for this node, {id}"]);
 
@@ -53,6 +53,12 @@ public sealed record NodeSettings(
 /// <summary>Section <c>kv-store.cluster</c>.</summary>
 public sealed record ClusterSettings(string Name, int Partitions, IReadOnlyList<MemberAddress> Members, string Secret)
 {
+    /// <summary>Where a node without a ring asks to be let in: HOST:PORT of some members.</summary>
+    public IReadOnlyList<string> Seeds { get; init; } = [];
+
+    /// <summary>What fails together with this node; of a node that joins.</summary>
+    public string Rack { get; init; } = "";
+
     private const int MinSecret = 16;
 
     internal static ClusterSettings Read(SettingsReader reader)
@@ -67,8 +73,14 @@ public sealed record ClusterSettings(string Name, int Partitions, IReadOnlyList<
             else if (members.Any(other => other.Id == member.Id)) reader.Mistake(path, $"{member.Id} is there twice");
             else members.Add(member);
         }
-        if (members.Count == 0) reader.Mistake(path, "is empty; it lists at least this node");
-        return new ClusterSettings(reader.Text("kv-store.cluster.name"), partitions, members, ReadSecret(reader));
+        var seeds = reader.Texts("kv-store.cluster.seeds");
+        if (members.Count == 0 && seeds.Count == 0)
+            reader.Mistake(path, "is empty, and so is kv-store.cluster.seeds; a node founds a cluster with the one, or joins one by the other");
+        return new ClusterSettings(reader.Text("kv-store.cluster.name"), partitions, members, ReadSecret(reader))
+        {
+            Seeds = [.. seeds],
+            Rack = reader.Text("kv-store.node.rack"),
+        };
     }
 
     private static string ReadSecret(SettingsReader reader)

@@ -1,0 +1,72 @@
+using Akka.Actor;
+using KvStore.Core.Handoff;
+using KvStore.Wire;
+
+namespace KvStore.Node.Handoff;
+
+/// <summary>
+/// Stores one batch of a stream: gives every item to the replica, all of them again when some were refused (merging twice is merging once),
+/// and tells its parent when all are stored. Parent: a fill; ends with the batch.
+/// </summary>
+internal sealed class BatchActor : ReceiveActor, IWithTimers
+{
+    private readonly HandoffContext _context;
+    private readonly ulong _session;
+    private readonly HandoffEffect.Store _store;
+    private int _unanswered;
+    private bool _isRefused;
+
+    public BatchActor(HandoffContext context, ulong session, HandoffEffect.Store store)
+    {
+        (_context, _session, _store) = (context, session, store);
+        Receive<ReplicaProtocol.ReplicaStored>(_ => OnAnswer());
+        Receive<ReplicaProtocol.ReplicaRefused>(_ =>
+        {
+            _isRefused = true;
+            OnAnswer();
+        });
+        Receive<Retry>(_ => Offer());
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(HandoffContext context, ulong session, HandoffEffect.Store store) =>
+        Akka.Actor.Props.Create(() => new BatchActor(context, session, store));
+
+    protected override void PreStart() => Offer();
+
+    private void Offer()
+    {
+        _isRefused = false;
+        var (epoch, partition) = (_store.Handoff.Epoch, _store.Handoff.Partition);
+        foreach (var item in _store.Items)
+        {
+            if (item.Siblings is not { } set) continue;
+            _unanswered++;
+            _context.Replicas.Tell(
+                new ReplicaProtocol.StoreReplica(epoch, partition, item.Key, set, StandsFor: null, WireLimits.MaxBudget));
+        }
+        if (_unanswered == 0) End();
+    }
+
+    private void OnAnswer()
+    {
+        if (--_unanswered > 0) return;
+        if (_isRefused) Timers.StartSingleTimer(Retry.Instance, Retry.Instance, _context.RetryPause);
+        else End();
+    }
+
+    private void End()
+    {
+        Context.Parent.Tell(new BatchStored(_session, _store));
+        Context.Stop(Self);
+    }
+
+    /// <summary>To the parent: the replica has stored the whole batch.</summary>
+    public sealed record BatchStored(ulong Session, HandoffEffect.Store Store);
+
+    private sealed class Retry
+    {
+        public static readonly Retry Instance = new();
+    }
+}

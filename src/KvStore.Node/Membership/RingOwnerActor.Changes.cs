@@ -1,0 +1,242 @@
+using System.Diagnostics;
+using Akka.Actor;
+using Akka.Event;
+using KvStore.Core.Buckets;
+using KvStore.Core.Handoff;
+using KvStore.Core.Identity;
+using KvStore.Core.Membership;
+using KvStore.Core.Placement;
+using KvStore.Wire;
+
+namespace KvStore.Node.Membership;
+
+/// <summary>
+/// Changes of the ring: operators' commands, and the carrying through of what was committed. The lowest of the members that this node can
+/// reach directs a move; two at once do no harm.
+/// </summary>
+public sealed partial class RingOwnerActor
+{
+    private readonly StagedChanges _staged = new();
+    private readonly MoveDirector _director;
+    private readonly List<MoveEffect> _moves = [];
+    private IActorRef? _operator;
+    private bool _isOwnMove;
+
+    private void TakeChanges()
+    {
+        Command<NodeProtocol.StageChange>(stage =>
+            Sender.Tell(new NodeProtocol.ChangeAnswered(Me, Stage(stage.Change, stage.NewcomerCluster))));
+        Command<NodeProtocol.ChangeAnswered>(OnAnsweredBySeed);
+        Command<RingCommands.GetStatus>(_ => Sender.Tell(Status()));
+        Command<RingCommands.Stage>(stage => Answer(Stage(stage.Change, ClusterId.None)));
+        Command<RingCommands.Clear>(_ =>
+        {
+            _staged.Clear();
+            Answer(null);
+        });
+        Command<RingCommands.Plan>(_ => OnPlan());
+        Command<RingCommands.Commit>(OnCommit);
+        Command<RingCommands.Cancel>(_ => OnCancel());
+        Command<RingCommands.ChangeBucket>(OnChangeBucket);
+        Command<GiveUp>(_ => OnGiveUp());
+        Command<ReplicaProtocol.ReplicaFenced>(fenced =>
+            Move(effects => _director.OnFenced(fenced.Node, fenced.Partition, fenced.Epoch, IsLive, effects)));
+        Command<ReplicaProtocol.ReplicaFilled>(filled =>
+            Move(effects => _director.OnFilled(filled.Node, filled.Partition, IsLive, effects)));
+        Command<ReplicaProtocol.ReplicaRefused>(_ => { }); // asked again at the next tick
+        Command<ReplicaProtocol.KeysReaffirmed>(done =>
+            Move(effects => _director.OnReaffirmed(done.Node, done.Partition, IsLive, effects)));
+    }
+
+    private RingCommands.RingStatus Status()
+    {
+        var (moving, waiting) = (0, 0);
+        foreach (var phase in _rings.Current?.Phases ?? [])
+        {
+            if (phase == MovePhase.Waiting) waiting++;
+            else if (phase is not (MovePhase.None or MovePhase.Done)) moving++;
+        }
+        return new RingCommands.RingStatus(_rings.Current, _staged.Changes, _rings.IsProposing, moving, waiting);
+    }
+
+    private RingRefusal? Stage(RingChange change, ClusterId newcomer)
+    {
+        if (_rings.Current is not { } ring) return RingRefusal.NotMember;
+        var known = _staged.Changes.Contains(change);
+        if (known) return null; // a node that joins asks again and again
+        var refusal = _staged.Stage(ring, change, newcomer);
+        if (refusal is null) _log.Info("Staged: {Change}", change);
+        return refusal;
+    }
+
+    private void OnAnsweredBySeed(NodeProtocol.ChangeAnswered answer)
+    {
+        if (_rings.Current is not null || answer.Refusal is null or RingRefusal.AlreadyMember or RingRefusal.ChangeUnderWay) return;
+        _log.Warning("Node {Node} does not let this node join: {Why}", answer.From, RingWords.Of(answer.Refusal.Value));
+    }
+
+    private void OnPlan()
+    {
+        if (_rings.Current is not { } ring)
+        {
+            Sender.Tell(new RingCommands.Planned(null, RingWords.Of(RingRefusal.NotMember)));
+            return;
+        }
+        var refusal = _staged.Plan(ring, partitionBytes: null, out var plan);
+        Sender.Tell(new RingCommands.Planned(plan, refusal is { } why ? RingWords.Of(why) : ""));
+    }
+
+    private void OnCommit(RingCommands.Commit commit)
+    {
+        if (_rings.Current is not { } ring) Answer(RingRefusal.NotMember);
+        else if (HasStrongKeys(ring)) RefuseStrong(ring);
+        else if (_staged.Commit(ring, commit.AcceptRisk, out var next) is { } refusal) Answer(refusal);
+        else ProposeFor(Sender, next!);
+    }
+
+    private void OnCancel()
+    {
+        if (_rings.Current is not { IsChanging: true } ring) Answer(RingRefusal.NothingStaged);
+        else if (RingSteps.Cancel(ring, out var next) is { } refusal) Answer(refusal);
+        else ProposeFor(Sender, next!);
+    }
+
+    private void OnChangeBucket(RingCommands.ChangeBucket change)
+    {
+        if (_rings.Current is not { } ring) Answer(RingRefusal.NotMember);
+        else if (ring.IsChanging && change.Change is BucketChange.Create { Policy: BucketPolicy.Strong }) RefuseStrong(ring);
+        else if (RingSteps.ChangeBucket(ring, change.Change, out var next) is { } refusal)
+            Sender.Tell(new RingCommands.Answered(RingCommands.Outcome.Refused, refusal.Words, ring.Epoch));
+        else ProposeFor(Sender, next!);
+    }
+
+    /// <summary>Streams do not carry strong keys yet: a move would leave them behind.</summary>
+    private static bool HasStrongKeys(Ring ring) => ring.Buckets.Definitions.Any(bucket => bucket.Policy == BucketPolicy.Strong);
+
+    private void RefuseStrong(Ring ring) => Sender.Tell(new RingCommands.Answered(
+        RingCommands.Outcome.Refused,
+        "This release does not move partitions that may hold strong keys. Nothing was changed; have strong buckets only while the ring is at rest, "
+        + "and drop them before it changes.",
+        ring.Epoch));
+
+    private void ProposeFor(IActorRef asker, Ring next)
+    {
+        // A move's own proposal has to make room: it is made again once this one is decided.
+        if (_isOwnMove && _operator is null) GiveUpProposal();
+        var accepted = false;
+        Do(effects => accepted = _rings.Propose(next, effects));
+        if (!accepted)
+        {
+            Answer(RingRefusal.ChangeUnderWay);
+            return;
+        }
+        _operator = asker;
+        Timers.StartSingleTimer(GiveUp.Instance, GiveUp.Instance, _context.ProposalPatience);
+    }
+
+    private void OnSettled(RingLogEffect.ProposalSettled settled)
+    {
+        Timers.Cancel(GiveUp.Instance);
+        if (_isOwnMove && !settled.IsDecided) _director.OnProposalFailed();
+        _isOwnMove = false;
+        if (settled.IsDecided && settled.Proposed.IsChanging) _staged.Clear();
+        var asker = _operator;
+        _operator = null;
+        asker?.Tell(settled.IsDecided
+            ? new RingCommands.Answered(RingCommands.Outcome.Done, "", settled.Proposed.Epoch)
+            : new RingCommands.Answered(RingCommands.Outcome.Refused, RingWords.Of(RingRefusal.PlanOutdated), Epoch));
+    }
+
+    private void OnGiveUp()
+    {
+        GiveUpProposal();
+        _operator?.Tell(new RingCommands.Answered(
+            RingCommands.Outcome.Unknown,
+            "No majority of the ring's members has answered in time. The change may still be decided; look at the ring before trying again.",
+            Epoch));
+        _operator = null;
+    }
+
+    private void GiveUpProposal()
+    {
+        _rings.Abandon();
+        if (_isOwnMove) _director.OnProposalFailed();
+        _isOwnMove = false;
+    }
+
+    /// <summary>Carries a change through, if it is this node's turn to.</summary>
+    private void Direct()
+    {
+        if (_rings.Current is not { IsChanging: true } ring || !IsDirector(ring)) return;
+        Move(effects =>
+        {
+            _director.OnRing(ring, IsLive, effects);
+            _director.OnTick(IsLive, effects);
+        });
+    }
+
+    private void Move(Action<List<MoveEffect>> step)
+    {
+        step(_moves);
+        var moves = _moves.ToArray();
+        _moves.Clear();
+        foreach (var move in moves) Perform(move);
+    }
+
+    private void Perform(MoveEffect move)
+    {
+        switch (move)
+        {
+            case MoveEffect.AskFence fence:
+                _context.Routes.ReplicasOf(fence.Owner).Tell(new ReplicaProtocol.FenceReplica(fence.Epoch, fence.Partition));
+                break;
+            case MoveEffect.AskFill fill:
+                _context.Routes.HandoffOf(fill.Fill.Receiver).Tell(new ReplicaProtocol.FillReplica(fill.Epoch, fill.Partition, fill.Fill.Sources));
+                break;
+            case MoveEffect.AskReaffirm reaffirm:
+                _context.Routes.ReplicasOf(reaffirm.Owner).Tell(new ReplicaProtocol.ReaffirmKeys(reaffirm.Epoch, reaffirm.Partition));
+                break;
+            case MoveEffect.Propose propose:
+                ProposeMove(propose.Ring);
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private void ProposeMove(Ring next)
+    {
+        if (_rings.IsProposing)
+        {
+            _director.OnProposalFailed();
+            return;
+        }
+        _isOwnMove = true;
+        Do(effects =>
+        {
+            if (_rings.Propose(next, effects)) return;
+            _isOwnMove = false;
+            _director.OnProposalFailed();
+        });
+        if (_isOwnMove) Timers.StartSingleTimer(GiveUp.Instance, GiveUp.Instance, _context.ProposalPatience);
+    }
+
+    private bool IsDirector(Ring ring) =>
+        ring.Members.Where(member => IsLive(member.Id)).Select(member => member.Id).FirstOrDefault() == Me;
+
+    /// <summary>A member that an operator has called lost does not count as living, whatever it says.</summary>
+    private bool IsLive(NodeId node) =>
+        _rings.Current?.Member(node) is { Status: not RingMemberStatus.Removing }
+        && (node == Me || _context.Reachability.IsReachable(node));
+
+    private RingEpoch Epoch => _rings.Current?.Epoch ?? RingEpoch.None;
+
+    private void Answer(RingRefusal? refusal) => Sender.Tell(refusal is { } why
+        ? new RingCommands.Answered(RingCommands.Outcome.Refused, RingWords.Of(why), Epoch)
+        : new RingCommands.Answered(RingCommands.Outcome.Done, "", Epoch));
+
+    private sealed class GiveUp
+    {
+        public static readonly GiveUp Instance = new();
+    }
+}

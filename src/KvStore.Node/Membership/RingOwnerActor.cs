@@ -1,0 +1,242 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using KvStore.Core.Handoff;
+using KvStore.Core.Identity;
+using KvStore.Core.Membership;
+using KvStore.Core.Placement;
+using KvStore.Core.Registers;
+using KvStore.Wire;
+
+namespace KvStore.Node.Membership;
+
+/// <summary>
+/// /user/kv/ring: this node's copy of the log of rings, durable. Votes and learns as its <see cref="RingLog"/> says, publishes the ring
+/// in force, and takes operators' changes (RingOwnerActor.Changes.cs). A node with a ring on its disk uses that; one without begins with the
+/// ring of its settings, or asks a seed to be let in. Parent: the node supervisor.
+/// <para>Invariants: (1) nothing that follows a vote or a ring is said or done before that is on disk; (2) what is published was written
+/// down; (3) the journal's tail after the last snapshot holds every vote that still counts.</para>
+/// </summary>
+public sealed partial class RingOwnerActor : ReceivePersistentActor, IWithTimers
+{
+    /// <summary>How many records are written between two snapshots.</summary>
+    private const int RecordsBetweenSnapshots = 32;
+
+    /// <summary>Requests that wait for a newer ring; one more is left to its deadline.</summary>
+    private const int MaxWaiting = 10_000;
+
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly RingOwnerContext _context;
+    private readonly RingLog _rings;
+    private readonly Queue<RingLogEffect> _todo = new();
+    private readonly Dictionary<NodeId, IActorRef> _strangers = [];
+    private readonly List<(RingEpoch AtLeast, IActorRef Asker)> _waiting = [];
+    private Ring? _recovered;
+    private RingRecord.Voted? _vote;
+    private ulong _draws;
+    private int _sinceSnapshot;
+    private bool _isWriting;
+
+    public RingOwnerActor(RingOwnerContext context)
+    {
+        _context = context;
+        _rings = new RingLog(context.Self.Id, context.Cluster, new BallotSource(context.Self.Id, context.Start), context.Rounds);
+        _director = new MoveDirector(context.Moves);
+        Recover<SnapshotOffer>(offer => Replay((RingRecord)offer.Snapshot));
+        Recover<RingRecord>(Replay);
+        Recover<RecoveryCompleted>(_ => OnRecovered());
+        Command<NodeProtocol.RingLogSays>(OnSays);
+        Command<RingCommands.EpochSeen>(seen => Do(effects => _rings.OnEpochSeen(seen.Node, seen.Epoch, effects)));
+        Command<RingCommands.AwaitEpoch>(OnAwaitEpoch);
+        Command<RoundTimer>(timer => Do(effects => _rings.OnTimer(timer.Number, effects)));
+        Command<Tick>(_ => OnTick());
+        Command<SaveSnapshotSuccess>(saved =>
+        {
+            DeleteMessages(saved.Metadata.SequenceNr);
+            DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+        });
+        Command<SaveSnapshotFailure>(failed => _log.Warning("The ring's snapshot was not written, its journal grows: {0}", failed.Cause.Message));
+        Command<DeleteMessagesSuccess>(_ => { });
+        Command<DeleteSnapshotsSuccess>(_ => { });
+        TakeChanges();
+    }
+
+    public override string PersistenceId => "ring";
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private NodeId Me => _context.Self.Id;
+
+    public static Props Props(RingOwnerContext context) => Akka.Actor.Props.Create(() => new RingOwnerActor(context));
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
+        _log.Error(cause, "The ring's journal did not take a record; nothing that follows from it was said");
+
+    private void Replay(RingRecord record)
+    {
+        if (record is RingRecord.Decided decided) (_recovered, _vote) = (decided.Ring, null);
+        else _vote = (RingRecord.Voted)record;
+    }
+
+    private void OnRecovered()
+    {
+        Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, _context.TickInterval, _context.TickInterval);
+        if (_recovered is { } ring) Begin(ring);
+        else if (_context.First is { } first) Persist(new RingRecord.Decided(first), decided => Begin(decided.Ring));
+        else Ask();
+    }
+
+    private void Begin(Ring ring)
+    {
+        _rings.Recover(ring, _vote?.Slot ?? RingEpoch.None, _vote?.Vote ?? AcceptorState<Ring>.Empty);
+        _log.Info("The ring is {Epoch} of cluster {Cluster}, with {Members} members", ring.Epoch, ring.Cluster, ring.Members.Length);
+        Publish(ring);
+        if (!ring.Contains(Me)) Exclude(ring);
+    }
+
+    private void OnSays(NodeProtocol.RingLogSays says)
+    {
+        if (!_context.Routes.Knows(says.From) && says.From != Me) Remember(says.From);
+        Do(effects => _rings.OnMessage(says.From, says.Message, NextRandom(), effects));
+    }
+
+    private void OnAwaitEpoch(RingCommands.AwaitEpoch m)
+    {
+        if (_context.Ring.Value is { } ring && ring.Epoch >= m.AtLeast)
+        {
+            Sender.Tell(new CurrentRing.RingChanged(ring));
+            return;
+        }
+        if (_waiting.Count < MaxWaiting) _waiting.Add((m.AtLeast, Sender));
+        Do(effects => _rings.OnEpochSeen(m.Node, m.AtLeast, effects));
+    }
+
+    /// <summary>A node that is no member yet is answered where it wrote from; a few of them, not every passer-by.</summary>
+    private void Remember(NodeId stranger)
+    {
+        if (_strangers.Count >= Ring.MaxMembers) _strangers.Clear();
+        _strangers[stranger] = Sender;
+    }
+
+    private void OnTick()
+    {
+        if (_rings.Current is null) Ask();
+        else Direct();
+    }
+
+    /// <summary>Not a member yet: ask a seed to stage this node's joining, and what its ring is now.</summary>
+    private void Ask()
+    {
+        if (_context.Seeds.Count == 0) return;
+        var seed = _context.Routes.RingAt(_context.Seeds[(int)(NextRandom() % (ulong)_context.Seeds.Count)]);
+        var joining = _context.Self with { Status = RingMemberStatus.Joining };
+        seed.Tell(new NodeProtocol.StageChange(_context.Cluster, new RingChange.Join(joining)));
+        seed.Tell(new NodeProtocol.RingLogSays(Me, new RingLogMessage.Behind(_rings.Cluster, RingEpoch.None)));
+    }
+
+    private void Do(Action<List<RingLogEffect>> step)
+    {
+        var effects = new List<RingLogEffect>();
+        step(effects);
+        foreach (var effect in effects) _todo.Enqueue(effect);
+        if (!_isWriting) GoOn();
+    }
+
+    /// <summary>Carries the effects out in order; where one has to be written first, the rest waits for the disk.</summary>
+    private void GoOn()
+    {
+        while (!_isWriting && _todo.TryDequeue(out var effect)) Perform(effect);
+    }
+
+    private void Perform(RingLogEffect effect)
+    {
+        switch (effect)
+        {
+            case RingLogEffect.PersistVote vote:
+                Write(new RingRecord.Voted(vote.Slot, vote.Vote));
+                break;
+            case RingLogEffect.PersistRing ring:
+                Write(new RingRecord.Decided(ring.Ring));
+                break;
+            case RingLogEffect.Send send:
+                Send(send.To, send.Message);
+                break;
+            case RingLogEffect.RingChanged changed:
+                _log.Info("The ring is {Epoch} now: {Members} members, {Moving} partitions on the move", changed.Ring.Epoch,
+                    changed.Ring.Members.Length, changed.Ring.Phases.Count(phase => phase is not (MovePhase.None or MovePhase.Done)));
+                Publish(changed.Ring);
+                Direct();
+                break;
+            case RingLogEffect.Excluded excluded:
+                if (_rings.Current is not null) Exclude(excluded.Ring);
+                break;
+            case RingLogEffect.StartTimer timer:
+                Timers.StartSingleTimer(nameof(RoundTimer), new RoundTimer(timer.Number), timer.Delay);
+                break;
+            case RingLogEffect.ProposalSettled settled:
+                OnSettled(settled);
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private void Write(RingRecord record)
+    {
+        _isWriting = true;
+        Persist(record, _ =>
+        {
+            _isWriting = false;
+            if (++_sinceSnapshot >= RecordsBetweenSnapshots && record is RingRecord.Decided) TakeSnapshot(record);
+            GoOn();
+        });
+    }
+
+    /// <summary>A ring alone is the whole state: a vote counts only for the epoch after it, and there is none yet.</summary>
+    private void TakeSnapshot(RingRecord decided)
+    {
+        _sinceSnapshot = 0;
+        SaveSnapshot(decided);
+    }
+
+    private void Send(NodeId to, RingLogMessage message)
+    {
+        var says = new NodeProtocol.RingLogSays(Me, message);
+        if (to == Me) Self.Tell(says);
+        else if (!_context.Routes.Knows(to) && _strangers.TryGetValue(to, out var stranger)) stranger.Tell(says);
+        else _context.Routes.RingOf(to).Tell(says);
+    }
+
+    private void Publish(Ring ring)
+    {
+        foreach (var member in ring.Members) _strangers.Remove(member.Id);
+        _context.Ring.Publish(ring);
+        var changed = new CurrentRing.RingChanged(ring);
+        Context.System.EventStream.Publish(changed);
+        foreach (var waiting in _waiting.Where(waiting => waiting.AtLeast <= ring.Epoch)) waiting.Asker.Tell(changed);
+        _waiting.RemoveAll(waiting => waiting.AtLeast <= ring.Epoch);
+    }
+
+    private static void Exclude(Ring ring) => Context.System.EventStream.Publish(new CurrentRing.Excluded(ring));
+
+    /// <summary>
+    /// Chooses pauses and seeds, nothing more: another number for each draw of each start, and the same in every repetition of a run.
+    /// </summary>
+    private ulong NextRandom()
+    {
+        Span<byte> bytes = stackalloc byte[NodeId.Size + sizeof(uint) + sizeof(ulong)];
+        Me.Write(bytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[NodeId.Size..], _context.Start);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[(NodeId.Size + sizeof(uint))..], ++_draws);
+        return StableHash.Of(bytes);
+    }
+
+    private sealed record RoundTimer(int Number);
+
+    private sealed class Tick
+    {
+        public static readonly Tick Instance = new();
+    }
+}

@@ -1,0 +1,54 @@
+using Akka.Actor;
+using Akka.Serialization;
+using KvStore.Core.Identity;
+using KvStore.Core.Placement;
+using KvStore.Core.Registers;
+using KvStore.Wire;
+
+namespace KvStore.Node.Membership;
+
+/// <summary>What the ring's owner writes to its journal.</summary>
+public abstract record RingRecord
+{
+    private RingRecord()
+    {
+    }
+
+    /// <summary>A ring was decided, and this node has learned it; also what a snapshot holds.</summary>
+    public sealed record Decided(Ring Ring) : RingRecord;
+
+    /// <summary>This node has voted on the ring of an epoch.</summary>
+    public sealed record Voted(RingEpoch Slot, AcceptorState<Ring> Vote) : RingRecord;
+}
+
+/// <summary>The bytes of <see cref="RingRecord"/>. Manifests are given once and never change their meaning.</summary>
+public sealed class RingRecordSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+{
+    private const string DecidedManifest = "ring";
+    private const string VotedManifest = "vote";
+
+    public override int Identifier => 4002;
+
+    public override string Manifest(object o) => o is RingRecord.Decided ? DecidedManifest : VotedManifest;
+
+    public override byte[] ToBinary(object obj) => obj switch
+    {
+        RingRecord.Decided decided => WireCodec.EncodeRing(decided.Ring),
+        RingRecord.Voted voted => WireCodec.EncodeVote(voted.Slot, voted.Vote),
+        _ => throw new ArgumentException($"{obj.GetType()} is no record of the ring's journal.", nameof(obj)),
+    };
+
+    public override object FromBinary(byte[] bytes, string manifest)
+    {
+        switch (manifest)
+        {
+            case DecidedManifest:
+                return new RingRecord.Decided(WireCodec.DecodeRing(bytes));
+            case VotedManifest:
+                var (slot, vote) = WireCodec.DecodeVote(bytes);
+                return new RingRecord.Voted(slot, vote);
+            default:
+                throw new ArgumentException($"'{manifest}' is no manifest of the ring's journal: a newer release wrote it.", nameof(manifest));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using Akka.Actor;
+using KvStore.Core.Causality;
+using KvStore.Core.Identity;
+using KvStore.Core.Replication;
+using KvStore.Wire;
+
+namespace KvStore.Node.Replication;
+
+/// <summary>
+/// The replica's part in a move of its partition. What cannot be answered now is not answered: whoever directs the move, or fills, asks again.
+/// </summary>
+public sealed partial class ReplicaActor
+{
+    private void TakePartInMoves()
+    {
+        Receive<ReplicaProtocol.FenceReplica>(OnFence);
+        Receive<ReplicaProtocol.ReaffirmKeys>(OnReaffirm);
+        Receive<PrepareSource>(OnPrepareSource);
+        Receive<NoteFilled>(OnNoteFilled);
+    }
+
+    private bool IsOpen => _replica is not null && !_isOpening && !_isClosing;
+
+    private void OnFence(ReplicaProtocol.FenceReplica m)
+    {
+        if (!IsOpen || _context.Ring.Epoch < m.Epoch) return; // what this node is at that epoch is not known here yet
+        var role = _context.IsPrimary(_partition) ? ReplicaRole.Primary : ReplicaRole.Fallback;
+        _replica!.OnFence(NewCall(), m.Epoch, role, _effects);
+        Perform();
+    }
+
+    /// <summary>No ring with strong buckets is changed, so that there is nothing to reaffirm.</summary>
+    private void OnReaffirm(ReplicaProtocol.ReaffirmKeys m)
+    {
+        if (IsOpen && _replica!.ConfirmedFence >= m.Epoch)
+            Sender.Tell(new ReplicaProtocol.KeysReaffirmed(_context.Self, _partition, m.Epoch));
+    }
+
+    private void OnPrepareSource(PrepareSource m)
+    {
+        if (IsOpen && _replica!.ConfirmedFence >= m.Epoch && _replica.Meta.IsWhole) 
+            Sender.Tell(new SourceReady(m.Session, _replica.Meta.Watermarks.Join(_replica.Origins)));
+    }
+
+    private void OnNoteFilled(NoteFilled m)
+    {
+        if (!IsOpen || _replica!.Fence < m.Epoch || _replica.Role != ReplicaRole.Primary) return;
+        if (!_replica.Meta.IsWhole) _replica.OnFilled(m.Seen, _effects);
+        Perform();
+        Sender.Tell(new FilledNoted(m.Epoch));
+    }
+
+    /// <summary>
+    /// A stream from here is to begin: say when everything up to the epoch's fence is stored, and nothing is missing. Answered by
+    /// <see cref="SourceReady"/>, or not at all.
+    /// </summary>
+    public sealed record PrepareSource(PartitionId Partition, RingEpoch Epoch, ulong Session);
+
+    /// <summary>What is stored now is all there is, up to the fence; <paramref name="Seen"/> is what this replica has surely seen.</summary>
+    public sealed record SourceReady(ulong Session, VersionVector Seen);
+
+    /// <summary>
+    /// Everything that the sources held is stored here, and <paramref name="Seen"/> is what they had seen then. Answered by
+    /// <see cref="FilledNoted"/>, or not at all.
+    /// </summary>
+    public sealed record NoteFilled(PartitionId Partition, RingEpoch Epoch, VersionVector Seen);
+
+    /// <summary>The replica is whole; its record of it is on its way to the disk.</summary>
+    public sealed record FilledNoted(RingEpoch Epoch);
+}
