@@ -14,7 +14,9 @@ public sealed class ClusterSimulationSpec
     [MemberData(nameof(Scenarios))]
     public void Whatever_fails_no_acknowledged_write_is_lost_and_nothing_is_invented(string name)
     {
-        for (ulong seed = 1; seed <= (ulong)Seeds; seed++)
+        // A move of a whole ring takes ten times the steps of the others.
+        var seeds = name.EndsWith("change", StringComparison.Ordinal) ? Seeds / 10 : Seeds;
+        for (ulong seed = 1; seed <= (ulong)seeds; seed++)
         {
             var result = ClusterSimulation.Run(Scenario.Named(name)!, seed);
             Assert.True(result.Violations.Count == 0, $"{string.Join('\n', result.Violations)}\n./kv sim --seed {seed} --scenario {name}");

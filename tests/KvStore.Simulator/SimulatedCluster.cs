@@ -2,9 +2,11 @@ using Akka.Actor;
 using Akka.Configuration;
 using KvStore.Core;
 using KvStore.Core.Identity;
+using KvStore.Core.Placement;
 using KvStore.Node;
 using KvStore.Node.Disk;
 using KvStore.Node.Links;
+using KvStore.Node.Membership;
 using KvStore.Node.Settings;
 using KvStore.Storage.Vfs;
 using Troupe.Platform;
@@ -35,6 +37,9 @@ public sealed class SimulatedCluster
 
     public int Count => _nodes.Count;
 
+    /// <summary>The ring that a node serves; null while it is down, starting, or no member.</summary>
+    public Ring? Ring(int index) => _nodes[index] is { Machine.IsUp: true, Node: { } node } ? node.Ring : null;
+
     public SimulatedNode Machine(int index) => _nodes[index].Machine;
 
     /// <summary>Where requests to a node go; null while it is down or starting.</summary>
@@ -47,6 +52,38 @@ public sealed class SimulatedCluster
     public async Task StartAll()
     {
         for (var i = 0; i < _nodes.Count; i++) await Start(i, init: true);
+    }
+
+    /// <summary>
+    /// Starts a machine that is in no member list: it asks the first node to be let in, and serves once it has been. Returns its index.
+    /// </summary>
+    public int Add()
+    {
+        var index = _nodes.Count;
+        _nodes.Add(new Member(_world.AddNode($"n{index + 1}"), $"{index + 1:x2}{new string('0', 30)}") { IsFounder = false });
+        _ = Start(index);
+        return index;
+    }
+
+    /// <summary>Plans and commits what is staged at a node, once there is something; again when it was not decided.</summary>
+    public async Task CommitStaged(int index, Func<Ring, bool> isDone)
+    {
+        while (Ring(index) is not { } ring || !isDone(ring))
+        {
+            await _world.Delay(TimeSpan.FromMilliseconds(200));
+            if (_nodes[index].Node is not { } node) continue;
+            await node.RingOwner.Ask<RingCommands.Planned>(RingCommands.Plan.Instance, Timeout.InfiniteTimeSpan);
+            await node.RingOwner.Ask<RingCommands.Answered>(new RingCommands.Commit(AcceptRisk: false), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    public Task StageLeave(int via, int leaver) => _nodes[via].Node!.RingOwner.Ask<RingCommands.Answered>(
+        new RingCommands.Stage(new RingChange.Leave(_nodes[leaver].Node!.Settings.Id)), Timeout.InfiniteTimeSpan);
+
+    /// <summary>Waits until every node that is up serves one and the same ring, with nothing on the move.</summary>
+    public async Task Settled()
+    {
+        while (!IsSettled()) await _world.Delay(TimeSpan.FromMilliseconds(200));
     }
 
     /// <summary>Starts the node's actor system and actors in its (new) process, on what is left on its disk.</summary>
@@ -98,9 +135,17 @@ public sealed class SimulatedCluster
 
     public void HealAll() => _world.Network.HealAll();
 
+    private bool IsSettled()
+    {
+        var rings = Enumerable.Range(0, Count).Select(Ring).OfType<Ring>().ToArray();
+        return rings.All(ring => !ring.IsChanging && ring.Epoch == rings[0].Epoch)
+            && rings[0].Members.All(member => _nodes.Any(node => node.Node?.Settings.Id == member.Id));
+    }
+
     private Config ConfigOf(Member node) => ConfigurationFactory.ParseString($$"""
         kv-store.node.id = "{{node.Id}}"
-        kv-store.cluster.members = [{{_members}}]
+        kv-store.cluster.members = [{{(node.IsFounder ? _members : "")}}]
+        kv-store.cluster.seeds = ["{{_nodes[0].Machine.Host}}:{{Port}}"]
         kv-store.cluster.partitions = 64
         kv-store.quorum.sloppy = off
         kv-store.storage { directory = "/data", memtable-bytes = 64 KiB, cache-bytes = 256 KiB, reserve-bytes = 0 b, readers = 1 }
@@ -113,6 +158,8 @@ public sealed class SimulatedCluster
         public SimulatedNode Machine { get; } = machine;
 
         public string Id { get; } = id;
+
+        public bool IsFounder { get; init; } = true;
 
         public MemoryFileSystem Files { get; set; } = new();
 

@@ -6,9 +6,6 @@ namespace KvStore.Node.Membership;
 /// <summary>Where the ring owner's messages go. Called by the ring owner alone; what cannot be delivered is lost, and asked again.</summary>
 public interface IRingRoutes
 {
-    /// <summary>Whether the node is a member that <see cref="RingOf"/> reaches.</summary>
-    bool Knows(NodeId node);
-
     /// <summary>The ring owner of another member.</summary>
     IActorRef RingOf(NodeId node);
 

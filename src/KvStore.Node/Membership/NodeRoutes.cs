@@ -7,8 +7,6 @@ namespace KvStore.Node.Membership;
 /// <summary>The ring owner's ways in a running node: the links to the members, and the node's own parts once they are there.</summary>
 internal sealed class NodeRoutes(ActorSystem system, Peers peers, LinkRoutes own) : IRingRoutes
 {
-    public bool Knows(NodeId node) => peers.Knows(node);
-
     public IActorRef RingOf(NodeId node) => peers.Link(node);
 
     public IActorRef RingAt(string place) =>

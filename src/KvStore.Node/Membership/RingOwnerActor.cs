@@ -98,7 +98,7 @@ public sealed partial class RingOwnerActor : ReceivePersistentActor, IWithTimers
 
     private void OnSays(NodeProtocol.RingLogSays says)
     {
-        if (!_context.Routes.Knows(says.From) && says.From != Me) Remember(says.From);
+        if (says.From != Me) Remember(says.From);
         Do(effects => _rings.OnMessage(says.From, says.Message, NextRandom(), effects));
     }
 
@@ -113,11 +113,16 @@ public sealed partial class RingOwnerActor : ReceivePersistentActor, IWithTimers
         Do(effects => _rings.OnEpochSeen(m.Node, m.AtLeast, effects));
     }
 
-    /// <summary>A node that is no member yet is answered where it wrote from; a few of them, not every passer-by.</summary>
-    private void Remember(NodeId stranger)
+    /// <summary>
+    /// A node that is no member yet, or does not know that it is, has no link here: it is answered where it wrote from, until it writes over a
+    /// link. A few of them, not every passer-by.
+    /// </summary>
+    private void Remember(NodeId from)
     {
+        _strangers.Remove(from);
+        if (Sender.IsNobody() || Sender.Equals(Context.System.DeadLetters)) return;
         if (_strangers.Count >= Ring.MaxMembers) _strangers.Clear();
-        _strangers[stranger] = Sender;
+        _strangers[from] = Sender;
     }
 
     private void OnTick()
@@ -205,13 +210,12 @@ public sealed partial class RingOwnerActor : ReceivePersistentActor, IWithTimers
     {
         var says = new NodeProtocol.RingLogSays(Me, message);
         if (to == Me) Self.Tell(says);
-        else if (!_context.Routes.Knows(to) && _strangers.TryGetValue(to, out var stranger)) stranger.Tell(says);
+        else if (_strangers.TryGetValue(to, out var stranger)) stranger.Tell(says);
         else _context.Routes.RingOf(to).Tell(says);
     }
 
     private void Publish(Ring ring)
     {
-        foreach (var member in ring.Members) _strangers.Remove(member.Id);
         _context.Ring.Publish(ring);
         var changed = new CurrentRing.RingChanged(ring);
         Context.System.EventStream.Publish(changed);

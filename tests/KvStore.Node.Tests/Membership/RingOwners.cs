@@ -128,8 +128,6 @@ internal sealed class RingOwners : IDisposable
 
         public Task<RingCommands.RingStatus> Status() => Ref.Ask<RingCommands.RingStatus>(RingCommands.GetStatus.Instance, Soon);
 
-        public bool Knows(NodeId node) => node != self.Id && Ring.Value?.Contains(node) == true;
-
         public IActorRef RingOf(NodeId node) => all.RefOf(self.Id, node);
 
         public IActorRef RingAt(string place) =>

@@ -18,6 +18,8 @@ public sealed record Scenario(string Name, string Description, int Nodes, Func<W
         new("outage", "all nodes are killed or lose their power at once, and are started again", 3, Outages),
         new("loss", "one node is killed and started again with an empty disk, several times", 3, Losses),
         new("restart", "nodes are stopped in order, one after the other, and started again", 3, Restarts),
+        new("change", "a node joins, one of the first leaves", 3, (_, cluster) => Changes(cluster)),
+        new("crashing-change", "a node joins while others are killed and started again", 3, CrashingChanges),
         new("pause", "nodes stand still for a while, and go on", 3, Pauses),
     ];
 
@@ -82,6 +84,32 @@ public sealed record Scenario(string Name, string Description, int Nodes, Func<W
             await world.Delay(world.Random.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(3)));
             await cluster.Start(node);
         }
+    }
+
+    private static async Task Changes(SimulatedCluster cluster)
+    {
+        cluster.Add();
+        await cluster.CommitStaged(0, ring => ring.Members.Length == 4);
+        await cluster.Settled();
+        await cluster.StageLeave(via: 0, leaver: 2);
+        await cluster.CommitStaged(0, ring => ring.IsChanging || ring.Members.Length == 3);
+        await cluster.Settled();
+    }
+
+    private static async Task CrashingChanges(World world, SimulatedCluster cluster)
+    {
+        cluster.Add();
+        await cluster.CommitStaged(0, ring => ring.Members.Length == 4);
+        for (var round = 0; round < 3; round++)
+        {
+            await world.Delay(world.Random.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2)));
+            var victim = world.Random.Next(cluster.Count);
+            if (cluster.Ring(victim) is null) continue;
+            cluster.Crash(victim, DrawKind(world));
+            await world.Delay(world.Random.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(4)));
+            await cluster.Start(victim);
+        }
+        await cluster.Settled();
     }
 
     private static CrashKind DrawKind(World world) => world.Random.Chance(0.5) ? CrashKind.Reset : CrashKind.Silent;
