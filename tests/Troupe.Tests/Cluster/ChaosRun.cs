@@ -126,10 +126,11 @@ internal sealed class ChaosRun : IDisposable
         _idle.Add(node);
     }
 
-    /// <summary>By whom to join: the first node that is in the cluster, or the newcomer itself when it is the very first.</summary>
+    /// <summary>By whom to join: the first node that is in the cluster, or the first that lives when there is no cluster (any more).</summary>
     private SimulatedNode Host() =>
         Array.Find(_nodes, node => node.IsUp && _members.TryGetValue(node, out var member) && !member.IsLeaving
             && member.Cluster.SelfMember.Status is Akka.Cluster.MemberStatus.Up or Akka.Cluster.MemberStatus.WeaklyUp)
+        ?? Array.Find(_nodes, node => node.IsUp && _members.TryGetValue(node, out var member) && !member.IsLeaving)
         ?? _nodes[0];
 
     /// <summary>
