@@ -9,10 +9,15 @@ internal static class Programs
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     /// <summary>The CLI beside this assembly's own output folder, so that tests run what was built with them.</summary>
-    private static string Cli { get; } = Path.GetFullPath(Path.Combine(
-        AppContext.BaseDirectory, "..", "..", "KvStore.Cli", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "KvStore.Cli.dll"));
+    private static string Cli { get; } = Beside("KvStore.Cli");
 
     public static Task<Ended> Kv(params string[] arguments) => Run("dotnet", [Cli, .. arguments]);
+
+    /// <summary>One of the programs under examples/.</summary>
+    public static Task<Ended> Example(string name, params string[] arguments) => Run("dotnet", [Beside(name), .. arguments]);
+
+    private static string Beside(string project) => Path.GetFullPath(Path.Combine(
+        AppContext.BaseDirectory, "..", "..", project, Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), $"{project}.dll"));
 
     public static Task<Ended> RedisCli(int port, params string[] arguments) =>
         Run("redis-cli", ["-h", "127.0.0.1", "-p", $"{port}", .. arguments]);

@@ -150,6 +150,7 @@ public sealed class SimulatedCluster
         kv-store.quorum.sloppy = off
         kv-store.storage { directory = "/data", memtable-bytes = 64 KiB, cache-bytes = 256 KiB, reserve-bytes = 0 b, readers = 1 }
         akka.remote.dot-netty.tcp { hostname = "{{node.Machine.Host}}", port = {{Port}} }
+        akka.actor.provider = remote
         akka.loglevel = OFF
         """).WithFallback(ConfigurationFiles.Reference).WithFallback(ConfigurationFactory.Default());
 
