@@ -27,6 +27,12 @@ public static class RingCommands
     /// <summary>Adds a change to what is staged here. Answered by <see cref="Answered"/>.</summary>
     public sealed record Stage(RingChange Change);
 
+    /// <summary>
+    /// A node that has asked to join takes the place of a lost one: what is staged as its joining becomes that. Answered by
+    /// <see cref="Answered"/>.
+    /// </summary>
+    public sealed record StageReplace(NodeId Lost, NodeId Newcomer);
+
     /// <summary>Forgets what is staged here. Answered by <see cref="Answered"/>.</summary>
     public sealed class Clear
     {

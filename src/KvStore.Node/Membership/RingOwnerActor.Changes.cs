@@ -29,6 +29,7 @@ public sealed partial class RingOwnerActor
         Command<NodeProtocol.ChangeAnswered>(OnAnsweredBySeed);
         Command<RingCommands.GetStatus>(_ => Sender.Tell(Status()));
         Command<RingCommands.Stage>(stage => Answer(Stage(stage.Change, ClusterId.None)));
+        Command<RingCommands.StageReplace>(OnStageReplace);
         Command<RingCommands.Clear>(_ =>
         {
             _staged.Clear();
@@ -62,11 +63,35 @@ public sealed partial class RingOwnerActor
     private RingRefusal? Stage(RingChange change, ClusterId newcomer)
     {
         if (_rings.Current is not { } ring) return RingRefusal.NotMember;
-        var known = _staged.Changes.Contains(change);
-        if (known) return null; // a node that joins asks again and again
+        if (IsStaged(change)) return null; // a node that joins asks again and again
         var refusal = _staged.Stage(ring, change, newcomer);
         if (refusal is null) _log.Info("Staged: {Change}", change);
         return refusal;
+    }
+
+    private bool IsStaged(RingChange change) => _staged.Changes.Contains(change)
+        || (change is RingChange.Join && _staged.Changes.Any(staged => staged is RingChange.Replace replace && replace.Member.Id == change.Node));
+
+    private void OnStageReplace(RingCommands.StageReplace m)
+    {
+        var before = _staged.Changes;
+        if (before.OfType<RingChange.Join>().FirstOrDefault(join => join.Node == m.Newcomer) is not { } newcomer)
+        {
+            Sender.Tell(new RingCommands.Answered(
+                RingCommands.Outcome.Refused,
+                "That node has not asked this one to be let in. Nothing was changed; start it with this node among its seeds, and stage again.", Epoch));
+            return;
+        }
+        var refusal = Restage(before.Remove(newcomer), new RingChange.Replace(m.Lost, newcomer.Member));
+        if (refusal is not null) Restage(before, null);
+        Answer(refusal);
+    }
+
+    private RingRefusal? Restage(IEnumerable<RingChange> changes, RingChange? last)
+    {
+        _staged.Clear();
+        foreach (var change in changes) _staged.Stage(_rings.Current!, change);
+        return last is null ? null : _staged.Stage(_rings.Current!, last);
     }
 
     private void OnAnsweredBySeed(NodeProtocol.ChangeAnswered answer)

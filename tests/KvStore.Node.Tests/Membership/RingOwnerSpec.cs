@@ -92,6 +92,23 @@ public sealed class RingOwnerSpec
     }
 
     [Fact]
+    public async Task A_newcomer_takes_the_place_of_a_lost_node()
+    {
+        using var owners = new RingOwners(3);
+        owners.Join(4);
+        await owners.WhenStaged();
+        owners.Cut(3);
+
+        Assert.Equal("", (await owners[1].Ask(new RingCommands.StageReplace(RingOwners.Id(3), RingOwners.Id(4)))).Words);
+        Assert.Equal("", (await owners[1].Plan()).Refusal);
+        Assert.Equal(RingCommands.Outcome.Done, (await owners[1].Ask(new RingCommands.Commit(AcceptRisk: false))).Outcome);
+
+        await owners.When(ring => ring is { IsChanging: false, Members.Length: 3 } && ring.Contains(RingOwners.Id(4)), 1, 2, 4);
+        Assert.Equal(owners.First.Owners.Count(owner => owner == RingOwners.Id(3)),
+            owners[1].Ring.Value!.Owners.Count(owner => owner == RingOwners.Id(4)));
+    }
+
+    [Fact]
     public async Task A_change_goes_on_after_the_node_that_directs_it_has_started_again()
     {
         using var owners = new RingOwners(3);
