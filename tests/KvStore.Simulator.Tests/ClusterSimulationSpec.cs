@@ -22,6 +22,7 @@ public sealed class ClusterSimulationSpec
             Assert.True(result.Violations.Count == 0, $"{string.Join('\n', result.Violations)}\n./kv sim --seed {seed} --scenario {name}");
             Assert.NotEmpty(result.History.Writes);
             Assert.NotEmpty(result.History.Reads);
+            if (name.EndsWith("change", StringComparison.Ordinal)) Assert.NotNull(result.History.Reads.Last().State);
         }
     }
 

@@ -21,11 +21,21 @@ public sealed partial class ReplicaActor
 
     private bool IsOpen => _replica is not null && !_isOpening && !_isClosing;
 
+    private ReplicaRole Role => _context.IsPrimary(_partition) ? ReplicaRole.Primary : ReplicaRole.Fallback;
+
+    /// <summary>Serves the ring in force: earlier epochs are refused from now on. Looked at with each request; it costs a comparison.</summary>
+    private void Follow()
+    {
+        if (_context.Ring.Epoch <= _replica!.Fence) return;
+        _replica.OnFence(CallId.None, _context.Ring.Epoch, Role, _effects);
+        Perform();
+    }
+
     private void OnFence(ReplicaProtocol.FenceReplica m)
     {
         if (!IsOpen || _context.Ring.Epoch < m.Epoch) return; // what this node is at that epoch is not known here yet
-        var role = _context.IsPrimary(_partition) ? ReplicaRole.Primary : ReplicaRole.Fallback;
-        _replica!.OnFence(NewCall(), m.Epoch, role, _effects);
+        Follow();
+        _replica!.OnFence(NewCall(), m.Epoch, Role, _effects);
         Perform();
     }
 

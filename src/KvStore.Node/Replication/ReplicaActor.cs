@@ -119,7 +119,8 @@ public sealed partial class ReplicaActor : ReceiveActor
     /// <summary>Whether a request may come in; else it is refused at once, and nothing was done.</summary>
     private bool Admits(bool isWrite)
     {
-        if (_replica is null || _isOpening || _isClosing) return Refuse(Refusal.NotReady);
+        if (!IsOpen) return Refuse(Refusal.NotReady);
+        Follow();
         if (!isWrite || !_context.Disk.IsBehind) return true;
         StorageMetrics.CountBusy();
         return Refuse(Refusal.Busy);

@@ -2,6 +2,7 @@ using Akka.Actor;
 using KvStore.Core;
 using KvStore.Core.Identity;
 using KvStore.Node.Disk;
+using KvStore.Node.Membership;
 using KvStore.Wire;
 
 namespace KvStore.Node.Replication;
@@ -13,11 +14,16 @@ namespace KvStore.Node.Replication;
 /// </summary>
 public sealed class ReplicasActor : ReceiveActor, IWithTimers
 {
+    /// <summary>Requests that wait for a ring; one more is refused.</summary>
+    private const int MaxHeld = 10_000;
+
     private static readonly TimeSpan ClosingPatience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan HoldingPatience = TimeSpan.FromMilliseconds(500);
 
     private readonly ReplicaContext _context;
     private readonly IActorRef?[] _replicas;
     private readonly IActorRef?[] _acceptors;
+    private readonly Queue<(ReplicaProtocol.IReplicaRequest Request, IActorRef Asker)> _held = new();
     private readonly HashSet<PartitionId> _awaited = [];
     private readonly HashSet<IActorRef> _closing = [];
     private IActorRef? _waitsForReady;
@@ -34,6 +40,9 @@ public sealed class ReplicasActor : ReceiveActor, IWithTimers
             ReplicaOf(partition);
             _awaited.Add(partition);
         }
+        Receive<ReplicaProtocol.IReplicaRequest>(Hold, IsAhead);
+        Receive<CurrentRing.RingChanged>(_ => ReleaseHeld());
+        Receive<TooLong>(_ => ReleaseHeld());
         Receive<ReplicaProtocol.PrepareRegister>(request => AcceptorOf(request.Partition).Forward(request), IsOfRing);
         Receive<ReplicaProtocol.AcceptRegister>(request => AcceptorOf(request.Partition).Forward(request), IsOfRing);
         Receive<ReplicaProtocol.FenceReplica>(
@@ -62,12 +71,39 @@ public sealed class ReplicasActor : ReceiveActor, IWithTimers
 
     public static Props Props(ReplicaContext context) => Akka.Actor.Props.Create(() => new ReplicasActor(context));
 
-    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(StorageProtocol.StorageRestarted));
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(StorageProtocol.StorageRestarted));
+        Context.System.EventStream.Subscribe(Self, typeof(CurrentRing.RingChanged));
+    }
 
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
         failure is InvariantViolationException or ActorInitializationException ? Directive.Escalate : Directive.Restart);
+
+    /// <summary>Whether the sender has a newer ring than this node, which is then on its way here.</summary>
+    private bool IsAhead(ReplicaProtocol.IReplicaRequest request) => IsOfRing(request) && EpochOf(request) > _context.Ring.Epoch && _held.Count < MaxHeld;
+
+    /// <summary>A moment's patience in the place of a refusal; what is still ahead then is refused by the replica.</summary>
+    private void Hold(ReplicaProtocol.IReplicaRequest request)
+    {
+        if (_held.Count == 0) Timers.StartSingleTimer(TooLong.Instance, TooLong.Instance, HoldingPatience);
+        _held.Enqueue((request, Sender));
+    }
+
+    private void ReleaseHeld()
+    {
+        while (_held.TryDequeue(out var held)) ReplicaOf(held.Request.Partition).Tell(held.Request, held.Asker);
+        Timers.Cancel(TooLong.Instance);
+    }
+
+    private static RingEpoch EpochOf(ReplicaProtocol.IReplicaRequest request) => request switch
+    {
+        ReplicaProtocol.StoreReplica store => store.Epoch,
+        ReplicaProtocol.ReadReplica read => read.Epoch,
+        _ => RingEpoch.None,
+    };
 
     private IActorRef ReplicaOf(PartitionId partition) =>
         _replicas[partition.Value] ??= Context.ActorOf(ReplicaActor.Props(_context, partition), partition.ToString());
@@ -137,6 +173,11 @@ public sealed class ReplicasActor : ReceiveActor, IWithTimers
 
     /// <param name="IsClean">Whether everything was ended and written down.</param>
     public sealed record ReplicasClosed(bool IsClean);
+
+    private sealed class TooLong
+    {
+        public static readonly TooLong Instance = new();
+    }
 
     private sealed class TooLate
     {
