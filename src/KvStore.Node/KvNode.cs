@@ -46,6 +46,9 @@ public sealed class KvNode
     /// <summary>Says what partitions are on their way: <see cref="HandoffActor.GetTransfers"/>.</summary>
     public IActorRef Handoff { get; }
 
+    /// <summary>What this node has coordinated, each in a child actor of its own.</summary>
+    public RequestCounters Requests => _context.Requests;
+
     /// <summary>What went between this node and the others.</summary>
     public LinkCounters Links => _context.Counters;
 

@@ -1,5 +1,6 @@
 using KvStore.Core;
 using KvStore.Core.Placement;
+using KvStore.Node.Coordination;
 using KvStore.Node.Disk;
 using KvStore.Node.Links;
 using KvStore.Node.Membership;
@@ -24,6 +25,8 @@ internal sealed record NodeContext(NodeSettings Settings, RingMember Self, NodeS
     public CurrentReachability Reachability { get; } = new();
 
     public LinkCounters Counters { get; } = new();
+
+    public RequestCounters Requests { get; } = new();
 
     /// <summary>Defects that tests switch on.</summary>
     public PlantedBugs Bugs { get; init; }

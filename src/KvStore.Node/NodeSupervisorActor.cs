@@ -111,6 +111,7 @@ internal sealed class NodeSupervisorActor : ReceiveActor
             _node.Ring, _ringOwner, _node.Peers, _replicas, _node.Reachability, settings.Timeouts, ContextSeals.Of(settings.Cluster, ring), ballots)
         {
             Bugs = _node.Bugs,
+            Requests = _node.Requests,
         };
         var coordinator = Context.ActorOf(CoordinatorActor.Props(context, settings.Limits.RequestsInFlight), "coordinator");
         (_routes.Replicas, _routes.Coordinator, _routes.Handoff) = (_replicas, coordinator, handoff);

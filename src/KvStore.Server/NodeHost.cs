@@ -76,9 +76,12 @@ internal static class NodeHost
         return app;
     }
 
+    private static string Text(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     private static IReadOnlyList<(string Name, string Value)> Facts(KvNode node) =>
     [
         ("node_id", node.Settings.Id.ToString()), ("cluster_id", node.Ring.Cluster.ToString()), ("ring_epoch", node.Ring.Epoch.ToString()),
-        ("actor_runtime", ActorRuntime),
+        ("actor_runtime", ActorRuntime), ("requests_started", Text(node.Requests.Started)), ("remote_messages", Text(node.Links.Messages)),
+        ("remote_items", Text(node.Links.Items)), ("cpu_milliseconds", Text((long)Environment.CpuUsage.TotalTime.TotalMilliseconds)),
     ];
 }

@@ -109,6 +109,7 @@ public sealed class CoordinatorActor : ReceiveActor
     private void StartChild(Props props, string kind)
     {
         _inFlight++;
+        _context.Requests.OnStarted(kind);
         Context.ActorOf(props, $"{kind}-{++_started}");
     }
 

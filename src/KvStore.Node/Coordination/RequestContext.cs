@@ -27,6 +27,9 @@ public sealed record RequestContext(
 
     public NodeId Self => Peers.Self;
 
+    /// <summary>Counts the children.</summary>
+    public required RequestCounters Requests { get; init; }
+
     /// <summary>Defects that tests switch on.</summary>
     internal PlantedBugs Bugs { get; init; }
 
