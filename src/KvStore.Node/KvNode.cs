@@ -5,6 +5,7 @@ using KvStore.Core.Identity;
 using KvStore.Core.Placement;
 using KvStore.Core.Replication;
 using KvStore.Data;
+using KvStore.Node.Coordination;
 using KvStore.Node.Disk;
 using KvStore.Node.Handoff;
 using KvStore.Node.Links;

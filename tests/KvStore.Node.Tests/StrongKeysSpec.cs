@@ -141,7 +141,7 @@ public sealed class StrongKeysSpec(ITestOutputHelper output) : TestKit(TestNodes
         return (done.Value.Data is { } data ? Encoding.UTF8.GetString(data.Span) : "(absent)", done.Version);
     }
 
-    private static RegisterCommand Swap(ulong version, string value) =>
+    private static RegisterCommand.CompareAndSet Swap(ulong version, string value) =>
         new RegisterCommand.CompareAndSet(new RegisterExpectation.HasVersion(version), Bytes(value));
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
