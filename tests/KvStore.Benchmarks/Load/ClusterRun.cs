@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using KvStore.Benchmarks.Engine;
 
-namespace KvStore.Benchmarks.Cluster;
+namespace KvStore.Benchmarks.Load;
 
 /// <summary>
 /// One run of a plan with so many connections. At a fixed rate a time is counted from when the operation was due, not from when its

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace KvStore.Benchmarks.Cluster;
+namespace KvStore.Benchmarks.Load;
 
 /// <summary>What to measure against a running cluster.</summary>
 /// <param name="Endpoints">The nodes' RESP doors; connections are spread over them in turn.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using KvStore.Benchmarks.Engine;
 
-namespace KvStore.Benchmarks.Cluster;
+namespace KvStore.Benchmarks.Load;
 
 /// <summary>What came of one run.</summary>
 internal sealed class ClusterResult(int connections, TimeSpan elapsed, NodeFigures nodes)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 
-namespace KvStore.Benchmarks.Cluster;
+namespace KvStore.Benchmarks.Load;
 
 /// <summary>What the nodes say of themselves (INFO), all together: children started for requests, remote messages, items, processor time.</summary>
 internal sealed record NodeFigures(long Children, long Messages, long Items, double CpuSeconds)

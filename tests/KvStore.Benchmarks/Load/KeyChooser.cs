@@ -1,6 +1,6 @@
 using KvStore.Benchmarks.Engine;
 
-namespace KvStore.Benchmarks.Cluster;
+namespace KvStore.Benchmarks.Load;
 
 /// <summary>
 /// Which key comes next: all alike, or by a zipfian law whose ranks are scattered over the keys (Gray et al., "Quickly Generating

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
-namespace KvStore.Benchmarks.Cluster;
+namespace KvStore.Benchmarks.Load;
 
 /// <summary>
 /// `./kv bench cluster`: YCSB's mixes against a running cluster, through its Redis doors. Every value that is read is checked.

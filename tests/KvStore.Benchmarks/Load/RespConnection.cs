@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace KvStore.Benchmarks.Cluster;
+namespace KvStore.Benchmarks.Load;
 
 /// <summary>One connection to a Redis door, one command at a time, without garbage. Owner: one load loop.</summary>
 internal sealed class RespConnection : IDisposable
