@@ -15,7 +15,7 @@ internal static class ActorsBenchmark
         new("warmup", "S", "2", "length of the warm-up before each measurement"),
         new("payload", "BYTES", "1024", "payload of the messages between processes"),
         new("outstanding", "N", "512", "round trips under way at once, in the throughput measurements"),
-        new("only", "PART", "all", "all, local, remote or socket"),
+        new("only", "PART", "all", "all, local, remote, socket or idle-cluster (20 s or more)"),
     ];
 
     internal static int Run(string[] arguments)
@@ -26,10 +26,11 @@ internal static class ActorsBenchmark
         {
             var plan = Plan.From(options);
             var results = Measure(plan).ToList();
+            var idle = plan.IdleCluster ? IdleCluster.Measure(plan) : null;
             if (options.Flag("json"))
-                Console.Out.WriteLine(Report(plan, results).ToJsonString());
+                Console.Out.WriteLine(Report(plan, results, idle).ToJsonString());
             else
-                Console.Out.Write(Table(plan, results));
+                Console.Out.Write(Table(plan, results, idle));
             return 0;
         }
         catch (UsageException cause)
@@ -58,7 +59,7 @@ internal static class ActorsBenchmark
         }
     }
 
-    private static JsonObject Report(Plan plan, List<Measurement> results) => new()
+    private static JsonObject Report(Plan plan, List<Measurement> results, IdleCluster? idle) => new()
     {
         ["benchmark"] = "actors",
         ["machine"] = MachineFacts.Collect(),
@@ -70,15 +71,16 @@ internal static class ActorsBenchmark
             ["outstanding"] = plan.Outstanding,
         },
         ["results"] = new JsonArray([.. results.Select(result => result.ToJson())]),
+        ["idleCluster"] = idle?.ToJson(),
     };
 
-    private static string Table(Plan plan, List<Measurement> results)
+    private static string Table(Plan plan, List<Measurement> results, IdleCluster? idle)
     {
         var machine = MachineFacts.Collect();
         return $"{machine["cpu"]}, {machine["processors"]} processors, {machine["dotnet"]}, "
             + $"actor runtime {machine["actorRuntime"]}; "
             + $"{plan.Length.TotalSeconds} s each, payload {plan.Payload} B\n\n"
             + $"{"",-44}{"per second",14}{"CPU us/op",11}{"bytes/op",10}{"p50 us",9}{"p99 us",9}\n"
-            + string.Concat(results.Select(result => result.ToLine()));
+            + string.Concat(results.Select(result => result.ToLine())) + idle?.ToLine();
     }
 }
