@@ -5,9 +5,11 @@ using KvStore.Core.Identity;
 using KvStore.Core.Placement;
 using KvStore.Core.Replication;
 using KvStore.Data;
+using KvStore.Node.AntiEntropy;
 using KvStore.Node.Coordination;
 using KvStore.Node.Disk;
 using KvStore.Node.Handoff;
+using KvStore.Node.Hints;
 using KvStore.Node.Links;
 using KvStore.Node.Membership;
 using KvStore.Node.Settings;
@@ -26,7 +28,8 @@ public sealed class KvNode
     private readonly NodeContext _context;
 
     private KvNode(NodeContext context, IActorRef supervisor, NodeSupervisorActor.Started parts) =>
-        (_context, Supervisor, Coordinator, RingOwner, Handoff) = (context, supervisor, parts.Coordinator, parts.RingOwner, parts.Handoff);
+        (_context, Supervisor, Coordinator, RingOwner, Handoff, Hints, AntiEntropy) =
+        (context, supervisor, parts.Coordinator, parts.RingOwner, parts.Handoff, parts.Hints, parts.AntiEntropy);
 
     public NodeSettings Settings => _context.Settings;
 
@@ -49,6 +52,12 @@ public sealed class KvNode
 
     /// <summary>What this node has coordinated, each in a child actor of its own.</summary>
     public RequestCounters Requests => _context.Requests;
+
+    /// <summary>Answers <see cref="HintActor.GetStatus"/>.</summary>
+    public IActorRef Hints { get; }
+
+    /// <summary>Answers <see cref="AntiEntropyActor.GetStatus"/>, and takes <see cref="AntiEntropyActor.Repair"/>.</summary>
+    public IActorRef AntiEntropy { get; }
 
     /// <summary>What went between this node and the others.</summary>
     public LinkCounters Links => _context.Counters;

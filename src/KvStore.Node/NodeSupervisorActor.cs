@@ -4,9 +4,11 @@ using KvStore.Core;
 using KvStore.Core.Links;
 using KvStore.Core.Placement;
 using KvStore.Core.Registers;
+using KvStore.Node.AntiEntropy;
 using KvStore.Node.Coordination;
 using KvStore.Node.Disk;
 using KvStore.Node.Handoff;
+using KvStore.Node.Hints;
 using KvStore.Node.Links;
 using KvStore.Node.Membership;
 using KvStore.Node.Replication;
@@ -21,6 +23,8 @@ namespace KvStore.Node;
 /// </summary>
 internal sealed class NodeSupervisorActor : ReceiveActor
 {
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
+
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly NodeContext _node;
     private readonly LinkRoutes _routes = new();
@@ -88,7 +92,9 @@ internal sealed class NodeSupervisorActor : ReceiveActor
     private void OpenLinks(Ring ring)
     {
         _identity ??= LinkIdentity.Of(ring.Cluster, _node.Self.Id, _node.Start, Context.System.Scheduler.Now);
-        foreach (var link in _node.Peers.Retain(ring)) Context.Stop(link);
+        // A node that has left hears of it by its link: that one lives a little longer.
+        foreach (var link in _node.Peers.Retain(ring))
+            Context.System.Scheduler.ScheduleTellOnce(LastWords, link, PoisonPill.Instance, ActorRefs.NoSender);
         foreach (var member in ring.Members.Where(member => member.Id != _node.Self.Id && !_node.Peers.Knows(member.Id)))
         {
             var peer = _node.Peers.AddressOf(member);
@@ -101,21 +107,27 @@ internal sealed class NodeSupervisorActor : ReceiveActor
     {
         var settings = _node.Settings;
         Disk.Data.Join(ring.Cluster, []);
-        var replication = new ReplicaContext(settings, _node.Ring, _node.Start, Disk, _storage) { Bugs = _node.Bugs };
+        var replication = new ReplicaContext(settings, _node.Ring, _node.Start, Disk, _storage) { Peers = _node.Peers, Bugs = _node.Bugs };
         _replicas = Context.ActorOf(ReplicasActor.Props(replication), "replicas");
         _routes.Gossip = Context.ActorOf(GossipActor.Props(_node, _ringOwner), "gossip");
         var handoff = Context.ActorOf(HandoffActor.Props(new HandoffContext(
             settings.Id, Disk, _storage, _replicas, _node.Ring, _node.Peers.Link, _ringOwner)), "handoff");
+        var antiEntropy = Context.ActorOf(
+            AntiEntropyActor.Props(settings, _node.Start, _node.Ring, _node.Reachability, _replicas), "anti-entropy");
+        var keeping = new HintContext(settings.Hints, _node.Ring, _node.Peers, _node.Reachability, Disk, _storage, _replicas, antiEntropy);
+        var hints = _routes.Hints = Context.ActorOf(HintActor.Props(keeping), "hints");
         var ballots = new BallotSource(settings.Id, _node.Start.Number);
         var context = new RequestContext(
             _node.Ring, _ringOwner, _node.Peers, _replicas, _node.Reachability, settings.Timeouts, ContextSeals.Of(settings.Cluster, ring), ballots)
         {
+            Hints = hints,
+            AntiEntropy = antiEntropy,
             Bugs = _node.Bugs,
             Requests = _node.Requests,
         };
         var coordinator = Context.ActorOf(CoordinatorActor.Props(context, settings.Limits.RequestsInFlight), "coordinator");
         (_routes.Replicas, _routes.Coordinator, _routes.Handoff) = (_replicas, coordinator, handoff);
-        _started = new Started(coordinator, _ringOwner, handoff);
+        _started = new Started(coordinator, _ringOwner, handoff, hints, antiEntropy);
         if (_starter is not null) _replicas.Tell(ReplicasActor.GetReady.Instance);
     }
 
@@ -158,7 +170,7 @@ internal sealed class NodeSupervisorActor : ReceiveActor
         public static readonly GetStarted Instance = new();
     }
 
-    public sealed record Started(IActorRef Coordinator, IActorRef RingOwner, IActorRef Handoff);
+    public sealed record Started(IActorRef Coordinator, IActorRef RingOwner, IActorRef Handoff, IActorRef Hints, IActorRef AntiEntropy);
 
     /// <summary>End what is under way and write everything down. Answered with <see cref="Stopped"/>.</summary>
     public sealed class StopNode

@@ -13,6 +13,7 @@ namespace KvStore.Node;
 public sealed class Peers(string systemName, NodeId self)
 {
     private readonly ConcurrentDictionary<Address, NodeId> _ids = new();
+    private readonly ConcurrentDictionary<NodeId, PeerAddress> _open = new();
     private readonly ConcurrentDictionary<NodeId, IActorRef> _links = new();
 
     public NodeId Self => self;
@@ -29,6 +30,9 @@ public sealed class Peers(string systemName, NodeId self)
     /// </summary>
     public IActorRef Link(NodeId node) => _links.GetValueOrDefault(node, ActorRefs.Nobody);
 
+    /// <summary>Whether the line to a node is open: it may still be slow, or its silence not noticed yet.</summary>
+    public bool IsLinked(NodeId node) => _open.TryGetValue(node, out var address) && address.IsOpen;
+
     /// <summary>Where a member of the ring is.</summary>
     internal PeerAddress AddressOf(RingMember member) =>
         new(member.Id, Address.Parse($"akka.tcp://{systemName}@{member.Address}"));
@@ -36,6 +40,7 @@ public sealed class Peers(string systemName, NodeId self)
     internal void OnLinkOpened(PeerAddress peer, IActorRef link)
     {
         _ids[peer.Address] = peer.Node;
+        _open[peer.Node] = peer;
         _links[peer.Node] = link;
     }
 
@@ -47,6 +52,7 @@ public sealed class Peers(string systemName, NodeId self)
         {
             if (ring.Contains(node)) continue;
             _ids.TryRemove(address, out _);
+            _open.TryRemove(node, out _);
             if (_links.TryRemove(node, out var link)) gone.Add(link);
         }
         return gone;

@@ -48,13 +48,15 @@ public sealed class DurabilitySpec : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_node_that_lost_its_disk_is_not_asked_what_it_forgot()
+    public async Task A_node_that_lost_its_disk_and_says_it_is_the_same_is_turned_away()
     {
         for (var i = 0; i < 10; i++) Assert.Equal("OK", await _cluster.Redis(1, "SET", $"k{i}", $"v{i}"));
         await _cluster.Kill(3);
         Directory.Delete(_cluster.DataOf(3), recursive: true);
         await Up();
-        for (var i = 0; i < 10; i++) Assert.Equal($"v{i}", await _cluster.Redis(3, "GET", $"k{i}"));
+        for (var i = 0; i < 10; i++) Assert.Equal($"v{i}", await _cluster.Redis(1 + i % 2, "GET", $"k{i}"));
+        Assert.StartsWith("TRYAGAIN", await _cluster.Redis(3, "GET", "k1"), StringComparison.Ordinal);
+        Assert.Contains("must not speak for it", _cluster.Log(1), StringComparison.Ordinal);
     }
 
     private async Task Up()

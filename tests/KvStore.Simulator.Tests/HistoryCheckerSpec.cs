@@ -47,7 +47,7 @@ public sealed class HistoryCheckerSpec
     {
         var history = new History();
         foreach (var operation in operations) history.Add(operation);
-        return HistoryChecker.Check(history);
+        return HistoryChecker.Check(history, TimeSpan.Zero);
     }
 
     private static Write Written(string value, Dot? dot, int sent, int answered) =>

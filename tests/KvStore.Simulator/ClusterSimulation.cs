@@ -11,7 +11,7 @@ public static class ClusterSimulation
     private const int Clients = 4;
     private const int Keys = 5;
     private const int OperationsPerClient = 40;
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(20);
 
     /// <exception cref="SimulationException">The run itself failed; the message has the line that repeats it.</exception>
     public static SimulationResult Run(Scenario scenario, ulong seed, TextWriter? trace = null) => Run(scenario, seed, PlantedBugs.None, trace);
@@ -24,8 +24,9 @@ public static class ClusterSimulation
             Trace = trace,
         };
         using var world = new World(options);
-        var cluster = new SimulatedCluster(world, scenario.Nodes, bugs);
-        var clients = new Clients(world, cluster, Clients, Keys);
+        var cluster = new SimulatedCluster(world, scenario.Nodes, bugs, scenario.Settings);
+        var clients = new Clients(world, cluster, Clients, Keys, scenario.HasDeletes);
+        var (healed, violations) = (TimeSpan.Zero, new List<string>());
         world.Run(async () =>
         {
             await cluster.StartAll();
@@ -34,8 +35,11 @@ public static class ClusterSimulation
             await faults;
             cluster.HealAll();
             await world.Delay(Settle);
+            healed = world.Now;
             await clients.ReadEverything();
+            if (scenario.Heals) violations.AddRange(await Convergence.Check(world, cluster, clients.AllKeys));
         });
-        return new SimulationResult(options, clients.History, HistoryChecker.Check(clients.History), world.Now, world.Steps, world.TraceHash);
+        violations.AddRange(HistoryChecker.Check(clients.History, scenario.IsSloppy ? healed : TimeSpan.Zero));
+        return new SimulationResult(options, clients.History, violations, world.Now, world.Steps, world.TraceHash);
     }
 }

@@ -8,6 +8,7 @@ using KvStore.Node.Disk;
 using KvStore.Node.Links;
 using KvStore.Node.Membership;
 using KvStore.Node.Settings;
+using KvStore.Storage;
 using KvStore.Storage.Vfs;
 using Troupe.Platform;
 using Troupe.Simulation;
@@ -23,14 +24,19 @@ namespace KvStore.Simulator;
 public sealed class SimulatedCluster
 {
     private const int Port = 4053;
+
+    /// <summary>What the keys of partitions begin with (docs/formats/node-data.md).</summary>
+    private const byte PartitionSpace = 1;
+
     private readonly World _world;
     private readonly string _members;
     private readonly List<Member> _nodes;
     private readonly PlantedBugs _bugs;
+    private readonly string _settings;
 
-    internal SimulatedCluster(World world, int nodes, PlantedBugs bugs)
+    internal SimulatedCluster(World world, int nodes, PlantedBugs bugs, string settings = "")
     {
-        (_world, _bugs) = (world, bugs);
+        (_world, _bugs, _settings) = (world, bugs, settings);
         _nodes = [.. Enumerable.Range(1, nodes).Select(i => new Member(world.AddNode($"n{i}"), $"{i:x2}{new string('0', 30)}"))];
         _members = string.Join(", ", _nodes.Select(node => $"\"{node.Id}@{node.Machine.Host}:{Port}\""));
     }
@@ -44,6 +50,12 @@ public sealed class SimulatedCluster
 
     /// <summary>Where requests to a node go; null while it is down or starting.</summary>
     public IActorRef? Coordinator(int index) => _nodes[index] is { Machine.IsUp: true } node ? node.Node?.Coordinator : null;
+
+    /// <summary>A node that is up; null while it is down or starting.</summary>
+    public KvNode? Node(int index) => _nodes[index].Node;
+
+    /// <summary>The parent of a node's replicas.</summary>
+    public ActorSelection Replicas(int index) => _nodes[index].System!.ActorSelection("/user/kv/replicas");
 
     /// <summary>What a node has sent to the others; null while it is down or starting.</summary>
     public LinkCounters? Links(int index) => _nodes[index].Node?.Links;
@@ -128,10 +140,24 @@ public sealed class SimulatedCluster
         node.Machine.Crash(CrashKind.Reset);
     }
 
+    /// <summary>Everything in the node's partitions is lost, and it comes back as itself: it knows who it is, and nothing else.</summary>
+    public void Empty(int index)
+    {
+        var node = _nodes[index];
+        if (!node.Machine.IsUp) node.Machine.Restart();
+        var options = new EngineOptions { FileSystem = node.Files, Scheduler = () => new SimulatedEngineScheduler(node.Machine.CreateSeams()) };
+        using var store = LsmStore.Open("/data", options);
+        store.DeleteRange([PartitionSpace], [PartitionSpace + 1], new WriteOptions { Durability = Durability.Group });
+    }
+
     /// <summary>The node's disk is lost: it comes back with nothing.</summary>
     public void Wipe(int index) => _nodes[index].Files = new MemoryFileSystem();
 
     public void Isolate(int index) => _world.Network.Isolate(Machine(index));
+
+    /// <summary>These on one side, the others on the other.</summary>
+    public void Split(IReadOnlyCollection<int> side) => _world.Network.Partition(
+        side.Select(Machine), Enumerable.Range(0, Count).Where(node => !side.Contains(node)).Select(Machine));
 
     public void HealAll() => _world.Network.HealAll();
 
@@ -148,6 +174,8 @@ public sealed class SimulatedCluster
         kv-store.cluster.seeds = ["{{_nodes[0].Machine.Host}}:{{Port}}"]
         kv-store.cluster.partitions = 64
         kv-store.quorum.sloppy = off
+        kv-store.anti-entropy { interval = 5m, retry-after = 1s, second-look = 500ms }
+        {{_settings}}
         kv-store.storage { directory = "/data", memtable-bytes = 64 KiB, cache-bytes = 256 KiB, reserve-bytes = 0 b, readers = 1 }
         akka.remote.dot-netty.tcp { hostname = "{{node.Machine.Host}}", port = {{Port}} }
         akka.actor.provider = remote

@@ -132,11 +132,13 @@ public sealed class PeerLink<TAsk>(PeerIdentity self, NodeId peer, LinkOptions o
     /// <summary>The peer knows nothing of this process: what was sent to it is lost.</summary>
     public void OnAskedWho(TimeSpan now, List<LinkEffect<TAsk>> effects) => Break("the peer has started anew", now, effects);
 
-    /// <summary>The connection is lost.</summary>
+    /// <summary>The connection is lost, or none could be made: then there is nothing to wait for.</summary>
     public void OnConnectionLost(TimeSpan now, List<LinkEffect<TAsk>> effects)
     {
         if (IsOpen)
             Break("the connection is lost", now, effects);
+        else if (_state == State.Greeting && now > _greetingSince)
+            Close("it cannot be reached", effects);
     }
 
     /// <summary>A batch came.</summary>

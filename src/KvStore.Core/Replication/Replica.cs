@@ -443,7 +443,7 @@ public sealed class Replica
             case CallKind.Coordinate:
                 return Coordinate(call, ref next, time, effects);
             case CallKind.Drop:
-                if (next.IsEmpty || next.Hash != call.Hash || pending.InFlight.Exists(other => other.StandsFor is not null))
+                if (Role == ReplicaRole.Primary || next.IsEmpty || next.Hash != call.Hash || pending.InFlight.Exists(other => other.StandsFor is not null))
                     return true;
                 next = SiblingSet.Empty;
                 (_hasLet, Meta) = (true, Meta with { Origins = VersionVector.Empty });

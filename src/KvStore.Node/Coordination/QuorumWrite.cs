@@ -7,6 +7,8 @@ using KvStore.Core.Identity;
 using KvStore.Core.Placement;
 using KvStore.Node.Membership;
 using KvStore.Core.Replication;
+using KvStore.Node.AntiEntropy;
+using KvStore.Node.Hints;
 using KvStore.Node.Replication;
 using KvStore.Wire;
 
@@ -68,7 +70,9 @@ public sealed class QuorumWrite : ReceiveActor, IWithTimers
         switch (effect)
         {
             case PutEffect.Mint mint:
-                _context.Replicas.Tell(new ReplicaActor.MintReplica(mint.Epoch, _plan.Partition, _put.Key, Request(), mint.StandsFor));
+                // A copy that stands in for an owner is booked as a hint before it is stored.
+                (mint.StandsFor is null ? _context.Replicas : _context.Hints).Tell(
+                    new ReplicaActor.MintReplica(mint.Epoch, _plan.Partition, _put.Key, Request(), mint.StandsFor));
                 break;
             case PutEffect.Send send:
                 _context.ReplicasOf(send.Node).Tell(new ReplicaProtocol.StoreReplica(
@@ -86,8 +90,11 @@ public sealed class QuorumWrite : ReceiveActor, IWithTimers
             case PutEffect.RefreshRing refresh:
                 _context.RingOwner.Tell(new RingCommands.AwaitEpoch(_refusedBy, refresh.AtLeast));
                 break;
-            case PutEffect.LeaveHint or PutEffect.MarkDirty:
-                // This node keeps no hints: what an owner missed is healed by the next read of the key.
+            case PutEffect.LeaveHint hint:
+                _context.Hints.Tell(new HintActor.KeepHint(hint.Owner, _plan.Partition, _put.Key, hint.Set.ValueBytes()));
+                break;
+            case PutEffect.MarkDirty dirty:
+                _context.AntiEntropy.Tell(new AntiEntropyActor.MarkDirty(_plan.Partition, dirty.Owner));
                 break;
             case PutEffect.Finish:
                 Context.Stop(Self);

@@ -33,8 +33,14 @@ public sealed record RequestContext(
     /// <summary>Defects that tests switch on.</summary>
     internal PlantedBugs Bugs { get; init; }
 
+    /// <summary>Books what this node keeps for owners that are away.</summary>
+    public required IActorRef Hints { get; init; }
+
+    /// <summary>Is told what an owner may lack.</summary>
+    public required IActorRef AntiEntropy { get; init; }
+
     /// <summary>Takes requests for the replicas of any node, this one too.</summary>
     public IActorRef ReplicasOf(NodeId node) => node == Self ? Replicas : Peers.Link(node);
 
-    public bool IsReachable(NodeId node) => node == Self || Reachability.IsReachable(node);
+    public bool IsReachable(NodeId node) => node == Self || (Peers.IsLinked(node) && Reachability.IsReachable(node));
 }

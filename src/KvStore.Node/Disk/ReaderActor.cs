@@ -20,6 +20,7 @@ public sealed class ReaderActor : ReceiveActor
         Receive<StorageProtocol.Load>(load =>
             load.ReplyTo.Tell(new StorageProtocol.Loaded(load.Life, load.Name, _disk.Load(load.Key))));
         Receive<StorageProtocol.ReadRecord>(OnReadRecord);
+        Receive<StorageProtocol.ListStates>(list => list.ReplyTo.Tell(PartitionListing.Read(_disk.Store, list)));
         Receive<Open>(OnOpen);
         Receive<ScanSnapshot>(scan =>
         {

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using KvStore.Core.AntiEntropy;
 using KvStore.Core.Identity;
 using KvStore.Core.Replication;
 
@@ -67,6 +68,15 @@ public static class StorageProtocol
     public sealed record Scanned(
         long Life, long Tag, IReadOnlyList<(ulong Token, ulong Hash)> Entries, IReadOnlyList<BucketKey> Unreadable, bool HasHoles,
         bool IsLast, ulong Highest);
+
+    /// <summary>List some keys of a partition, with the hashes of their states. Answered by <see cref="Listed"/>.</summary>
+    public sealed record ListStates(IActorRef ReplyTo, long Life, long Tag, PartitionId Partition, ListingWanted Wanted);
+
+    /// <param name="Entries">What was wanted, as far as it can be read.</param>
+    /// <param name="Unreadable">States that are there and cannot be read.</param>
+    /// <param name="HasHoles">Whether parts of the partition could not be read, so that not even the names are known.</param>
+    public sealed record Listed(
+        long Life, long Tag, IReadOnlyList<KeyHash> Entries, IReadOnlyList<BucketKey> Unreadable, bool HasHoles);
 
     /// <summary>Say when everything sent before is settled. Answered by <see cref="Settled"/>.</summary>
     public sealed record Settle(IActorRef ReplyTo, long Life);

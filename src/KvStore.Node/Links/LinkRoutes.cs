@@ -14,6 +14,7 @@ public sealed class LinkRoutes
     private volatile IActorRef? _gossip;
     private volatile IActorRef? _ring;
     private volatile IActorRef? _handoff;
+    private volatile IActorRef? _hints;
 
     public IActorRef? Replicas
     {
@@ -45,14 +46,21 @@ public sealed class LinkRoutes
         set => _handoff = value;
     }
 
+    public IActorRef? Hints
+    {
+        get => _hints;
+        set => _hints = value;
+    }
+
     /// <summary>The actor that takes a message; null when there is none.</summary>
     public IActorRef? For(IWireMessage message) => message switch
     {
-        ReplicaProtocol.ExchangeStep => null,
         ReplicaProtocol.FillReplica or NodeProtocol.HandoffSays => Handoff,
+        ReplicaProtocol.StoreReplica { StandsFor: not null } => Hints,
         ReplicaProtocol.IReplicaRequest => Replicas,
         ClientProtocol.IClientRequest => Coordinator,
         GossipProtocol.Gossip => Gossip,
+        NodeProtocol.AskHintRoom => Hints,
         NodeProtocol.RingLogSays or ReplicaProtocol.ReplicaFilled => Ring,
         _ => null,
     };

@@ -63,7 +63,11 @@ public sealed class PeerLinkActor : ReceiveActor, IWithTimers
         Do(() => _link.Start(Now, _effects));
     }
 
-    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+    protected override void PostStop()
+    {
+        _peer.IsOpen = false;
+        Context.System.EventStream.Unsubscribe(Self);
+    }
 
     /// <summary>From an actor of this node, for one of the peer's.</summary>
     private void OnMessage(IWireMessage message)
@@ -160,9 +164,11 @@ public sealed class PeerLinkActor : ReceiveActor, IWithTimers
                 _remote.Tell(new NodeProtocol.WhoAreYou(_self.Cluster, _self.Node));
                 break;
             case LinkEffect<Asked>.Opened opened:
+                _peer.IsOpen = true;
                 _log.Info("The line to {Node} at {Address} is open (its start {Start})", _peer.Node, _peer.Address, opened.Peer.Start);
                 break;
             case LinkEffect<Asked>.Closed closed:
+                _peer.IsOpen = false;
                 _log.Info("No line to {Node} at {Address}: {Reason}", _peer.Node, _peer.Address, closed.Reason);
                 break;
             default:

@@ -7,6 +7,7 @@ using KvStore.Core.Identity;
 using KvStore.Core.Placement;
 using KvStore.Core.Replication;
 using KvStore.Data;
+using KvStore.Node.AntiEntropy;
 using KvStore.Node.Disk;
 using KvStore.Wire;
 
@@ -19,12 +20,14 @@ namespace KvStore.Node.Replication;
 /// actor, ends what was under way as unknown and reads the meta again, after everything that was sent to storage before. Answers of storage
 /// to an earlier life are not handled.</para>
 /// </summary>
-public sealed partial class ReplicaActor : ReceiveActor
+public sealed partial class ReplicaActor : ReceiveActor, IWithTimers
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ReplicaContext _context;
     private readonly PartitionId _partition;
     private readonly Dictionary<CallId, IActorRef> _callers = [];
+    private readonly ReplicaExchanges _exchanges;
+    private readonly ReplicaReaping _reaping;
     private readonly List<ReplicaEffect> _effects = [];
     private readonly ReplicaDisk _disk;
     private Replica? _replica;
@@ -39,6 +42,8 @@ public sealed partial class ReplicaActor : ReceiveActor
     {
         (_context, _partition) = (context, partition);
         _disk = new ReplicaDisk(context, partition, Self);
+        _exchanges = new ReplicaExchanges(new Host(this), context.Settings.AntiEntropy);
+        _reaping = new ReplicaReaping(new Host(this), context.Settings.AntiEntropy);
         Receive<MintReplica>(OnMint);
         Receive<ReplicaProtocol.StoreReplica>(OnStore);
         Receive<ReplicaProtocol.ReadReplica>(OnRead);
@@ -50,6 +55,7 @@ public sealed partial class ReplicaActor : ReceiveActor
         Receive<StorageProtocol.StorageRestarted>(_ => Open());
         Receive<CloseReplica>(_ => OnClose());
         TakePartInMoves();
+        ReceiveHealing();
     }
 
     private static ReplicaTime Now => new(Context.System.Scheduler.MonotonicClock, Context.System.Scheduler.Now.ToUnixTimeMilliseconds());
@@ -225,6 +231,7 @@ public sealed partial class ReplicaActor : ReceiveActor
     {
         for (var i = 0; i < _effects.Count; i++) Perform(_effects[i]);
         _effects.Clear();
+        SayIfNotWhole();
         _context.Disk.Keys[_partition.Value] = _replica!.Tree.Keys;
         if (!_saidReady && !_disk.HasPromises) SayReady();
         CloseWhenIdle();
@@ -246,6 +253,7 @@ public sealed partial class ReplicaActor : ReceiveActor
                 break;
             case ReplicaEffect.Store store:
                 _disk.Store(store, _replica!.AwaitsLogged(store.Ticket), Now.WallMilliseconds);
+                _reaping.OnStored(store.Key, store.Set);
                 break;
             case ReplicaEffect.SaveMeta save:
                 _disk.SaveMeta(save.Meta);
@@ -261,12 +269,15 @@ public sealed partial class ReplicaActor : ReceiveActor
                 _callers[minted.Call].Tell(new ReplicaMinted(minted.Dot, minted.Set));
                 break;
             case ReplicaEffect.Stored stored:
+                if (EndOwnCall(stored.Call, effect)) break;
                 Answer(stored.Call, new ReplicaProtocol.ReplicaStored(_context.Self, _context.Disk.AcknowledgesDurable));
                 break;
             case ReplicaEffect.Answered answered:
+                if (EndOwnCall(answered.Call, effect)) break;
                 Answer(answered.Call, new ReplicaProtocol.ReplicaRead(_context.Self, answered.Answer));
                 break;
             case ReplicaEffect.Refused refused:
+                if (EndOwnCall(refused.Call, effect)) break;
                 Answer(refused.Call, new ReplicaProtocol.ReplicaRefused(_context.Self, refused.Refusal, refused.Fence));
                 break;
             case ReplicaEffect.Damaged damaged:

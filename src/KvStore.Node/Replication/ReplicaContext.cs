@@ -25,6 +25,9 @@ public sealed record ReplicaContext(NodeSettings Settings, CurrentRing Current, 
     /// <summary>Whether this node owns a copy of the partition, by the ring in force.</summary>
     public bool IsPrimary(PartitionId partition) => Ring.PreferenceList(partition, Settings.Quorum.N).IsPrimary(Self);
 
+    /// <summary>The other nodes.</summary>
+    public required Peers Peers { get; init; }
+
     public ReplicaOptions Options { get; init; } = new();
 
     /// <summary>Defects that tests switch on.</summary>

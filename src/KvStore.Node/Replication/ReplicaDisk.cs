@@ -71,7 +71,10 @@ internal sealed class ReplicaDisk(ReplicaContext context, PartitionId partition,
     /// <param name="wallMilliseconds">When it is, for hints.</param>
     public void Store(ReplicaEffect.Store store, bool wantsLogged, long wallMilliseconds)
     {
-        var state = new StorageProtocol.DataWrite(DataKeys.State(partition, store.Key), store.Set.IsEmpty ? null : BytesOf(store.Set));
+        // Not "null : bytes": that null would be an empty value, and not the absence of one.
+        ReadOnlyMemory<byte>? bytes = null;
+        if (!store.Set.IsEmpty) bytes = BytesOf(store.Set);
+        var state = new StorageProtocol.DataWrite(DataKeys.State(partition, store.Key), bytes);
         StorageProtocol.DataWrite[] writes = [state];
         if (store.StandsFor.Count > 0)
         {

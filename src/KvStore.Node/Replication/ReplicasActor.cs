@@ -1,6 +1,7 @@
 using Akka.Actor;
 using KvStore.Core;
 using KvStore.Core.Identity;
+using KvStore.Node.AntiEntropy;
 using KvStore.Node.Disk;
 using KvStore.Node.Membership;
 using KvStore.Wire;
@@ -51,6 +52,13 @@ public sealed class ReplicasActor : ReceiveActor, IWithTimers
         Receive<ReplicaActor.PrepareSource>(request => ReplicaOf(request.Partition).Forward(request));
         Receive<ReplicaActor.NoteFilled>(request => ReplicaOf(request.Partition).Forward(request));
         Receive<ReplicaActor.MintReplica>(request => ReplicaOf(request.Partition).Forward(request));
+        Receive<ReplicaActor.DropCopy>(request => ReplicaOf(request.Partition).Forward(request));
+        Receive<ReplicaExchanges.Start>(request => ReplicaOf(request.Partition).Forward(request));
+        Receive<ReplicaReaping.Start>(request => ReplicaOf(request.Partition).Forward(request));
+        Receive<AntiEntropyActor.SayIfNotWhole>(request =>
+        {
+            foreach (var replica in Context.GetChildren()) replica.Tell(request);
+        });
         Receive<ReplicaActor.ReplicaReady>(OnReady);
         Receive<GetReady>(_ =>
         {

@@ -12,6 +12,12 @@ public sealed record NodeSettings(
     /// <summary>Section <c>kv-store.links</c>.</summary>
     public required LinkOptions Links { get; init; }
 
+    /// <summary>Section <c>kv-store.hints</c>.</summary>
+    public required HintSettings Hints { get; init; }
+
+    /// <summary>Section <c>kv-store.anti-entropy</c>.</summary>
+    public required AntiEntropySettings AntiEntropy { get; init; }
+
     /// <exception cref="SettingsException">The settings do not make a node; the message lists every mistake.</exception>
     public static NodeSettings Read(Config config)
     {
@@ -22,6 +28,8 @@ public sealed record NodeSettings(
             StorageSettings.Read(reader))
         {
             Links = LinkSettings.Read(reader),
+            Hints = HintSettings.Read(reader),
+            AntiEntropy = AntiEntropySettings.Read(reader),
         };
         if (!settings.Id.IsNone && cluster.Members.Count > 0 && cluster.Members.All(member => member.Id != settings.Id))
             reader.Mistake("kv-store.node.id", "is in no line of kv-store.cluster.members");

@@ -15,6 +15,7 @@ internal static class StatusEndpoints
         // The doors open when the node serves, so whoever gets an answer at all has found it ready.
         routes.MapGet("/health/live", () => "ok");
         routes.MapGet("/health/ready", () => "ok");
+        HealingEndpoints.Map(routes, node);
         routes.MapGet("/v1/status", () => Results.Json(new
         {
             schema = 1,

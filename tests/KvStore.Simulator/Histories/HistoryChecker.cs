@@ -9,7 +9,9 @@ namespace KvStore.Simulator.Histories;
 /// What must hold of every history at strict quorums with R + W > N, whatever failed meanwhile. Stands outside the system: it knows what
 /// clients were told, and nothing else.
 /// <list type="number">
-/// <item>No lost write: a read that began after a write was acknowledged has that write in what it descends from.</item>
+/// <item>No lost write: a read that began after a write was acknowledged has that write in what it descends from, unless a delete may have
+/// taken it along.</item>
+/// <item>No resurrection: what an acknowledged delete had read is not seen after it.</item>
 /// <item>No phantom: a value that is read was written, to that key.</item>
 /// <item>One dot, one write.</item>
 /// <item>Definite errors: what was refused is never read.</item>
@@ -18,18 +20,34 @@ namespace KvStore.Simulator.Histories;
 public static class HistoryChecker
 {
     /// <summary>The violations, each in a sentence; none when the history is right.</summary>
-    public static IReadOnlyList<string> Check(History history) =>
-        [.. LostWrites(history), .. Phantoms(history), .. SharedDots(history)];
+    /// <param name="history">What clients were told.</param>
+    /// <param name="since">Reads before this prove nothing: at sloppy quorums, before all is healed.</param>
+    public static IReadOnlyList<string> Check(History history, TimeSpan since) =>
+        [.. LostWrites(history, since), .. Resurrections(history, since), .. Phantoms(history), .. SharedDots(history)];
 
-    private static IEnumerable<string> LostWrites(History history)
+    private static IEnumerable<string> LostWrites(History history, TimeSpan since)
     {
+        var deletes = history.Writes.Where(w => w.Deletes is not null && w.Result != PutResult.NotDone).ToLookup(w => w.Key);
         var acknowledged = history.Writes.Where(w => w.Result == PutResult.Done && w.Dot is not null).ToLookup(w => w.Key);
         return from read in history.Reads
-               where read.State is not null
+               where read.State is not null && read.Sent >= since
                from write in acknowledged[read.Key]
                where write.Answered < read.Sent && !read.State!.Context.Covers(write.Dot!.Value)
+                   && !deletes[read.Key].Any(delete => delete.Answered >= write.Sent && delete.Sent <= read.Answered)
                select $"lost write: {write.Value} to {write.Key}, acknowledged at {write.Answered} through node {write.Node}, "
                    + $"is not in what was read at {read.Sent} through node {read.Node}";
+    }
+
+    private static IEnumerable<string> Resurrections(History history, TimeSpan since)
+    {
+        var deletes = history.Writes.Where(w => w.Deletes is not null && w.Result == PutResult.Done).ToLookup(w => w.Key);
+        return from read in history.Reads
+               where read.State is not null && read.Sent >= since
+               from delete in deletes[read.Key]
+               where delete.Answered < read.Sent
+               from version in Versions(read.State!)
+               where delete.Deletes!.Contains(version.Dot)
+               select $"resurrection: {version.Dot} of {read.Key}, deleted at {delete.Answered}, was read at {read.Sent} through node {read.Node}";
     }
 
     private static IEnumerable<string> Phantoms(History history)

@@ -10,17 +10,35 @@ namespace KvStore.Simulator.Scenarios;
 /// <param name="Faults">Injects faults for as long as the clients are at work, and undoes them.</param>
 public sealed record Scenario(string Name, string Description, int Nodes, Func<World, SimulatedCluster, Task> Faults)
 {
+    /// <summary>Whether stand-ins count. Then what is read before all is healed promises little, and only what is read after it is checked.</summary>
+    public bool IsSloppy { get; init; }
+
+    /// <summary>Whether all is well in the end: a node that forgot who it was is not, until it is replaced.</summary>
+    public bool Heals { get; init; } = true;
+
+    /// <summary>Whether clients delete what they have read, too.</summary>
+    public bool HasDeletes { get; init; }
+
+    /// <summary>What its nodes are set to beside what all simulated nodes are.</summary>
+    public string Settings =>
+        (IsSloppy ? "kv-store.quorum.sloppy = on\n" : "")
+        + (HasDeletes ? "kv-store.anti-entropy { interval = 8s, reap-interval = 6s }\n" : "");
+
     public static IReadOnlyList<Scenario> All { get; } =
     [
         new("calm", "nothing fails", 3, (_, _) => Task.CompletedTask),
         new("partition", "one node after the other is cut off from the rest, and comes back", 3, Partitions),
         new("crash", "one node or another is killed or loses its power, and is started again on its disk", 3, Crashes),
         new("outage", "all nodes are killed or lose their power at once, and are started again", 3, Outages),
-        new("loss", "one node is killed and started again with an empty disk, several times", 3, Losses),
+        new("loss", "one node is killed and started again with an empty disk, several times: the others turn it away", 3, Losses) { Heals = false },
+        new("emptied", "one node is killed and has lost its partitions when it starts again, several times", 3, Emptyings),
         new("restart", "nodes are stopped in order, one after the other, and started again", 3, Restarts),
-        new("change", "a node joins, one of the first leaves", 3, (_, cluster) => Changes(cluster)),
-        new("crashing-change", "a node joins while others are killed and started again", 3, CrashingChanges),
+        new("change", "a node joins, one of the first leaves", 3, (_, cluster) => Changes(cluster)) { Heals = false },
+        new("crashing-change", "a node joins while others are killed and started again", 3, CrashingChanges) { Heals = false },
         new("pause", "nodes stand still for a while, and go on", 3, Pauses),
+        new("split", "five nodes fall into two parts, both of which go on, again and again", 5, Splits) { IsSloppy = true, HasDeletes = true },
+        new("away", "five nodes, one or two of which are away for a while; others keep what they miss", 5, Absences) { IsSloppy = true },
+        new("deletes", "keys are deleted and forgotten while nodes crash and are cut off", 3, CrashesAndPartitions) { HasDeletes = true },
     ];
 
     public static Scenario? Named(string name) => All.FirstOrDefault(scenario => scenario.Name == name);
@@ -61,14 +79,18 @@ public sealed record Scenario(string Name, string Description, int Nodes, Func<W
     }
 
     /// <summary>Always the same node: what is acknowledged survives the disks of N - W nodes, and no more is promised.</summary>
-    private static async Task Losses(World world, SimulatedCluster cluster)
+    private static Task Losses(World world, SimulatedCluster cluster) => Losses(world, cluster, cluster.Wipe);
+
+    private static Task Emptyings(World world, SimulatedCluster cluster) => Losses(world, cluster, cluster.Empty);
+
+    private static async Task Losses(World world, SimulatedCluster cluster, Action<int> lose)
     {
         var victim = world.Random.Next(cluster.Count);
         for (var round = 0; round < 3; round++)
         {
             await world.Delay(world.Random.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2)));
             cluster.Crash(victim, DrawKind(world));
-            cluster.Wipe(victim);
+            lose(victim);
             await world.Delay(world.Random.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5)));
             await cluster.Start(victim);
         }
@@ -110,6 +132,39 @@ public sealed record Scenario(string Name, string Description, int Nodes, Func<W
             await cluster.Start(victim);
         }
         await cluster.Settled();
+    }
+
+    /// <summary>Two nodes here, three there: each part has stand-ins enough for a quorum of any key.</summary>
+    private static async Task Splits(World world, SimulatedCluster cluster)
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            await world.Delay(world.Random.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1)));
+            var first = world.Random.Next(cluster.Count);
+            cluster.Split([first, (first + 1 + world.Random.Next(cluster.Count - 1)) % cluster.Count]);
+            await world.Delay(world.Random.Between(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(10)));
+            cluster.HealAll();
+        }
+    }
+
+    private static async Task Absences(World world, SimulatedCluster cluster)
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            var (first, second) = (world.Random.Next(cluster.Count), world.Random.Next(cluster.Count));
+            cluster.Crash(first, DrawKind(world));
+            if (second != first) cluster.Isolate(second);
+            await world.Delay(world.Random.Between(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(8)));
+            cluster.HealAll();
+            await cluster.Start(first);
+            await world.Delay(world.Random.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(3)));
+        }
+    }
+
+    private static async Task CrashesAndPartitions(World world, SimulatedCluster cluster)
+    {
+        await Crashes(world, cluster);
+        await Partitions(world, cluster);
     }
 
     private static CrashKind DrawKind(World world) => world.Random.Chance(0.5) ? CrashKind.Reset : CrashKind.Silent;

@@ -1,0 +1,177 @@
+using System.Buffers.Binary;
+using Akka.Actor;
+using Akka.Event;
+using KvStore.Core.AntiEntropy;
+using KvStore.Core.Identity;
+using KvStore.Core.Placement;
+using KvStore.Node.Membership;
+using KvStore.Node.Settings;
+
+namespace KvStore.Node.AntiEntropy;
+
+/// <summary>
+/// /user/kv/anti-entropy: when this node compares which partition with whom, and when it forgets deleted keys. The exchanges themselves
+/// run in the replicas, beside the trees that they compare. Parent: the node supervisor; restarted with nothing remembered, which costs
+/// comparisons that find nothing.
+/// </summary>
+public sealed class AntiEntropyActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(250);
+
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly NodeId _self;
+    private readonly AntiEntropySettings _settings;
+    private readonly CurrentReachability _reachability;
+    private readonly IActorRef _replicas;
+    private readonly ExchangeSchedule _schedule;
+    private readonly ExchangeJournal _journal = new();
+    private readonly int _n;
+    private readonly Dictionary<PartitionId, TimeSpan> _reapDue = [];
+    private readonly HashSet<PartitionId> _reaping = [];
+    private readonly Dictionary<PartitionId, int> _tombstones = [];
+    private readonly ulong _firstSession;
+    private ulong _sessions;
+    private ulong _draws;
+    private long _reaped;
+
+    public AntiEntropyActor(NodeSettings settings, NodeStart start, CurrentRing ring, CurrentReachability reachability, IActorRef replicas)
+    {
+        (_self, _settings, _reachability, _replicas) = (settings.Id, settings.AntiEntropy, reachability, replicas);
+        (_n, _firstSession) = (settings.Quorum.N, (ulong)start.Number << 32);
+        _schedule = new ExchangeSchedule(_settings.Interval, _settings.RetryAfter, _settings.Limit);
+        OnRing(ring.Value!);
+        Receive<CurrentRing.RingChanged>(changed => OnRing(changed.Ring));
+        Receive<Tick>(_ => OnTick());
+        Receive<MarkDirty>(m => _schedule.MarkDirty(new ExchangePair(m.Partition, m.Owner), Now));
+        Receive<ReplicaExchanges.Ended>(OnEnded);
+        Receive<ReplicaExchanges.NotWhole>(m => MarkAll(pair => pair.Partition == m.Partition));
+        Receive<ReplicaReaping.Ended>(OnReaped);
+        Receive<Repair>(_ =>
+        {
+            _journal.Forget();
+            Sender.Tell(new RepairBegun(MarkAll(_ => true)));
+        });
+        Receive<GetStatus>(_ => Sender.Tell(_journal.Status(_tombstones.Values.Sum(), _reaped)));
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
+
+    public static Props Props(
+        NodeSettings settings, NodeStart start, CurrentRing ring, CurrentReachability reachability, IActorRef replicas) =>
+        Akka.Actor.Props.Create(() => new AntiEntropyActor(settings, start, ring, reachability, replicas));
+
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(ReplicaExchanges.NotWhole));
+        Context.System.EventStream.Subscribe(Self, typeof(ReplicaExchanges.Ended));
+        Context.System.EventStream.Subscribe(Self, typeof(CurrentRing.RingChanged));
+        _replicas.Tell(SayIfNotWhole.Instance);
+        Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, TickEvery);
+    }
+
+    protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
+
+    /// <summary>Who is compared with whom follows the ring.</summary>
+    private void OnRing(Ring ring)
+    {
+        var pairs = PairsOf(ring, _self, _n).ToList();
+        _schedule.OnPairs(pairs, Now, Draw);
+        _journal.OnPairs(pairs);
+        var partitions = pairs.Select(pair => pair.Partition).ToHashSet();
+        foreach (var gone in _reapDue.Keys.Where(partition => !partitions.Contains(partition)).ToList()) _reapDue.Remove(gone);
+        foreach (var partition in partitions.Order()) _reapDue.TryAdd(partition, Now + _settings.ReapInterval * Draw());
+    }
+
+    private void OnTick()
+    {
+        Begin();
+        foreach (var (partition, due) in _reapDue.Where(entry => entry.Value <= Now && !_reaping.Contains(entry.Key)).ToList())
+        {
+            if (_reaping.Count >= _settings.Limit) break;
+            _reaping.Add(partition);
+            _reapDue[partition] = due + _settings.ReapInterval;
+            _replicas.Tell(new ReplicaReaping.Start(partition, Self));
+        }
+    }
+
+    private void Begin()
+    {
+        while (_schedule.TakeDue(Now) is { } pair)
+        {
+            if (_reachability.IsReachable(pair.Peer))
+                _replicas.Tell(new ReplicaExchanges.Start(pair.Partition, pair.Peer, _firstSession + ++_sessions));
+            else _schedule.OnEnded(pair, complete: false, Now, Draw());
+        }
+    }
+
+    private void OnEnded(ReplicaExchanges.Ended ended)
+    {
+        _journal.OnEnded(ended);
+        if (!ended.WasOurs) return;
+        _schedule.OnEnded(ended.Pair, ended.Outcome == ExchangeEnd.Complete, Now, Draw());
+        if (ended.Sent + ended.Received > 0)
+            _log.Info("Exchange of {Pair}: {Outcome}, {Sent} keys sent, {Received} received", ended.Pair, ended.Outcome, ended.Sent, ended.Received);
+        Begin();
+    }
+
+    private void OnReaped(ReplicaReaping.Ended ended)
+    {
+        _reaping.Remove(ended.Partition);
+        if (_reapDue.ContainsKey(ended.Partition)) _reapDue[ended.Partition] = Now + _settings.ReapInterval * (0.75 + Draw() / 2);
+        _tombstones[ended.Partition] = ended.Waiting;
+        _reaped += ended.Reaped;
+    }
+
+    private int MarkAll(Func<ExchangePair, bool> which)
+    {
+        var marked = _journal.Pairs.Where(which).ToList();
+        foreach (var pair in marked) _schedule.MarkDirty(pair, Now);
+        return marked.Count;
+    }
+
+    private static IEnumerable<ExchangePair> PairsOf(Ring ring, NodeId self, int n) =>
+        from partition in ring.PartitionsOf(self, n)
+        from owner in ring.PreferenceList(partition, n).WriteTargets
+        where owner != self
+        select new ExchangePair(partition, owner);
+
+    /// <summary>From 0 to 1: spreads what would else come at the same moment; different on each node, and the same in every repetition of a run.</summary>
+    private double Draw()
+    {
+        Span<byte> bytes = stackalloc byte[NodeId.Size + sizeof(ulong)];
+        _self.Write(bytes);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[NodeId.Size..], ++_draws);
+        return (StableHash.Of(bytes) >> 11) / (double)(1L << 53);
+    }
+
+    /// <summary>An owner may lack writes in this partition: compare it with that owner first of all.</summary>
+    public sealed record MarkDirty(PartitionId Partition, NodeId Owner);
+
+    /// <summary>Compare every partition with every owner now. Answered with <see cref="RepairBegun"/>.</summary>
+    public sealed class Repair
+    {
+        public static readonly Repair Instance = new();
+    }
+
+    /// <summary>So many comparisons will be made; <see cref="GetStatus"/> tells how far they are.</summary>
+    public sealed record RepairBegun(int Pairs);
+
+    /// <summary>Answered with <see cref="AntiEntropyStatus"/>.</summary>
+    public sealed class GetStatus
+    {
+        public static readonly GetStatus Instance = new();
+    }
+
+    /// <summary>To every replica: publish <see cref="ReplicaExchanges.NotWhole"/> if so.</summary>
+    public sealed class SayIfNotWhole
+    {
+        public static readonly SayIfNotWhole Instance = new();
+    }
+
+    private sealed class Tick
+    {
+        public static readonly Tick Instance = new();
+    }
+}
