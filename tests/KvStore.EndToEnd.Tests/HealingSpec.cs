@@ -32,7 +32,9 @@ public sealed class HealingSpec : IAsyncLifetime
         for (var node = 1; node <= 3; node++)
         {
             var asked = node;
-            await Until(async () => await Status(asked, "anti-entropy") is var s && Number(s, "equal") == Number(s, "pairs"), $"trees of node {node} are equal");
+            await Until(
+                async () => await Status(asked, "anti-entropy") is var trees && Number(trees, "equal") == Number(trees, "pairs"),
+                $"trees of node {node} are equal");
         }
 
         Assert.Equal(0, (await _cluster.Kv("down")).ExitCode);

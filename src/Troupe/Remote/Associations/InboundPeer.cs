@@ -31,9 +31,12 @@ internal sealed class InboundPeer(Address address)
     /// <summary>Taken out of remoting's memory: who finds this looks again.</summary>
     internal bool IsForgotten { get; set; }
 
-    /// <summary>Is this connection older than one that was accepted already?</summary>
+    /// <summary>
+    /// Is this connection older than one that was accepted already? Which of two incarnations is the later one nobody can tell: a dead
+    /// one's delayed connection may come last, and seem so. So an earlier one is turned away only while another is connected.
+    /// </summary>
     internal bool IsStale(int uid, long attempt) =>
-        uid == Uid ? attempt <= Attempt : _earlierUids.Contains(uid);
+        uid == Uid ? attempt <= Attempt : Current is not null && _earlierUids.Contains(uid);
 
     /// <summary>Makes this the current connection and returns the one that it displaces.</summary>
     internal InboundConnection? Accept(InboundConnection connection, int uid, long attempt)
