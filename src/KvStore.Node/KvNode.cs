@@ -89,6 +89,7 @@ public sealed class KvNode
         var context = new NodeContext(settings, self, new NodeStart(data.StartNumber), disk, new Peers(system.Name, settings.Id))
         {
             First = first,
+            Founds = startup.Init,
             Bugs = bugs,
         };
         var supervisor = system.ActorOf(NodeSupervisorActor.Props(context), "kv");

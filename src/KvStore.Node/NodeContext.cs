@@ -19,6 +19,9 @@ internal sealed record NodeContext(NodeSettings Settings, RingMember Self, NodeS
     /// <summary>The ring to begin with where the disk has none; null for a node that joins.</summary>
     public Ring? First { get; init; }
 
+    /// <summary>The cluster is new.</summary>
+    public bool Founds { get; init; }
+
     /// <summary>The ring in force.</summary>
     public CurrentRing Ring { get; } = new();
 

@@ -79,6 +79,7 @@ internal sealed class NodeSupervisorActor : ReceiveActor
     {
         Cluster = Disk.Data.Identity.Cluster,
         First = _node.First,
+        Founds = _node.Founds,
         Seeds = _node.Settings.Cluster.Seeds,
     };
 

@@ -38,6 +38,7 @@ public sealed partial class RingOwnerActor : ReceivePersistentActor, IWithTimers
     private ulong _draws;
     private int _sinceSnapshot;
     private bool _isWriting;
+    private bool _abstains;
 
     public RingOwnerActor(RingOwnerContext context)
     {
@@ -77,6 +78,7 @@ public sealed partial class RingOwnerActor : ReceivePersistentActor, IWithTimers
     private void Replay(RingRecord record)
     {
         if (record is RingRecord.Decided decided) (_recovered, _vote) = (decided.Ring, null);
+        else if (record is RingRecord.Abstains) _abstains = true;
         else _vote = (RingRecord.Voted)record;
     }
 
@@ -84,12 +86,29 @@ public sealed partial class RingOwnerActor : ReceivePersistentActor, IWithTimers
     {
         Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, _context.TickInterval, _context.TickInterval);
         if (_recovered is { } ring) Begin(ring);
-        else if (_context.First is { } first) Persist(new RingRecord.Decided(first), decided => Begin(decided.Ring));
+        else if (_context.First is { } first) BeginWith(first);
         else Ask();
+    }
+
+    /// <summary>
+    /// The ring of the settings, for want of one on the disk. Where the cluster is not new, the disk was lost, and this node's votes with it: what
+    /// it has promised nobody knows, so that it must not vote again.
+    /// </summary>
+    private void BeginWith(Ring first)
+    {
+        RingRecord[] records = _context.Founds ? [new RingRecord.Decided(first)] : [new RingRecord.Abstains(), new RingRecord.Decided(first)];
+        _abstains = !_context.Founds;
+        PersistAll(records, record =>
+        {
+            if (record is RingRecord.Decided) Begin(first);
+        });
     }
 
     private void Begin(Ring ring)
     {
+        if (_abstains)
+            _log.Warning("This node has lost its data, and its votes with it: it serves, but it votes on no change of the ring. Have a node with a "
+                + "new id take its place.");
         _rings.Recover(ring, _vote?.Slot ?? RingEpoch.None, _vote?.Vote ?? AcceptorState<Ring>.Empty);
         _log.Info("The ring is {Epoch} of cluster {Cluster}, with {Members} members", ring.Epoch, ring.Cluster, ring.Members.Length);
         Publish(ring);
@@ -99,6 +118,7 @@ public sealed partial class RingOwnerActor : ReceivePersistentActor, IWithTimers
     private void OnSays(NodeProtocol.RingLogSays says)
     {
         if (says.From != Me) Remember(says.From);
+        if (_abstains && says.Message is (RingLogMessage.Prepare or RingLogMessage.Accept)) return;
         Do(effects => _rings.OnMessage(says.From, says.Message, NextRandom(), effects));
     }
 
@@ -204,6 +224,7 @@ public sealed partial class RingOwnerActor : ReceivePersistentActor, IWithTimers
     {
         _sinceSnapshot = 0;
         SaveSnapshot(decided);
+        if (_abstains) Persist(new RingRecord.Abstains(), _ => { });
     }
 
     private void Send(NodeId to, RingLogMessage message)

@@ -20,6 +20,11 @@ public sealed record RingOwnerContext(
     /// <summary>The ring to begin with where the disk has none; null for a node that joins.</summary>
     public Ring? First { get; init; }
 
+    /// <summary>
+    /// The cluster is new. A founder that finds no ring on its disk otherwise has lost its votes with it: it serves, and votes no more.
+    /// </summary>
+    public bool Founds { get; init; }
+
     /// <summary>Where a node that joins asks: HOST:PORT of some members.</summary>
     public IReadOnlyList<string> Seeds { get; init; } = [];
 

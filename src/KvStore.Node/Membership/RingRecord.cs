@@ -17,6 +17,9 @@ public abstract record RingRecord
     /// <summary>A ring was decided, and this node has learned it; also what a snapshot holds.</summary>
     public sealed record Decided(Ring Ring) : RingRecord;
 
+    /// <summary>This node's earlier votes are lost: it must not vote again, under this id, for ever.</summary>
+    public sealed record Abstains : RingRecord;
+
     /// <summary>This node has voted on the ring of an epoch.</summary>
     public sealed record Voted(RingEpoch Slot, AcceptorState<Ring> Vote) : RingRecord;
 }
@@ -26,14 +29,21 @@ public sealed class RingRecordSerializer(ExtendedActorSystem system) : Serialize
 {
     private const string DecidedManifest = "ring";
     private const string VotedManifest = "vote";
+    private const string AbstainsManifest = "abstains";
 
     public override int Identifier => 4002;
 
-    public override string Manifest(object o) => o is RingRecord.Decided ? DecidedManifest : VotedManifest;
+    public override string Manifest(object o) => o switch
+    {
+        RingRecord.Decided => DecidedManifest,
+        RingRecord.Abstains => AbstainsManifest,
+        _ => VotedManifest,
+    };
 
     public override byte[] ToBinary(object obj) => obj switch
     {
         RingRecord.Decided decided => WireCodec.EncodeRing(decided.Ring),
+        RingRecord.Abstains => [],
         RingRecord.Voted voted => WireCodec.EncodeVote(voted.Slot, voted.Vote),
         _ => throw new ArgumentException($"{obj.GetType()} is no record of the ring's journal.", nameof(obj)),
     };
@@ -44,6 +54,8 @@ public sealed class RingRecordSerializer(ExtendedActorSystem system) : Serialize
         {
             case DecidedManifest:
                 return new RingRecord.Decided(WireCodec.DecodeRing(bytes));
+            case AbstainsManifest:
+                return new RingRecord.Abstains();
             case VotedManifest:
                 var (slot, vote) = WireCodec.DecodeVote(bytes);
                 return new RingRecord.Voted(slot, vote);

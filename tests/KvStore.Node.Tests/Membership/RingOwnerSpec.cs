@@ -46,6 +46,19 @@ public sealed class RingOwnerSpec
     }
 
     [Fact]
+    public async Task A_node_that_has_lost_its_votes_votes_no_more_not_even_after_a_restart()
+    {
+        using var owners = new RingOwners(3, lost: [2, 3]);
+        await owners.When(_ => true, 1, 2, 3);
+        Assert.Equal(RingCommands.Outcome.Unknown, (await owners[1].Ask(NewBucket("b"))).Outcome);
+
+        owners.Restart(2);
+        owners.Restart(3);
+
+        Assert.Equal(RingCommands.Outcome.Unknown, (await owners[1].Ask(NewBucket("b"))).Outcome);
+    }
+
+    [Fact]
     public async Task A_node_that_was_cut_off_learns_the_ring_when_it_hears_of_its_epoch()
     {
         using var owners = new RingOwners(3);

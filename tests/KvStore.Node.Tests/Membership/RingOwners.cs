@@ -28,12 +28,16 @@ internal sealed class RingOwners : IDisposable
         """;
 
     private readonly Dictionary<NodeId, Owner> _owners = [];
+    private readonly HashSet<NodeId> _lost;
 
     /// <summary>The ring that the first nodes begin with.</summary>
     public Ring First { get; }
 
-    public RingOwners(int members)
+    /// <param name="members">How many nodes begin with the ring.</param>
+    /// <param name="lost">Those of them that begin with an empty disk though the cluster is not new.</param>
+    public RingOwners(int members, params int[] lost)
     {
+        _lost = [.. lost.Select(Id)];
         var ids = Enumerable.Range(1, members).Select(Id);
         First = RingPlanner.Create(new ClusterId(7, 7), ids.Select(id => RingMember.Of(id, PlaceOf(id))), 64);
         foreach (var member in First.Members) Start(member, First);
@@ -115,6 +119,7 @@ internal sealed class RingOwners : IDisposable
             Ref = _system.ActorOf(RingOwnerActor.Props(new RingOwnerContext(self, 1, this, Ring, new CurrentReachability())
             {
                 First = first,
+                Founds = !all._lost.Contains(self.Id),
                 Seeds = first is null ? [PlaceOf(Id(1))] : [],
                 TickInterval = TimeSpan.FromMilliseconds(30),
                 ProposalPatience = TimeSpan.FromSeconds(1),
