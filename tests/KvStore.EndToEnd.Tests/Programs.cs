@@ -11,6 +11,9 @@ internal static class Programs
     /// <summary>The CLI beside this assembly's own output folder, so that tests run what was built with them.</summary>
     private static string Cli { get; } = Beside("KvStore.Cli");
 
+    /// <summary>The node's executable, from the same build.</summary>
+    public static string Server { get; } = Beside("KvStore.Server");
+
     public static Task<Ended> Kv(params string[] arguments) => Run("dotnet", [Cli, .. arguments]);
 
     /// <summary>One of the programs under examples/.</summary>
