@@ -58,6 +58,9 @@ internal sealed class ChaosRun : IDisposable
         Await(() => _members.Values.Where(TakesPart).All(SeesTheDead), "the dead were not found out");
         foreach (var node in _idle.ToArray())
             _members[node].Join(Host());
+        // Whoever still asks one that crashed or left before it answered would ask it for ever.
+        foreach (var member in _members.Values.Where(member => !member.IsLeaving && !TakesPart(member) && !_idle.Contains(member.Node)))
+            member.Join(Host());
         Await(() => Agree([.. _members.Values.Where(member => !member.IsLeaving)]) && _members.Values.All(member => !member.IsLeaving || member.HasLeft),
             "the nodes never came to agree again");
     }

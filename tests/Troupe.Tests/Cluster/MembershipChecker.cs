@@ -80,9 +80,16 @@ internal sealed class MembershipChecker(World world)
             && !system.IsLeaving)
             Fail($"{by} has removed {removed}, which lives and was not asked to leave");
         if (story.Contains(nameof(MemberUp)) && !story.Contains(nameof(MemberDowned)) && !story.Contains(nameof(MemberExited))
-            && by.Cluster.SelfMember.Status == MemberStatus.Up)
+            && WasUpBefore(by))
             Fail($"{by} has removed {removed} without having heard why: {string.Join(", ", story)}");
     }
+
+    /// <summary>
+    /// Had it been told for a second that it is Up? Who comes Up in the very state in which another is gone need not have seen the one before.
+    /// </summary>
+    private bool WasUpBefore(SimulatedMember by) => by.Cluster.SelfMember.Status == MemberStatus.Up
+        && by.Events.Any(told => told.At < world.Now - TimeSpan.FromSeconds(1)
+            && told.Event is MemberUp up && up.Member.UniqueAddress == by.Self);
 
     private void Fail(string what) => _failure ??= world.Failed(what);
 
