@@ -19,6 +19,7 @@ public sealed class NodeDisk : IExtension
     private readonly ActorSystem _system;
     private readonly bool[] _reopened = new bool[PartitionId.MaxCount];
     private DataSet? _data;
+    private IDisposable? _gauges;
     private long _lives;
     private int _tenures;
     private volatile bool _isBehind;
@@ -64,6 +65,7 @@ public sealed class NodeDisk : IExtension
         if (_data is not null) throw new InvalidOperationException("A node has been started in this actor system already.");
         Settings = settings.Storage;
         _data = DataSet.Open(settings.Storage.Directory, settings.Storage.EngineOptions(startup), settings.Id, startup.FreshId);
+        _gauges = StorageMetrics.Observe(this);
         _system.RegisterOnTermination(Close);
         return _data;
     }
@@ -139,7 +141,11 @@ public sealed class NodeDisk : IExtension
     }
 
     /// <summary>Ends the data set. The second call does nothing.</summary>
-    internal void Close() => _data?.Dispose();
+    internal void Close()
+    {
+        _gauges?.Dispose();
+        _data?.Dispose();
+    }
 
     private static LoadResult ResultOf(byte[] bytes) =>
         SiblingSetCodec.TryRead(bytes, out var set) ? new LoadResult(set) : LoadResult.Unreadable;

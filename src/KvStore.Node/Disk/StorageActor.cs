@@ -33,6 +33,7 @@ public sealed class StorageActor : ReceiveActor, IWithTimers
     private long _submitted;
     private bool _synced;
     private bool _submitQueued;
+    private bool _isClosed;
 
     public StorageActor(NodeDisk disk)
     {
@@ -74,7 +75,7 @@ public sealed class StorageActor : ReceiveActor, IWithTimers
 
     private void OnCommit(StorageProtocol.Commit commit)
     {
-        if (commit.Claim.Generation != _generation) return;
+        if (commit.Claim.Generation != _generation || _isClosed) return;
         if (_held.Count > 0 && _held.TryGetValue(commit.Claim.ReplyTo, out var held)) held.Enqueue(commit);
         else Gather(commit);
     }
@@ -194,8 +195,10 @@ public sealed class StorageActor : ReceiveActor, IWithTimers
         _held.Remove(writer);
     }
 
+    /// <summary>The marker is the last thing that is written.</summary>
     private void OnClose(IActorRef sender) => WhenSettled(_self, () =>
     {
+        _isClosed = true;
         _disk.Data.MarkCleanStop();
         sender.Tell(StorageProtocol.DiskClosed.Instance);
     });

@@ -36,4 +36,25 @@ public static class StorageMetrics
     internal static void CountDamage() => DamagedKeys.Add(1);
 
     internal static void CountBusy() => BusyReplicas.Add(1);
+
+    /// <summary>What a node's store holds, for as long as it is open; tagged with the node's id. Asked only while somebody listens.</summary>
+    internal static IDisposable Observe(NodeDisk disk)
+    {
+        var node = new KeyValuePair<string, object?>("node", disk.Data.Identity.Node.ToString());
+        var meter = new Meter(MeterName);
+        meter.CreateObservableGauge("kv.storage.keys", () => new Measurement<long>(disk.Keys.Sum(), node), description: "states, deleted ones too");
+        meter.CreateObservableGauge("kv.storage.behind", () => new Measurement<int>(disk.IsBehind ? 1 : 0, node), description: "1: writes are refused");
+        Gauge("kv.storage.table.size", "By", "bytes in tables", s => s.Levels.Sum(level => level.Bytes));
+        Gauge("kv.storage.memtable.size", "By", "bytes in memtables", s => s.MemtableBytes);
+        Gauge("kv.storage.cache.size", "By", "bytes of cached blocks", s => s.BlockCacheBytes);
+        Gauge("kv.storage.cache.hits", null, "blocks found in the cache since the start", s => s.BlockCacheHits);
+        Gauge("kv.storage.cache.misses", null, "blocks read from disk since the start", s => s.BlockCacheMisses);
+        Gauge("kv.storage.syncs", null, "syncs of the log since the start", s => s.LogSyncs);
+        Gauge("kv.storage.compaction.written", "By", "bytes that merges have written since the start", s => s.CompactionWrittenBytes);
+        Gauge("kv.storage.damage", null, "damaged places that background work has met", s => s.Damage.Count);
+        return meter;
+
+        void Gauge(string name, string? unit, string description, Func<StoreStatistics, long> value) =>
+            meter.CreateObservableGauge(name, () => new Measurement<long>(value(disk.Store.Statistics()), node), unit, description);
+    }
 }

@@ -16,12 +16,15 @@ namespace KvStore.Node.Replication;
 /// <summary>
 /// /user/kv/replicas/p-N: one partition at this node. Asks its <see cref="Replica"/> what to do about each message and does it: reads
 /// where that needs no disk, and hands the rest to the storage actor. Parent: <see cref="ReplicasActor"/>.
-/// <para>Until its meta is read, and after it was told to close, it refuses everything as "not ready". A restart of it, or of the storage
+/// <para>Until its meta is read requests wait, within a bound; beyond it, and after it was told to close, they are refused as "not ready". A restart of it, or of the storage
 /// actor, ends what was under way as unknown and reads the meta again, after everything that was sent to storage before. Answers of storage
 /// to an earlier life are not handled.</para>
 /// </summary>
 public sealed partial class ReplicaActor : ReceiveActor, IWithTimers
 {
+    /// <summary>Requests that may wait for the opening, which takes one read and at most one sync.</summary>
+    private const int MaxWaiting = 256;
+
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ReplicaContext _context;
     private readonly PartitionId _partition;
@@ -29,6 +32,7 @@ public sealed partial class ReplicaActor : ReceiveActor, IWithTimers
     private readonly ReplicaExchanges _exchanges;
     private readonly ReplicaReaping _reaping;
     private readonly List<ReplicaEffect> _effects = [];
+    private readonly List<(IActorRef Sender, object Request)> _waiting = [];
     private readonly ReplicaDisk _disk;
     private Replica? _replica;
     private Incarnation? _lastTenure;
@@ -84,6 +88,8 @@ public sealed partial class ReplicaActor : ReceiveActor, IWithTimers
             foreach (var promised in _disk.TakePromised()) _effects.Add(promised);
         }
         Perform();
+        foreach (var (sender, request) in _waiting) Self.Tell(request, sender);
+        _waiting.Clear();
     }
 
     private void Begin(ReplicaMeta meta, StorageProtocol.ReplicaOpened opened)
@@ -103,29 +109,35 @@ public sealed partial class ReplicaActor : ReceiveActor, IWithTimers
 
     private void OnMint(MintReplica m)
     {
-        if (!Admits(isWrite: true)) return;
+        if (!Admits(m, isWrite: true)) return;
         _replica!.OnCoordinate(NewCall(), m.Epoch, m.Key, m.Write, m.StandsFor, Now, _effects);
         Perform();
     }
 
     private void OnStore(ReplicaProtocol.StoreReplica m)
     {
-        if (!Admits(isWrite: true)) return;
+        if (!Admits(m, isWrite: true)) return;
         _replica!.OnMerge(NewCall(), m.Epoch, m.Key, m.Set, m.StandsFor, Now, _effects);
         Perform();
     }
 
     private void OnRead(ReplicaProtocol.ReadReplica m)
     {
-        if (!Admits(isWrite: false)) return;
+        if (!Admits(m, isWrite: false)) return;
         _replica!.OnRead(NewCall(), m.Epoch, m.Key, Now, _effects);
         Perform();
     }
 
-    /// <summary>Whether a request may come in; else it is refused at once, and nothing was done.</summary>
-    private bool Admits(bool isWrite)
+    /// <summary>Whether a request may come in now; else it waits for the opening, or is refused at once, and nothing was done.</summary>
+    private bool Admits(object request, bool isWrite)
     {
-        if (!IsOpen) return Refuse(Refusal.NotReady);
+        if (_isClosing) return Refuse(Refusal.NotReady);
+        if (_isOpening)
+        {
+            if (_waiting.Count >= MaxWaiting) return Refuse(Refusal.NotReady);
+            _waiting.Add((Sender, request));
+            return false;
+        }
         Follow();
         if (!isWrite || !_context.Disk.IsBehind) return true;
         StorageMetrics.CountBusy();
