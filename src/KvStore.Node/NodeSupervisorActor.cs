@@ -1,9 +1,11 @@
 using Akka.Actor;
 using Akka.Event;
 using KvStore.Core;
+using KvStore.Core.Identity;
 using KvStore.Core.Links;
 using KvStore.Core.Placement;
 using KvStore.Core.Registers;
+using KvStore.Data;
 using KvStore.Node.AntiEntropy;
 using KvStore.Node.Coordination;
 using KvStore.Node.Disk;
@@ -31,6 +33,7 @@ internal sealed class NodeSupervisorActor : ReceiveActor
     private readonly IActorRef _storage;
     private readonly IActorRef _ringOwner;
     private PeerIdentity? _identity;
+    private IReadOnlyList<(NodeId Peer, PeerStartRecord Last)>? _lastStarts;
     private IActorRef? _replicas;
     private Started? _started;
     private IActorRef? _starter;
@@ -43,7 +46,7 @@ internal sealed class NodeSupervisorActor : ReceiveActor
         Context.System.EventStream.Subscribe(Self, typeof(CurrentRing.RingChanged));
         Context.System.EventStream.Subscribe(Self, typeof(CurrentRing.Excluded));
         _ringOwner = Context.ActorOf(RingOwnerActor.Props(RingContext()), "ring");
-        _routes.Ring = _ringOwner;
+        (_routes.Ring, _routes.Storage) = (_ringOwner, _storage);
         Receive<CurrentRing.RingChanged>(changed => OnRing(changed.Ring));
         Receive<CurrentRing.Excluded>(_ => OnExcluded());
         Receive<GetStarted>(_ =>
@@ -93,12 +96,14 @@ internal sealed class NodeSupervisorActor : ReceiveActor
     private void OpenLinks(Ring ring)
     {
         _identity ??= LinkIdentity.Of(ring.Cluster, _node.Self.Id, _node.Start, Context.System.Scheduler.Now);
+        _lastStarts ??= Disk.Data.PeerStarts();
         // A node that has left hears of it by its link: that one lives a little longer.
         foreach (var link in _node.Peers.Retain(ring))
             Context.System.Scheduler.ScheduleTellOnce(LastWords, link, PoisonPill.Instance, ActorRefs.NoSender);
         foreach (var member in ring.Members.Where(member => member.Id != _node.Self.Id && !_node.Peers.Knows(member.Id)))
         {
             var peer = _node.Peers.AddressOf(member);
+            foreach (var (_, last) in _lastStarts.Where(known => known.Peer == member.Id)) peer.Remember(last);
             var props = PeerLinkActor.Props(_identity, peer, _node.Settings.Links, _routes, _node.Counters);
             _node.Peers.OnLinkOpened(peer, Context.ActorOf(props, PeerLinkActor.NameOf(peer.Node)));
         }

@@ -16,10 +16,11 @@ namespace KvStore.Core.Links;
 /// <param name="peer">Whom it is linked with.</param>
 /// <param name="options">Bounds and times.</param>
 /// <param name="restarts">How often this process has lost the link's state before.</param>
+/// <param name="starts">The starts of the peer that are known already; outlives the link.</param>
 /// <typeparam name="TAsk">What the driver keeps of a question until it is answered.</typeparam>
-public sealed class PeerLink<TAsk>(PeerIdentity self, NodeId peer, LinkOptions options, uint restarts = 0)
+public sealed class PeerLink<TAsk>(PeerIdentity self, NodeId peer, LinkOptions options, uint restarts = 0, PeerStarts? starts = null)
 {
-    private readonly PeerStarts _starts = new();
+    private readonly PeerStarts _starts = starts ?? new PeerStarts();
     private readonly OutgoingLine<TAsk> _outgoing = new(options, restarts);
     private IncomingLine<TAsk> _incoming = new(options);
     private PeerIdentity? _peer;

@@ -58,9 +58,9 @@ public sealed class ReaderActor : ReceiveActor
         {
             return _disk.Store.Get(key);
         }
-        catch (CorruptionException)
+        catch (StorageException)
         {
-            // A replica without its meta is not whole, one without its tree builds it anew: both are safe.
+            // Damaged, or the disk refuses. A replica without its meta is not whole, one without its tree builds it anew: both are safe.
             return null;
         }
     }

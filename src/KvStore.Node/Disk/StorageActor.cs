@@ -41,6 +41,7 @@ public sealed class StorageActor : ReceiveActor, IWithTimers
         _readers = [.. Enumerable.Range(1, disk.Settings.Readers).Select(i =>
             Context.ActorOf(ReaderActor.Props(disk).WithDispatcher(StorageSettings.ReaderDispatcher), $"reader-{i}"))];
         Receive<StorageProtocol.Commit>(OnCommit);
+        Receive<StorageProtocol.Keep>(keep => Gather([keep.Write]), _ => !_isClosed);
         Receive<SubmitGathered>(_ => Submit());
         Receive<Retry>(_ => Submit(isRetry: true));
         Receive<BatchEnded>(OnBatchEnded);
@@ -82,13 +83,18 @@ public sealed class StorageActor : ReceiveActor, IWithTimers
 
     private void Gather(StorageProtocol.Commit commit)
     {
-        foreach (var write in commit.Writes)
+        _claims.Add(commit.Claim);
+        _synced |= commit.Synced;
+        Gather(commit.Writes);
+    }
+
+    private void Gather(IReadOnlyList<StorageProtocol.DataWrite> writes)
+    {
+        foreach (var write in writes)
         {
             if (write.Value is { } value) _gathered.Put(write.Key, value.Span);
             else _gathered.Delete(write.Key);
         }
-        _claims.Add(commit.Claim);
-        _synced |= commit.Synced;
         if (_gathered.Bytes >= _disk.Settings.GatherBytes) Submit();
         else if (!_submitQueued)
         {

@@ -27,6 +27,9 @@ public static class StorageProtocol
     /// <param name="Synced">On disk before it is acknowledged, whatever the sync setting says.</param>
     public sealed record Commit(Claim Claim, IReadOnlyList<DataWrite> Writes, bool Synced);
 
+    /// <summary>Write this record some time soon. Not answered.</summary>
+    public sealed record Keep(DataWrite Write);
+
     /// <summary>In the log: it will be there unless the machine dies first.</summary>
     public sealed record Logged(long Life, long Tag);
 

@@ -15,6 +15,7 @@ public sealed class LinkRoutes
     private volatile IActorRef? _ring;
     private volatile IActorRef? _handoff;
     private volatile IActorRef? _hints;
+    private volatile IActorRef? _storage;
 
     public IActorRef? Replicas
     {
@@ -50,6 +51,13 @@ public sealed class LinkRoutes
     {
         get => _hints;
         set => _hints = value;
+    }
+
+    /// <summary>Keeps what a link has to remember; no message of a peer's is for it.</summary>
+    public IActorRef? Storage
+    {
+        get => _storage;
+        set => _storage = value;
     }
 
     /// <summary>The actor that takes a message; null when there is none.</summary>

@@ -1,5 +1,7 @@
 using Akka.Actor;
 using KvStore.Core.Identity;
+using KvStore.Core.Membership;
+using KvStore.Data;
 
 namespace KvStore.Node.Links;
 
@@ -19,6 +21,12 @@ public sealed class PeerAddress(NodeId node, Address address)
         get => _isOpen;
         internal set => _isOpen = value;
     }
+
+    /// <summary>The starts of the peer that this node has seen, in this process and before. Only the peer's link uses it.</summary>
+    internal PeerStarts Starts { get; } = new();
+
+    /// <summary>A start that was seen before this process: nothing older speaks for the peer.</summary>
+    internal void Remember(PeerStartRecord last) => Starts.TryAdmit(node, last.Start, last.Process);
 
     /// <summary>Counts the links to this peer in this process, from 0: none takes another's answers for its own.</summary>
     internal uint NextRestart() => (uint)Interlocked.Increment(ref _restarts);

@@ -5,6 +5,8 @@ using Akka.Remote;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
 using KvStore.Core.Links;
+using KvStore.Data;
+using KvStore.Node.Disk;
 using KvStore.Wire;
 
 namespace KvStore.Node.Links;
@@ -30,7 +32,7 @@ public sealed class PeerLinkActor : ReceiveActor, IWithTimers
     public PeerLinkActor(PeerIdentity self, PeerAddress peer, LinkOptions options, LinkRoutes routes, LinkCounters counters)
     {
         (_self, _peer, _options, _routes, _counters) = (self, peer, options, routes, counters);
-        _link = new PeerLink<Asked>(self, peer.Node, options, peer.NextRestart());
+        _link = new PeerLink<Asked>(self, peer.Node, options, peer.NextRestart(), peer.Starts);
         _remote = ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef($"{peer.Address}/user/kv/{NameOf(self.Node)}");
         Receive<NodeProtocol.Batch>(m => Do(() => _link.OnBatch(m.Content, Now, _effects)));
         Receive<Answer>(OnAnswer);
@@ -166,6 +168,7 @@ public sealed class PeerLinkActor : ReceiveActor, IWithTimers
             case LinkEffect<Asked>.Opened opened:
                 _peer.IsOpen = true;
                 _log.Info("The line to {Node} at {Address} is open (its start {Start})", _peer.Node, _peer.Address, opened.Peer.Start);
+                Remember(opened.Peer);
                 break;
             case LinkEffect<Asked>.Closed closed:
                 _peer.IsOpen = false;
@@ -175,6 +178,10 @@ public sealed class PeerLinkActor : ReceiveActor, IWithTimers
                 throw new UnreachableException();
         }
     }
+
+    /// <summary>So that an older process of the peer, or a copy of its data, is turned away after a restart of this node too.</summary>
+    private void Remember(PeerIdentity peer) => _routes.Storage?.Tell(new StorageProtocol.Keep(new StorageProtocol.DataWrite(
+        DataKeys.PeerStart(peer.Node), new PeerStartRecord(peer.Start, peer.Process).ToBytes())));
 
     private void Deliver(LinkEffect<Asked>.Deliver deliver)
     {

@@ -99,6 +99,21 @@ public sealed class StorageActorSpec : TestKit
     }
 
     [Fact]
+    public void What_is_only_to_be_kept_is_written_and_not_answered()
+    {
+        var last = new PeerStartRecord(5, 7);
+        _storage.Tell(new StorageProtocol.Keep(new StorageProtocol.DataWrite(DataKeys.PeerStart(new NodeId(1, 2)), last.ToBytes())));
+        _storage.Tell(new StorageProtocol.Settle(TestActor, Life: 1));
+        AwaitCondition(() =>
+        {
+            _engine.RunAll();
+            return HasMessages;
+        });
+        ExpectMsg<StorageProtocol.Settled>();
+        Assert.Equal([(new NodeId(1, 2), last)], _disk.Data.PeerStarts());
+    }
+
+    [Fact]
     public void A_restart_drops_what_was_gathered_settles_what_was_logged_and_says_so()
     {
         Sys.EventStream.Subscribe(TestActor, typeof(StorageProtocol.StorageRestarted));

@@ -1,0 +1,22 @@
+using Akka.Actor;
+using KvStore.Core.Identity;
+using KvStore.Data;
+using KvStore.Node.Links;
+
+namespace KvStore.Node.Tests;
+
+public sealed class PeerAddressSpec
+{
+    private static readonly NodeId Peer = new(1, 2);
+
+    [Fact]
+    public void A_start_of_a_peer_that_was_seen_before_this_process_is_still_known()
+    {
+        var peer = new PeerAddress(Peer, Address.Parse("akka.tcp://kv@h:2"));
+        peer.Remember(new PeerStartRecord(5, 7));
+        Assert.False(peer.Starts.TryAdmit(Peer, 4, 1));
+        Assert.False(peer.Starts.TryAdmit(Peer, 5, 8));
+        Assert.True(peer.Starts.TryAdmit(Peer, 5, 7));
+        Assert.True(peer.Starts.TryAdmit(Peer, 6, 1));
+    }
+}
