@@ -55,7 +55,8 @@ public sealed class DataSetDumpSpec : IDisposable
 
     private void Fill(string name, bool reverse, bool flush, string? other = null)
     {
-        using var data = DataSet.Open(PathOf(name), new EngineOptions { MemtableBytes = 1 << 20, ReserveBytes = 0 }, NodeId.None, new NodeId(9, (ulong)name[0]));
+        var options = new EngineOptions { MemtableBytes = 1 << 20, ReserveBytes = 0 };
+        using var data = DataSet.Open(PathOf(name), options, NodeId.None, new NodeId(9, (ulong)name[0]));
         var numbers = Enumerable.Range(1, 20);
         foreach (var i in reverse ? numbers.Reverse() : numbers)
         {

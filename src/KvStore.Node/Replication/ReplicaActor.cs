@@ -16,7 +16,8 @@ namespace KvStore.Node.Replication;
 /// <summary>
 /// /user/kv/replicas/p-N: one partition at this node. Asks its <see cref="Replica"/> what to do about each message and does it: reads
 /// where that needs no disk, and hands the rest to the storage actor. Parent: <see cref="ReplicasActor"/>.
-/// <para>Until its meta is read requests wait, within a bound; beyond it, and after it was told to close, they are refused as "not ready". A restart of it, or of the storage
+/// <para>Until its meta is read requests wait, within a bound; beyond it, and after it was told to close, they are refused as
+/// "not ready". A restart of it, or of the storage
 /// actor, ends what was under way as unknown and reads the meta again, after everything that was sent to storage before. Answers of storage
 /// to an earlier life are not handled.</para>
 /// </summary>
