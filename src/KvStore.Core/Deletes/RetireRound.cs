@@ -9,7 +9,9 @@ namespace KvStore.Core.Deletes;
 /// stay for ever. Driven by the hint actor, one round a partition at a time; not thread-safe.
 /// <para>Invariants: (1) what is to be vouched for was read before the keys were listed, and no copy was dropped since it was minted;
 /// (2) the owner adopts only what is on its disk under the incarnation that it named at the beginning: whatever it lost since has ended
-/// that one; (3) a round that fails changes nothing, and dropping then only costs the chance to reap those tombstones.</para>
+/// that one; (3) a round that fails changes nothing, and dropping then only costs the chance to reap those tombstones;
+/// (4) a round is about what was stored when it began: who drops after it has the replica look whether more was minted since
+/// (Replica.IsRetired).</para>
 /// </summary>
 /// <param name="epoch">The ring that makes the owner one.</param>
 /// <param name="owner">A reachable owner, by preference the one for which most is kept.</param>

@@ -35,6 +35,9 @@ internal sealed class PendingCall(CallId id, CallKind kind, RingEpoch epoch)
     /// <summary>Drop and reap only if the state has this hash.</summary>
     public ulong Hash { get; init; }
 
+    /// <summary>Drop only what costs nothing: <see cref="Replica.IsRetired"/>.</summary>
+    public bool IfRetired { get; init; }
+
     /// <summary>The dot that a coordinated write has, of this call or of an earlier one of the same client operation.</summary>
     public Dot Result { get; set; }
 }
@@ -67,6 +70,10 @@ internal sealed class PendingKey(BucketKey key)
 
     /// <summary>The owners for which the write under way is kept.</summary>
     public IEnumerable<NodeId> StandsFor => InFlight.Select(call => call.StandsFor).OfType<NodeId>().Distinct();
+
+    /// <summary>Whether the state is the one that a drop is about, and nothing under way keeps it for an owner again.</summary>
+    public bool MayDrop(SiblingSet held, PendingCall drop) =>
+        !held.IsEmpty && held.Hash == drop.Hash && !InFlight.Exists(other => other.StandsFor is not null);
 
     /// <summary>Takes out the waiting calls that need to know what is held; merges stay.</summary>
     public List<PendingCall> TakeAllButMerges()

@@ -81,6 +81,9 @@ public sealed class Replica
     /// <summary>What a stand-in has minted and no owner vouches for yet: handed over (RetireRound) before it drops its first copy.</summary>
     public VersionVector ToRetire => Role == ReplicaRole.Fallback && !_retired.Covers(Origins) ? Origins : VersionVector.Empty;
 
+    /// <summary>Whether an owner vouches for all that was minted here, what is on its way to the disk too: a drop costs nothing then.</summary>
+    public bool IsRetired => _retired.Covers(Meta.Origins) && _retired.Covers(_tenure.LastDot);
+
     /// <summary>What the other side of an exchange that begins now is told.</summary>
     public Vouched Vouched => new(Origins, Meta.Watermarks);
 
@@ -136,13 +139,14 @@ public sealed class Replica
     /// <summary>
     /// A stand-in drops a copy that the owners for whom it keeps it now have, if it is still the state that was delivered. Ends the
     /// incarnation: it does not hold everything any more that its clock entries would claim. Answered with Stored or Refused.
-    /// Whoever calls has seen, at this moment, no hint for the key stored for an owner that was not delivered to.
+    /// Whoever calls has seen, at this moment, no hint for the key stored for an owner that was not delivered to. With
+    /// <paramref name="ifRetired"/> the copy stays if, when its turn comes, not <see cref="IsRetired"/>: something was minted since.
     /// </summary>
     public void OnDrop(
-        CallId call, RingEpoch epoch, BucketKey key, ulong deliveredHash, ReplicaTime time, List<ReplicaEffect> effects)
+        CallId call, RingEpoch epoch, BucketKey key, ulong deliveredHash, bool ifRetired, ReplicaTime time, List<ReplicaEffect> effects)
     {
         if (Admit(call, epoch, effects))
-            Enqueue(key, new PendingCall(call, CallKind.Drop, epoch) { Hash = deliveredHash }, time, effects);
+            Enqueue(key, new PendingCall(call, CallKind.Drop, epoch) { Hash = deliveredHash, IfRetired = ifRetired }, time, effects);
     }
 
     /// <summary>
@@ -255,17 +259,14 @@ public sealed class Replica
     {
         if (Role != ReplicaRole.Primary || (Meta.IsWhole && Meta.Watermarks.Covers(byPeer.Origins)))
             return;
+        Meta = Meta with { Watermarks = Meta.Watermarks.Join(byPeer.Origins) };
         if (!Meta.IsWhole)
         {
             _exchangedWith.Add(peer);
             var whole = otherOwners.All(_exchangedWith.Contains);
-            Meta = Meta with { IsWhole = whole, Watermarks = Meta.Watermarks.Join(byPeer.Watermarks).Join(byPeer.Origins) };
+            Meta = Meta with { IsWhole = whole, Watermarks = Meta.Watermarks.Join(byPeer.Watermarks) };
             if (whole)
                 RemoveRemains(effects);
-        }
-        else
-        {
-            Meta = Meta with { Watermarks = Meta.Watermarks.Join(byPeer.Origins) };
         }
 
         effects.Add(new ReplicaEffect.SaveMeta(Meta));
@@ -443,7 +444,7 @@ public sealed class Replica
             case CallKind.Coordinate:
                 return Coordinate(call, ref next, time, effects);
             case CallKind.Drop:
-                if (Role == ReplicaRole.Primary || next.IsEmpty || next.Hash != call.Hash || pending.InFlight.Exists(other => other.StandsFor is not null))
+                if (Role == ReplicaRole.Primary || !pending.MayDrop(next, call) || (call.IfRetired && !IsRetired))
                     return true;
                 next = SiblingSet.Empty;
                 (_hasLet, Meta) = (true, Meta with { Origins = VersionVector.Empty });

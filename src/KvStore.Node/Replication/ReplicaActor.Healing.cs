@@ -29,7 +29,7 @@ public sealed partial class ReplicaActor
         Receive<ReplicaProtocol.ReplicaRefused>(_ => IfOpen(_reaping.OnRefused));
         Receive<ReplicaProtocol.CommitReap>(commit => IfOpen(() => _reaping.OnCommitted(commit)));
         Receive<DropCopy>(drop => IfOpen(() =>
-            _replica!.OnDrop(CallId.None, _replica.Fence, drop.Key, drop.Hash, Now, _effects)));
+            _replica!.OnDrop(CallId.None, _replica.Fence, drop.Key, drop.Hash, ifRetired: false, Now, _effects)));
         Receive<StorageProtocol.Listed>(OnListed, m => m.Life == _disk.Life);
         Receive<Due>(due => IfOpen(due.Action));
         Receive<AntiEntropyActor.SayIfNotWhole>(_ => IfOpen(() => _wasWhole = true));

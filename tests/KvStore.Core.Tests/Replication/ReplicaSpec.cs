@@ -178,7 +178,7 @@ public sealed class ReplicaSpec
     {
         var replica = Ready(ReplicaRole.Fallback);
         var held = Write(replica, new WriteRequest());
-        replica.OnDrop(NextCall(), Epoch, SomeKey, held.Hash, Now, _effects);
+        replica.OnDrop(NextCall(), Epoch, SomeKey, held.Hash, ifRetired: false, Now, _effects);
         replica.OnLoaded(SomeKey, new LoadResult(held), Now, _effects);
         Assert.True(Of<ReplicaEffect.Store>()[^1].Set.IsEmpty);
         Assert.Null(replica.Tenure);
@@ -189,9 +189,27 @@ public sealed class ReplicaSpec
     {
         var replica = Ready(ReplicaRole.Fallback);
         var held = Write(replica, new WriteRequest());
-        replica.OnDrop(NextCall(), Epoch, SomeKey, held.Hash + 1, Now, _effects);
+        replica.OnDrop(NextCall(), Epoch, SomeKey, held.Hash + 1, ifRetired: false, Now, _effects);
         replica.OnLoaded(SomeKey, new LoadResult(held), Now, _effects);
         Assert.NotNull(replica.Tenure);
+    }
+
+    [Fact]
+    public void A_stand_in_that_has_minted_since_its_round_keeps_the_copy_until_that_is_vouched_for_too()
+    {
+        var replica = Ready(ReplicaRole.Fallback);
+        var held = Write(replica, new WriteRequest());
+        replica.OnRetired(replica.ToRetire);
+        Assert.True(replica.IsRetired);
+        replica.OnCoordinate(NextCall(), Epoch, SomeKey with { Key = Key.Of("other") }, new WriteRequest(), null, Now, _effects);
+        replica.OnLoaded(SomeKey with { Key = Key.Of("other") }, LoadResult.Absent, Now, _effects);
+        Assert.True(replica.ToRetire.IsEmpty); // it is not stored yet
+        Drop(replica, held);
+        Assert.NotNull(replica.Tenure);
+        StoreAll(replica);
+        replica.OnRetired(replica.ToRetire);
+        Drop(replica, held);
+        Assert.Null(replica.Tenure);
     }
 
     [Theory]
@@ -282,6 +300,12 @@ public sealed class ReplicaSpec
         replica.OnTenureBegun(FirstOf(A), 1000, Now, _effects);
         _effects.Clear();
         return replica;
+    }
+
+    private void Drop(Replica replica, SiblingSet held)
+    {
+        replica.OnDrop(NextCall(), Epoch, SomeKey, held.Hash, ifRetired: true, Now, _effects);
+        replica.OnLoaded(SomeKey, new LoadResult(held), Now, _effects);
     }
 
     private CallId NextCall() => new(++_calls);

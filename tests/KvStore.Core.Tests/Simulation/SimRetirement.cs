@@ -4,7 +4,10 @@ using KvStore.Core.Replication;
 
 namespace KvStore.Core.Tests.Simulation;
 
-/// <summary>A stand-in hands over what it minted before it drops anything: one round at a time, and the drops wait until one succeeds.</summary>
+/// <summary>
+/// A stand-in hands over what it minted before it drops anything: one round at a time, and the drops wait until nothing is left to
+/// hand over.
+/// </summary>
 internal sealed class SimRetirement(SimNode node)
 {
     private readonly List<Action> _waiting = [];
@@ -22,11 +25,14 @@ internal sealed class SimRetirement(SimNode node)
     {
         if (_isUnderWay || _waiting.Count == 0)
             return;
-        if (node.Replica!.ToRetire.IsEmpty)
+        if (node.Replica!.IsRetired)
         {
             Finish();
             return;
         }
+
+        if (node.Replica.ToRetire.IsEmpty)
+            return; // it is on its way to the disk
 
         var owners = node.List.Primaries.Where(owner => node.World.CanReach(node.Id, owner)).ToArray();
         if (owners.Length == 0)
@@ -88,7 +94,7 @@ internal sealed class SimRetirement(SimNode node)
             case RetireEffect.End end:
                 _isUnderWay = false;
                 if (end.IsRetired)
-                    Finish();
+                    Try(); // something may have been minted meanwhile
                 break;
         }
     }
