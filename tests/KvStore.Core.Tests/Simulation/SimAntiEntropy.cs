@@ -181,7 +181,6 @@ internal sealed class SimAntiEntropy(SimNode node)
             case ExchangeEffect.RaiseWatermarks raise:
                 node.World.Trace(node.Id, () => $"exchange with {side.Peer.Low} complete");
                 node.Tell((replica, then) => replica.OnExchangeCompleted(side.Peer, raise.ByPeer, Peers(), then));
-                node.ReportWhole();
                 side.Completed?.Invoke();
                 break;
         }

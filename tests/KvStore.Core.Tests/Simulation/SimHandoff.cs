@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using KvStore.Core.Causality;
 using KvStore.Core.Handoff;
 using KvStore.Core.Identity;
 using KvStore.Core.Placement;
@@ -32,7 +33,7 @@ internal sealed class SimHandoff(SimNode node)
         if (node.List.IsPrimary(node.Id))
             return;
         foreach (var (key, set) in node.Disk.States.Where(entry => !node.Disk.Hints.ContainsKey(entry.Key)).ToArray())
-            node.Tell((replica, effects) => replica.OnDrop(CallId.None, replica.Fence, key, set.Hash, node.Time, effects));
+            node.Tell((replica, effects) => replica.OnDrop(CallId.None, replica.Fence, key, set.Hash, ifRetired: true, node.Time, effects));
     }
 
     /// <summary>Everything older than this epoch is refused and drained here.</summary>
@@ -40,7 +41,6 @@ internal sealed class SimHandoff(SimNode node)
     {
         var ring = node.World.Ring;
         node.World.After(node.World.Milliseconds(1, 50), () => ring.OnFenced(node.Id, epoch));
-        node.ReportWhole();
         if (!node.List.IsMoving)
             DropWhatIsNotOurs();
     }
@@ -49,8 +49,9 @@ internal sealed class SimHandoff(SimNode node)
     public void FillFrom(NodeId source, RingEpoch epoch)
     {
         var handoff = new HandoffId(new PartitionId(0), source, node.Id, epoch);
-        if (_filled?.Handoff == handoff)
-            node.OnFilled(epoch, _filled.Seen);
+        var tooEarly = node.World.Options.Bugs.HasFlag(PlantedBugs.FilledTooEarly) && node.Replica!.Meta.IsWhole;
+        if (_filled?.Handoff == handoff || tooEarly)
+            node.OnFilled(epoch, _filled?.Seen ?? VersionVector.Empty);
         else if (_receiver?.Handoff != handoff)
             Begin(handoff);
     }

@@ -1,3 +1,4 @@
+using KvStore.Core.AntiEntropy;
 using KvStore.Core.Hints;
 using KvStore.Core.Identity;
 using KvStore.Core.Placement;
@@ -18,7 +19,7 @@ internal sealed class SimHints
     private readonly HintBook _book;
     private readonly HintAdmission _admission = new(new HintAdmissionOptions());
     private readonly Dictionary<HintId, ulong> _sent = [];
-    private readonly HashSet<NodeId> _dirty = [];
+    private readonly Dictionary<NodeId, int> _dirty = [];
 
     public SimHints(SimNode node)
     {
@@ -45,7 +46,7 @@ internal sealed class SimHints
     public void MarkDirty(NodeId owner)
     {
         if (owner != _node.Id)
-            _dirty.Add(owner);
+            _dirty[owner] = _dirty.GetValueOrDefault(owner) + 1;
     }
 
     /// <summary>Once in a while: delivers to whom can be reached, and compares with those for whom something was given up.</summary>
@@ -53,8 +54,15 @@ internal sealed class SimHints
     {
         Run(effects => _book.OnTick(_node.World.Now, _node.Ring, CanReach, effects));
         _node.Retirement.Try();
-        foreach (var owner in _dirty.Where(CanReach).ToArray())
-            _node.ExchangeWith(owner, () => _dirty.Remove(owner));
+        foreach (var (owner, marks) in _dirty.Where(entry => CanReach(entry.Key)).ToArray())
+            _node.ExchangeWith(owner, () => Clean(owner, marks));
+    }
+
+    /// <summary>An exchange shows what was held when it began: a mark that was made since stays, as it does in <see cref="ExchangeSchedule"/>.</summary>
+    private void Clean(NodeId owner, int marks)
+    {
+        if (_dirty.GetValueOrDefault(owner) == marks)
+            _dirty.Remove(owner);
     }
 
     /// <summary>Another node asks how many hints may come.</summary>
@@ -134,7 +142,7 @@ internal sealed class SimHints
     private void Drop(BucketKey key, ulong hash)
     {
         if (!_node.Disk.Hints.ContainsKey(key) && !_node.List.IsPrimary(_node.Id))
-            _node.Tell((replica, then) => replica.OnDrop(CallId.None, replica.Fence, key, hash, _node.Time, then));
+            _node.Tell((replica, then) => replica.OnDrop(CallId.None, replica.Fence, key, hash, ifRetired: true, _node.Time, then));
     }
 
     private void Remove(HintEffect.Remove remove)

@@ -162,22 +162,18 @@ internal sealed class SimNode(SimWorld world, NodeId id)
 
     public void LeaveNote(NodeId owner, BucketKey key) => _hints.LeaveNote(owner, key);
 
-    /// <summary>Everything that the source held is stored here.</summary>
+    /// <summary>
+    /// Everything that the source held is stored here. Only that counts for the ring, and not that the replica calls itself whole: it
+    /// may have been an owner before, and have missed what was written while it was none.
+    /// </summary>
     public void OnFilled(RingEpoch epoch, VersionVector seen)
     {
-        if (List.Epoch != epoch || Replica!.Fence != epoch || Replica.Role != ReplicaRole.Primary)
+        if (List.Epoch != epoch || Replica!.ConfirmedFence != epoch || Replica.Role != ReplicaRole.Primary)
             return;
-        Tell((replica, effects) => replica.OnFilled(seen, effects));
-        ReportWhole();
-    }
-
-    /// <summary>Tells the ring when this node, an owner under the newest epoch, is whole and that is durable.</summary>
-    public void ReportWhole()
-    {
-        if (Replica is not { Role: ReplicaRole.Primary, Meta.IsWhole: true } || Replica.ConfirmedFence != List.Epoch)
-            return;
+        if (!Replica.Meta.IsWhole)
+            Tell((replica, effects) => replica.OnFilled(seen, effects));
         SyncNow();
-        World.Ring.OnFilled(Id, List.Epoch);
+        World.Ring.OnFilled(Id, epoch);
     }
 
     /// <summary>The copy of the partition is lost, and the next start notices.</summary>
