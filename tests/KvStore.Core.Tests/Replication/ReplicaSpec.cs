@@ -194,6 +194,19 @@ public sealed class ReplicaSpec
         Assert.NotNull(replica.Tenure);
     }
 
+    /// <summary>Others would take what it lacks for reaped, once it is filled and vouches for it (simulator, seed 91949).</summary>
+    [Fact]
+    public void A_drop_whose_turn_comes_when_the_stand_in_has_become_an_owner_drops_nothing()
+    {
+        var replica = Ready(ReplicaRole.Fallback);
+        var held = Write(replica, new WriteRequest());
+        replica.OnDrop(NextCall(), Epoch, SomeKey, held.Hash, ifRetired: false, Now, _effects);
+        replica.OnFence(NextCall(), new RingEpoch(1, 2), ReplicaRole.Primary, _effects);
+        replica.OnLoaded(SomeKey, new LoadResult(held), Now, _effects);
+        Assert.DoesNotContain(Of<ReplicaEffect.Store>(), store => store.Set.IsEmpty);
+        Assert.NotNull(replica.Tenure);
+    }
+
     [Fact]
     public void A_stand_in_that_has_minted_since_its_round_keeps_the_copy_until_that_is_vouched_for_too()
     {
