@@ -1,5 +1,6 @@
 using Akka.Actor;
 using KvStore.Core.Handoff;
+using KvStore.Core.Placement;
 using KvStore.Wire;
 
 namespace KvStore.Node.Handoff;
@@ -7,6 +8,9 @@ namespace KvStore.Node.Handoff;
 /// <summary>
 /// Stores one batch of a stream: gives every item to the replica, all of them again when some were refused (merging twice is merging once),
 /// and tells its parent when all are stored. Parent: a fill; ends with the batch.
+/// <para>Invariants: (1) an offer carries the epoch of the ring in force: the replica's fence follows that, and leaves the stream's own
+/// epoch behind whenever another partition's move makes the next one; (2) nothing is offered once the partition is not being filled any more.
+/// </para>
 /// </summary>
 internal sealed class BatchActor : ReceiveActor, IWithTimers
 {
@@ -26,6 +30,8 @@ internal sealed class BatchActor : ReceiveActor, IWithTimers
             OnAnswer();
         });
         Receive<Retry>(_ => Offer());
+        Receive<ReceiveTimeout>(_ => Context.Parent.Tell(BatchLost.Instance));
+        SetReceiveTimeout(context.StorePatience);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -37,14 +43,15 @@ internal sealed class BatchActor : ReceiveActor, IWithTimers
 
     private void Offer()
     {
+        var (ring, partition) = (_context.Ring.Value!, _store.Handoff.Partition);
+        if (ring.PhaseOf(partition) != MovePhase.WriteBothReadOld) return; // the stream is being stopped, and this with it
         _isRefused = false;
-        var (epoch, partition) = (_store.Handoff.Epoch, _store.Handoff.Partition);
         foreach (var item in _store.Items)
         {
             if (item.Siblings is not { } set) continue;
             _unanswered++;
             _context.Replicas.Tell(
-                new ReplicaProtocol.StoreReplica(epoch, partition, item.Key, set, StandsFor: null, WireLimits.MaxBudget));
+                new ReplicaProtocol.StoreReplica(ring.Epoch, partition, item.Key, set, StandsFor: null, WireLimits.MaxBudget));
         }
         if (_unanswered == 0) End();
     }
@@ -64,6 +71,12 @@ internal sealed class BatchActor : ReceiveActor, IWithTimers
 
     /// <summary>To the parent: the replica has stored the whole batch.</summary>
     public sealed record BatchStored(ulong Session, HandoffEffect.Store Store);
+
+    /// <summary>To the parent: the replica has not answered, and will not: it has started anew meanwhile.</summary>
+    public sealed class BatchLost
+    {
+        public static readonly BatchLost Instance = new();
+    }
 
     private sealed class Retry
     {

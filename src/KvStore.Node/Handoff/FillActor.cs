@@ -44,6 +44,7 @@ public sealed class FillActor : ReceiveActor, IWithTimers
         Receive<NodeProtocol.HandoffSays>(says => Do(receiver => receiver.OnMessage(says.Message, _effects)),
             says => says.Message.Handoff == _receiver?.Handoff);
         Receive<BatchActor.BatchStored>(OnBatchStored);
+        Receive<BatchActor.BatchLost>(_ => Context.Stop(Self)); // asked again, it goes on from what is on disk
         Receive<ProgressSaved>(saved => Do(receiver => receiver.OnStored(saved.Session, saved.Number, saved.Progress, _effects)),
             saved => saved.Handoff == _receiver?.Handoff);
         Receive<StreamTimer>(timer => Do(receiver => receiver.OnTimer(timer.Number, NextRandom(), _effects)));

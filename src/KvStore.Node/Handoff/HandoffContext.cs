@@ -32,4 +32,7 @@ public sealed record HandoffContext(
 
     /// <summary>How long a refused item of a batch waits before it is offered again.</summary>
     public TimeSpan RetryPause { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long a batch waits for the replica's answer before its fill is begun again from what is on disk.</summary>
+    public TimeSpan StorePatience { get; init; } = WireLimits.MaxBudget;
 }

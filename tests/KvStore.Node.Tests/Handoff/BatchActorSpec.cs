@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using KvStore.Core.Causality;
+using KvStore.Core.Coordination;
+using KvStore.Core.Handoff;
+using KvStore.Core.Identity;
+using KvStore.Core.Placement;
+using KvStore.Node.Handoff;
+using KvStore.Node.Membership;
+using KvStore.Wire;
+using Xunit.Abstractions;
+
+namespace KvStore.Node.Tests.Handoff;
+
+/// <summary>One batch of a stream; the test is its parent and its replica.</summary>
+public sealed class BatchActorSpec : TestKit
+{
+    private static readonly NodeId Newcomer = new(2UL << 56, 1);
+
+    private readonly CurrentRing _current = new();
+    private readonly PartitionId _partition;
+    private Ring _ring;
+
+    public BatchActorSpec(ITestOutputHelper output) : base("", "kv", output)
+    {
+        var first = RingPlanner.Create(new ClusterId(7, 7), [RingMember.Of(new NodeId(1UL << 56, 1), "host-1:4053")], 64);
+        var joining = RingMember.Of(Newcomer, "host-2:4053") with { Status = RingMemberStatus.Joining };
+        RingPlanner.Plan(first, [new RingChange.Join(joining)], partitionBytes: null, out var plan);
+        _ring = plan!.Next;
+        _partition = _ring.Partitions.First(IsWaiting);
+        Advance(_partition, MovePhase.WriteBothReadOld);
+    }
+
+    [Fact]
+    public void A_batch_is_offered_again_under_the_epoch_that_another_partitions_move_has_made()
+    {
+        var batch = Offer();
+        var first = ExpectMsg<ReplicaProtocol.StoreReplica>();
+        Advance(_ring.Partitions.First(IsWaiting), MovePhase.WriteBothReadOld);
+        batch.Tell(new ReplicaProtocol.ReplicaRefused(Newcomer, Refusal.StaleEpoch, _ring.Epoch));
+        var second = ExpectMsg<ReplicaProtocol.StoreReplica>();
+        Assert.Equal((first.Epoch.Next(), first.Key), (second.Epoch, second.Key));
+        batch.Tell(new ReplicaProtocol.ReplicaStored(Newcomer, Durable: true));
+        ExpectMsg<BatchActor.BatchStored>();
+    }
+
+    [Fact]
+    public void Nothing_is_offered_once_the_partition_is_not_being_filled_any_more()
+    {
+        var batch = Offer(patience: TimeSpan.FromMilliseconds(200));
+        ExpectMsg<ReplicaProtocol.StoreReplica>();
+        Advance(_partition, MovePhase.WriteBothReadNew);
+        batch.Tell(new ReplicaProtocol.ReplicaRefused(Newcomer, Refusal.StaleEpoch, _ring.Epoch));
+        ExpectMsg<BatchActor.BatchLost>();
+    }
+
+    [Fact]
+    public void A_replica_that_never_answers_ends_the_fill()
+    {
+        Offer(patience: TimeSpan.FromMilliseconds(200));
+        ExpectMsg<ReplicaProtocol.StoreReplica>();
+        ExpectMsg<BatchActor.BatchLost>();
+    }
+
+    private bool IsWaiting(PartitionId partition) => _ring.PhaseOf(partition) == MovePhase.Waiting;
+
+    private void Advance(PartitionId partition, MovePhase phase)
+    {
+        _ring = RingSteps.Advance(_ring, new Dictionary<PartitionId, MovePhase> { [partition] = phase });
+        _current.Publish(_ring);
+    }
+
+    private IActorRef Offer(TimeSpan? patience = null)
+    {
+        var context = new HandoffContext(Newcomer, null!, ActorRefs.Nobody, TestActor, _current, _ => ActorRefs.Nobody, ActorRefs.Nobody)
+        {
+            RetryPause = TimeSpan.FromMilliseconds(1),
+            StorePatience = patience ?? TimeSpan.FromMinutes(1),
+        };
+        var handoff = new HandoffId(_partition, new NodeId(1UL << 56, 1), Newcomer, _ring.Epoch);
+        var items = ImmutableArray.Create(HandoffItem.Of(new BucketKey(BucketName.Default, Key.Of("fruit")), SiblingSet.Empty));
+        var store = new HandoffEffect.Store(handoff, 1, items, new HandoffProgress(items[0].Key, IsComplete: true, VersionVector.Empty));
+        return ChildActorOf(BatchActor.Props(context, session: 1, store));
+    }
+}
