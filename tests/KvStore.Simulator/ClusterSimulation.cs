@@ -11,9 +11,15 @@ public static class ClusterSimulation
     private const int Clients = 4;
     private const int Keys = 5;
     private const int OperationsPerClient = 40;
+    private const long MostSteps = 5_000_000;
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(20);
 
-    /// <exception cref="SimulationException">The run itself failed; the message has the line that repeats it.</exception>
+    /// <summary>Far above what a run takes that ends, which is a minute or two.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
+
+    /// <exception cref="SimulationException">
+    /// The run itself failed, or has no end; the message says what it waited for, and has the line that repeats it.
+    /// </exception>
     public static SimulationResult Run(Scenario scenario, ulong seed, TextWriter? trace = null) => Run(scenario, seed, PlantedBugs.None, trace);
 
     internal static SimulationResult Run(Scenario scenario, ulong seed, PlantedBugs bugs, TextWriter? trace = null)
@@ -21,13 +27,14 @@ public static class ClusterSimulation
         var options = SimulationOptions.Draw(seed, scenario.Name) with
         {
             ReplayLine = "./kv sim --seed {seed} --scenario {scenario}",
+            MaxSteps = MostSteps,
             Trace = trace,
         };
         using var world = new World(options);
         var cluster = new SimulatedCluster(world, scenario.Nodes, bugs, scenario.Settings);
         var clients = new Clients(world, cluster, Clients, Keys, scenario.HasDeletes);
         var (healed, violations) = (TimeSpan.Zero, new List<string>());
-        world.Run(async () =>
+        world.Run(() => Bounded(world, cluster, async () =>
         {
             await cluster.StartAll();
             var faults = scenario.Faults(world, cluster);
@@ -38,8 +45,17 @@ public static class ClusterSimulation
             healed = world.Now;
             await clients.ReadEverything();
             if (scenario.Heals) violations.AddRange(await Convergence.Check(world, cluster, clients.AllKeys));
-        });
+        }));
         violations.AddRange(HistoryChecker.Check(clients.History, scenario.IsSloppy ? healed : TimeSpan.Zero));
         return new SimulationResult(options, clients.History, violations, world.Now, world.Steps, world.TraceHash);
+    }
+
+    /// <summary>A run that does not end is a failure that says what it waited for.</summary>
+    private static async Task Bounded(World world, SimulatedCluster cluster, Func<Task> scenario)
+    {
+        var run = scenario();
+        if (await Task.WhenAny(run, world.Delay(Longest)) != run)
+            throw world.Failed($"the run has not ended after {Longest}: it waits for {cluster.Waits}");
+        await run;
     }
 }

@@ -33,6 +33,7 @@ public sealed class SimulatedCluster
     private readonly List<Member> _nodes;
     private readonly PlantedBugs _bugs;
     private readonly string _settings;
+    private readonly List<string> _waits = [];
 
     internal SimulatedCluster(World world, int nodes, PlantedBugs bugs, string settings = "")
     {
@@ -42,6 +43,10 @@ public sealed class SimulatedCluster
     }
 
     public int Count => _nodes.Count;
+
+    /// <summary>What the scenario waits for now, and how the nodes stand: what is told of a run that does not end.</summary>
+    public string Waits =>
+        $"{(_waits.Count == 0 ? "the clients" : string.Join(", ", _waits))}; {string.Join(", ", Enumerable.Range(0, Count).Select(Standing))}";
 
     /// <summary>The ring that a node serves; null while it is down, starting, or no member.</summary>
     public Ring? Ring(int index) => _nodes[index] is { Machine.IsUp: true, Node: { } node } ? node.Ring : null;
@@ -78,45 +83,20 @@ public sealed class SimulatedCluster
     }
 
     /// <summary>Plans and commits what is staged at a node, once there is something; again when it was not decided.</summary>
-    public async Task CommitStaged(int index, Func<Ring, bool> isDone)
-    {
-        while (Ring(index) is not { } ring || !isDone(ring))
-        {
-            await _world.Delay(TimeSpan.FromMilliseconds(200));
-            if (_nodes[index].Node is not { } node) continue;
-            await node.RingOwner.Ask<RingCommands.Planned>(RingCommands.Plan.Instance, Timeout.InfiniteTimeSpan);
-            await node.RingOwner.Ask<RingCommands.Answered>(new RingCommands.Commit(AcceptRisk: false), Timeout.InfiniteTimeSpan);
-        }
-    }
+    public Task CommitStaged(int index, Func<Ring, bool> isDone) =>
+        Waiting($"what is staged at n{index + 1} to be decided", () => Commit(index, isDone));
 
     public Task StageLeave(int via, int leaver) => _nodes[via].Node!.RingOwner.Ask<RingCommands.Answered>(
         new RingCommands.Stage(new RingChange.Leave(_nodes[leaver].Node!.Settings.Id)), Timeout.InfiniteTimeSpan);
 
     /// <summary>Waits until every node that is up serves one and the same ring, with nothing on the move.</summary>
-    public async Task Settled()
+    public Task Settled() => Waiting("one ring, with nothing on the move", async () =>
     {
         while (!IsSettled()) await _world.Delay(TimeSpan.FromMilliseconds(200));
-    }
+    });
 
     /// <summary>Starts the node's actor system and actors in its (new) process, on what is left on its disk.</summary>
-    public async Task Start(int index, bool init = false)
-    {
-        var node = _nodes[index];
-        if (!node.Machine.IsUp) node.Machine.Restart();
-        node.Node = await node.Machine.Run(() =>
-        {
-            var config = ConfigOf(node);
-            var seams = node.Machine.CreateSeams();
-            var startup = new NodeStartup(NodeId.None)
-            {
-                Init = init,
-                FileSystem = node.Files,
-                Scheduler = () => new SimulatedEngineScheduler(seams),
-            };
-            node.System = node.Machine.Start("kv", config);
-            return KvNode.Start(node.System, NodeSettings.Read(config), startup, _bugs);
-        });
-    }
+    public Task Start(int index, bool init = false) => Waiting($"n{index + 1} to start", () => Begin(index, init));
 
     /// <summary>kill -9 (<see cref="CrashKind.Reset"/>), or the machine loses its power (<see cref="CrashKind.Silent"/>).</summary>
     public void Crash(int index, CrashKind kind)
@@ -160,6 +140,52 @@ public sealed class SimulatedCluster
         side.Select(Machine), Enumerable.Range(0, Count).Where(node => !side.Contains(node)).Select(Machine));
 
     public void HealAll() => _world.Network.HealAll();
+
+    private async Task Waiting(string what, Func<Task> wait)
+    {
+        _waits.Add(what);
+        await wait();
+        _waits.Remove(what);
+    }
+
+    private async Task Commit(int index, Func<Ring, bool> isDone)
+    {
+        while (Ring(index) is not { } ring || !isDone(ring))
+        {
+            await _world.Delay(TimeSpan.FromMilliseconds(200));
+            if (_nodes[index].Node is not { } node) continue;
+            await node.RingOwner.Ask<RingCommands.Planned>(RingCommands.Plan.Instance, Timeout.InfiniteTimeSpan);
+            await node.RingOwner.Ask<RingCommands.Answered>(new RingCommands.Commit(AcceptRisk: false), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private async Task Begin(int index, bool init)
+    {
+        var node = _nodes[index];
+        if (!node.Machine.IsUp) node.Machine.Restart();
+        node.Node = await node.Machine.Run(() =>
+        {
+            var config = ConfigOf(node);
+            var seams = node.Machine.CreateSeams();
+            var startup = new NodeStartup(NodeId.None)
+            {
+                Init = init,
+                FileSystem = node.Files,
+                Scheduler = () => new SimulatedEngineScheduler(seams),
+            };
+            node.System = node.Machine.Start("kv", config);
+            return KvNode.Start(node.System, NodeSettings.Read(config), startup, _bugs);
+        });
+    }
+
+    private string Standing(int index)
+    {
+        if (!_nodes[index].Machine.IsUp) return $"n{index + 1} is down";
+        if (Ring(index) is not { } ring) return $"n{index + 1} serves no ring";
+        var moving = ring.Partitions.Where(partition => ring.PhaseOf(partition) is not (MovePhase.None or MovePhase.Done));
+        return $"n{index + 1} has {ring.Epoch}, {ring.Members.Length} members, to move: "
+            + $"[{string.Join(' ', moving.Select(partition => $"{partition} {ring.PhaseOf(partition)}"))}]";
+    }
 
     private bool IsSettled()
     {
