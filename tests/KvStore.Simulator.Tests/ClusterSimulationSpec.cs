@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using KvStore.Core;
 using KvStore.Simulator.Scenarios;
+using Troupe.Simulation;
 
 namespace KvStore.Simulator.Tests;
 
@@ -24,6 +25,17 @@ public sealed class ClusterSimulationSpec
             Assert.NotEmpty(result.History.Reads);
             if (name.EndsWith("change", StringComparison.Ordinal)) Assert.NotNull(result.History.Reads.Last().State);
         }
+    }
+
+    [Fact]
+    public void A_run_that_does_not_end_fails_and_says_what_it_waits_for()
+    {
+        var endless = new Scenario("endless", "nobody ever joins", 3, (_, cluster) => cluster.CommitStaged(0, _ => false));
+        var failure = Assert.Throws<SimulationException>(
+            () => ClusterSimulation.Run(endless, 1, PlantedBugs.None, longest: TimeSpan.FromSeconds(30)));
+        Assert.StartsWith("the run has not ended after 00:00:30: it waits for what is staged at n1 to be decided; n1 has 1.1, 3 members",
+            failure.Message, StringComparison.Ordinal);
+        Assert.Contains("./kv sim --seed", failure.Message, StringComparison.Ordinal);
     }
 
     /// <summary>The general checker, not tests made for them, finds what would lose data.</summary>

@@ -22,7 +22,8 @@ public static class ClusterSimulation
     /// </exception>
     public static SimulationResult Run(Scenario scenario, ulong seed, TextWriter? trace = null) => Run(scenario, seed, PlantedBugs.None, trace);
 
-    internal static SimulationResult Run(Scenario scenario, ulong seed, PlantedBugs bugs, TextWriter? trace = null)
+    internal static SimulationResult Run(
+        Scenario scenario, ulong seed, PlantedBugs bugs, TextWriter? trace = null, TimeSpan? longest = null)
     {
         var options = SimulationOptions.Draw(seed, scenario.Name) with
         {
@@ -34,7 +35,7 @@ public static class ClusterSimulation
         var cluster = new SimulatedCluster(world, scenario.Nodes, bugs, scenario.Settings);
         var clients = new Clients(world, cluster, Clients, Keys, scenario.HasDeletes);
         var (healed, violations) = (TimeSpan.Zero, new List<string>());
-        world.Run(() => Bounded(world, cluster, async () =>
+        world.Run(() => Bounded(world, cluster, longest ?? Longest, async () =>
         {
             await cluster.StartAll();
             var faults = scenario.Faults(world, cluster);
@@ -51,11 +52,11 @@ public static class ClusterSimulation
     }
 
     /// <summary>A run that does not end is a failure that says what it waited for.</summary>
-    private static async Task Bounded(World world, SimulatedCluster cluster, Func<Task> scenario)
+    private static async Task Bounded(World world, SimulatedCluster cluster, TimeSpan longest, Func<Task> scenario)
     {
         var run = scenario();
-        if (await Task.WhenAny(run, world.Delay(Longest)) != run)
-            throw world.Failed($"the run has not ended after {Longest}: it waits for {cluster.Waits}");
+        if (await Task.WhenAny(run, world.Delay(longest)) != run)
+            throw world.Failed($"the run has not ended after {longest}: it waits for {cluster.Waits}");
         await run;
     }
 }
