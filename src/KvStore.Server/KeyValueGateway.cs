@@ -1,4 +1,5 @@
 using Akka.Actor;
+using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
 using KvStore.Core.Registers;
 using KvStore.Node.Settings;
@@ -14,6 +15,9 @@ public sealed class KeyValueGateway(IActorRef coordinator, NodeSettings settings
     /// <summary>What the door waits beyond the request's budget, so that the coordinator's own verdict is the one that is heard.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>As many as other primaries of a key there usually are: each time the one that was out of reach is passed over.</summary>
+    private const int MaxRepeats = 2;
+
     private readonly ulong _session = (ulong)Random.Shared.NextInt64() | 1;
     private ulong _lastRequest;
 
@@ -27,8 +31,21 @@ public sealed class KeyValueGateway(IActorRef coordinator, NodeSettings settings
     public ClientProtocol.DoRegister Register(BucketKey key, RegisterCommand command) =>
         new(NextRequest(), key, command, settings.Timeouts.Request);
 
-    /// <summary>The coordinator's answer; null when none came in time.</summary>
+    /// <summary>
+    /// The coordinator's answer; null when none came in time. A write that was passed on to a node which has just died is asked again,
+    /// under the same id, and goes to another: once applied, it is not applied twice.
+    /// </summary>
     public async Task<IWireMessage?> Ask(ClientProtocol.IClientRequest request, CancellationToken cancelled)
+    {
+        var answer = await AskOnce(request, cancelled);
+        for (var again = 0; again < MaxRepeats && IsLostOnItsWay(answer); again++) answer = await AskOnce(request, cancelled);
+        return answer;
+    }
+
+    private static bool IsLostOnItsWay(IWireMessage? answer) =>
+        answer is ClientProtocol.PutDone { Result: not PutResult.Done, Refusal: Refusal.Unreachable };
+
+    private async Task<IWireMessage?> AskOnce(ClientProtocol.IClientRequest request, CancellationToken cancelled)
     {
         try
         {
