@@ -319,9 +319,8 @@ public sealed class Replica
     }
 
     /// <summary>Whether somebody waits for a store to be in the log: a write that is coordinated here, to be sent on.</summary>
-    public bool AwaitsLogged(StoreTicket ticket) =>
-        _stores.TryGetValue(ticket, out var pending)
-        && (pending.InFlight.Exists(call => call.Kind == CallKind.Coordinate) || (Bugs & PlantedBugs.AckBeforeDurable) != 0);
+    public bool AwaitsLogged(StoreTicket ticket) => _stores.TryGetValue(ticket, out var pending)
+        && ((Bugs & PlantedBugs.AckBeforeDurable) != 0 || pending.InFlight.Exists(call => call.Kind == CallKind.Coordinate));
 
     /// <summary>A store is in the log, and will be as durable as configured unless the node dies first.</summary>
     public void OnLogged(StoreTicket ticket, List<ReplicaEffect> effects)
