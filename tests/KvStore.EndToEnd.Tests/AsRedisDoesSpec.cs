@@ -73,7 +73,7 @@ public sealed class AsRedisDoesSpec : IClassFixture<AsRedisDoesSpec.Both>, IDisp
         public async Task InitializeAsync()
         {
             Redis = await RedisServer.Start();
-            Cluster = await RealCluster.Up(nodes: 3, portOffset: 21_000);
+            Cluster = await RealCluster.Up(nodes: 3, portOffset: 20_100);
         }
 
         public async Task DisposeAsync()

@@ -14,7 +14,7 @@ public sealed class ChangeOfRingSpec : IAsyncLifetime
     private RealCluster _cluster = null!;
     private JoiningNode? _joiner;
 
-    public async Task InitializeAsync() => _cluster = await RealCluster.Up(nodes: 3, portOffset: 17_000);
+    public async Task InitializeAsync() => _cluster = await RealCluster.Up(nodes: 3, portOffset: 20_500);
 
     public async Task DisposeAsync()
     {

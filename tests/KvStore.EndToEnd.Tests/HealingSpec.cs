@@ -14,7 +14,7 @@ public sealed class HealingSpec : IAsyncLifetime
     private static readonly HttpClient Http = new();
     private RealCluster _cluster = null!;
 
-    public async Task InitializeAsync() => _cluster = await RealCluster.Up(nodes: 3, portOffset: 26_000);
+    public async Task InitializeAsync() => _cluster = await RealCluster.Up(nodes: 3, portOffset: 20_400);
 
     public async Task DisposeAsync() => await _cluster.DisposeAsync();
 
@@ -26,7 +26,8 @@ public sealed class HealingSpec : IAsyncLifetime
         await Set("after", through: 1, Keys);
         Assert.InRange(await Hints(1) + await Hints(2), Keys, Keys + 200);
 
-        Assert.Equal(0, (await _cluster.Kv("up", "--nodes", "3", "--detach")).ExitCode);
+        var up = await _cluster.Kv("up", "--nodes", "3", "--detach");
+        Assert.True(up.ExitCode == 0, $"kv up failed:\n{up.Errors}\n{up.Output}");
         await Until(async () => await Hints(1) + await Hints(2) == 0, "hints are delivered");
         for (var node = 1; node <= 3; node++) await Http.PostAsync(Url(node, "repair"), content: null);
         for (var node = 1; node <= 3; node++)

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace KvStore.EndToEnd;
 
-/// <summary>A cluster of real processes, brought up and taken down by kv as a user would. Ports are far from the usual ones.</summary>
+/// <summary>A cluster of real processes, brought up and taken down by kv as a user would. Ports are far from the usual ones,
+/// and below 32768, where the kernel takes the ports of outgoing connections from.</summary>
 internal sealed class RealCluster : IAsyncDisposable
 {
     private const int SigKill = 9;
