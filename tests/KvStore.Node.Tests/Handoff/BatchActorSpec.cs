@@ -22,7 +22,7 @@ public sealed class BatchActorSpec : TestKit
     private readonly PartitionId _partition;
     private Ring _ring;
 
-    public BatchActorSpec(ITestOutputHelper output) : base("", "kv", output)
+    public BatchActorSpec(ITestOutputHelper output) : base(Akka.Configuration.ConfigurationFactory.Empty, "kv", output)
     {
         var first = RingPlanner.Create(new ClusterId(7, 7), [RingMember.Of(new NodeId(1UL << 56, 1), "host-1:4053")], 64);
         var joining = RingMember.Of(Newcomer, "host-2:4053") with { Status = RingMemberStatus.Joining };
