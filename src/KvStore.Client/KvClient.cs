@@ -23,7 +23,7 @@ namespace KvStore.Client;
 /// Console.WriteLine(fruit.Text);
 /// </code></example>
 /// </summary>
-public sealed class KvClient : IAsyncDisposable
+public sealed partial class KvClient : IAsyncDisposable
 {
     /// <summary>Beyond a request's own deadline: by then its actor has answered, or its system is gone.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -193,7 +193,7 @@ public sealed class KvClient : IAsyncDisposable
         ? throw new ArgumentException($"A key has 1 to {Key.MaxLength} bytes; this one has none.", nameof(key))
         : new BucketKey(bucket ?? _options.Bucket, key);
 
-    private ReadOnlyMemory<byte> Checked(ReadOnlyMemory<byte> value) => value.Length <= _options.MaxValueBytes
+    internal ReadOnlyMemory<byte> Checked(ReadOnlyMemory<byte> value) => value.Length <= _options.MaxValueBytes
         ? value
         : throw new ArgumentException(
             $"The value has {value.Length} bytes; at most {_options.MaxValueBytes} are sent (KvClientOptions.MaxValueBytes). Nothing was written.",

@@ -30,6 +30,7 @@ public static class DataKeys
     private const int PartitionHeader = 4;
     private const int HintHeader = 2 + NodeId.Size + sizeof(ushort);
 
+    private static readonly byte[] Named = [StateArea, RegisterArea];
     private static readonly byte[] IdentityKey = [NodeSpace, 0x01];
     private static readonly byte[] StartNumberKey = [NodeSpace, 0x02];
     private static readonly byte[] CleanStopKey = [NodeSpace, 0x03];
@@ -131,13 +132,38 @@ public static class DataKeys
     public static byte[] States(PartitionId partition) => InPartition(partition, StateArea);
 
     /// <summary>What a replica holds under a name: a <see cref="Core.Causality.SiblingSet"/>.</summary>
-    public static byte[] State(PartitionId partition, BucketKey name) => Named(partition, StateArea, name);
+    public static byte[] State(PartitionId partition, BucketKey name) => Under(partition, StateArea, name);
 
     /// <summary>All registers of one partition, in the order of their names.</summary>
     public static byte[] Registers(PartitionId partition) => InPartition(partition, RegisterArea);
 
     /// <summary>What an acceptor holds of a strong key.</summary>
-    public static byte[] Register(PartitionId partition, BucketKey name) => Named(partition, RegisterArea, name);
+    public static byte[] Register(PartitionId partition, BucketKey name) => Under(partition, RegisterArea, name);
+
+    /// <summary>All states, and all registers, of one bucket in a partition: from the first key to before the second of each.</summary>
+    public static IEnumerable<(byte[] Begin, byte[] End)> OfBucket(PartitionId partition, BucketName bucket) =>
+        Named.Select(area => (BucketStart(partition, area, bucket, 0), BucketStart(partition, area, bucket, 1)));
+
+    /// <summary>All states, and all registers, of a partition that are in none of these buckets, which are sorted.</summary>
+    public static IEnumerable<(byte[] Begin, byte[] End)> OfOtherBuckets(PartitionId partition, IReadOnlyList<BucketName> buckets)
+    {
+        foreach (var area in Named)
+        {
+            var begin = InPartition(partition, area);
+            foreach (var bucket in buckets)
+            {
+                yield return (begin, BucketStart(partition, area, bucket, 0));
+                begin = BucketStart(partition, area, bucket, 1);
+            }
+            yield return (begin, InPartition(partition, (byte)(area + 1)));
+        }
+    }
+
+    /// <summary>The states of one bucket in a partition, in the order of their keys.</summary>
+    public static byte[] States(PartitionId partition, BucketName bucket) => BucketStart(partition, StateArea, bucket, 0);
+
+    /// <summary>The registers of one bucket in a partition, in the order of their keys.</summary>
+    public static byte[] Registers(PartitionId partition, BucketName bucket) => BucketStart(partition, RegisterArea, bucket, 0);
 
     /// <summary>Reads a <see cref="State"/> key; false when it is none. The name has bytes of its own.</summary>
     public static bool TryReadState(ReadOnlySpan<byte> key, out PartitionId partition, out BucketKey name)
@@ -162,13 +188,21 @@ public static class DataKeys
         return key;
     }
 
-    private static byte[] Named(PartitionId partition, byte area, BucketKey name)
+    private static byte[] Under(PartitionId partition, byte area, BucketKey name)
     {
         var key = new byte[PartitionHeader + NameSize(name)];
         key[0] = PartitionSpace;
         BinaryPrimitives.WriteUInt16BigEndian(key.AsSpan(1), (ushort)partition.Value);
         key[3] = area;
         WriteName(key.AsSpan(PartitionHeader), name);
+        return key;
+    }
+
+    /// <summary>Where a bucket's names begin (0, which ends its name), or the first place after them (1).</summary>
+    private static byte[] BucketStart(PartitionId partition, byte area, BucketName bucket, byte end)
+    {
+        var start = InPartition(partition, area);
+        byte[] key = [.. start, .. Encoding.ASCII.GetBytes(bucket.Value), end];
         return key;
     }
 

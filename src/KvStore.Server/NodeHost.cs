@@ -72,6 +72,7 @@ internal static class NodeHost
         var app = builder.Build();
         app.MapPrometheusScrapingEndpoint("/metrics");
         RingEndpoints.Map(app, node);
+        BucketEndpoints.Map(app, node);
         StatusEndpoints.Map(app, node, ((ExtendedActorSystem)system).Provider.DefaultAddress);
         return app;
     }

@@ -1,3 +1,4 @@
+using KvStore.Core.Buckets;
 using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
@@ -85,6 +86,25 @@ public static class ClientProtocol
 
     /// <summary>What the operation on a strong key came to.</summary>
     public sealed record RegisterDone(RequestId Request, RegisterOutcome Outcome) : IWireMessage;
+
+    /// <summary>Make this change of a bucket: an epoch of the ring. Answered by <see cref="BucketChanged"/>.</summary>
+    public sealed record ChangeBucket(RequestId Request, BucketChange Change) : IWireMessage;
+
+    /// <summary>What the change of a bucket came to; <paramref name="Text"/> says why it is not done, and what to do.</summary>
+    public sealed record BucketChanged(RequestId Request, BucketOutcome Outcome, string Text, RingEpoch Epoch) : IWireMessage;
+
+    /// <summary>How a change of a bucket ended.</summary>
+    public enum BucketOutcome : byte
+    {
+        /// <summary>Every node that can be reached follows it.</summary>
+        Done = 1,
+
+        /// <summary>Nothing was changed.</summary>
+        Refused = 2,
+
+        /// <summary>It may still be decided: no majority of the nodes has answered in time.</summary>
+        Unknown = 3,
+    }
 
     /// <summary>The ring, please, if it is newer than this epoch. Answered by <see cref="RingIs"/> only then.</summary>
     public sealed record GetRing(RingEpoch Known) : IWireMessage;

@@ -45,6 +45,12 @@ public static class NodeProtocol
     /// <summary>The change is staged, or not and why.</summary>
     public sealed record ChangeAnswered(NodeId From, RingRefusal? Refusal) : IWireMessage;
 
+    /// <summary>Say when a ring of at least this epoch, which the sender has, is in force with you. Answered by <see cref="EpochReached"/>.</summary>
+    public sealed record AskEpoch(NodeId From, RingEpoch AtLeast) : IWireMessage;
+
+    /// <summary>It is, and what comes from earlier epochs is refused.</summary>
+    public sealed record EpochReached(NodeId From, RingEpoch Epoch) : IWireMessage;
+
     /// <summary>I keep so much for you: how much will you take now? Answered by <see cref="HintRoom"/>.</summary>
     public sealed record AskHintRoom(NodeId From, int Hints, long Bytes) : IWireMessage;
 

@@ -103,6 +103,13 @@ internal static class WireSamples
             Request, (PutResult)1, PutReason.Refused, Refusal.TooLarge, new OperationTally(0, 0, 0, 0, 1), null)),
         ("bad-request", new ClientProtocol.BadRequest(Request, "The causal context is damaged.")),
         ("busy", new ClientProtocol.Busy(Request)),
+        ("create-bucket", new ClientProtocol.ChangeBucket(Request, new BucketChange.Create(
+            Key.Bucket, BucketPolicy.LastWriterWins, Quorum.Create(3, 1, 2, sloppy: false), TimeSpan.FromMinutes(30)))),
+        ("alter-bucket", new ClientProtocol.ChangeBucket(Request, new BucketChange.Alter(Key.Bucket, Quorum.Create(3, 2, 3, pw: 1), null))),
+        ("drop-bucket", new ClientProtocol.ChangeBucket(Request, new BucketChange.Drop(Key.Bucket))),
+        ("empty-bucket", new ClientProtocol.ChangeBucket(Request, new BucketChange.Empty(Key.Bucket))),
+        ("bucket-changed", new ClientProtocol.BucketChanged(
+            Request, ClientProtocol.BucketOutcome.Refused, "There is a bucket 'users' already.", Epoch)),
         ("get-ring", new ClientProtocol.GetRing(Epoch)),
         ("ring", new ClientProtocol.RingIs(Changing())),
     ];
@@ -166,6 +173,8 @@ internal static class WireSamples
             ("replace", new NodeProtocol.StageChange(default, new RingChange.Replace(A, RingMember.Of(B, "b:1")))),
             ("staged", new NodeProtocol.ChangeAnswered(A, null)),
             ("not-staged", new NodeProtocol.ChangeAnswered(A, RingRefusal.Overlapping)),
+            ("ask-epoch", new NodeProtocol.AskEpoch(A, Epoch)),
+            ("epoch-reached", new NodeProtocol.EpochReached(B, Epoch)),
             ("offer", new GossipProtocol.Gossip(A, new GossipMessage.Offer(Cluster, [beat.Digest]))),
             ("exchange", new GossipProtocol.Gossip(A, new GossipMessage.Exchange(Cluster, [beat], [B]))),
             ("rest", new GossipProtocol.Gossip(A, new GossipMessage.Rest(Cluster, [beat]))),

@@ -7,6 +7,7 @@ using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
 using KvStore.Core.Placement;
+using KvStore.Core.Registers;
 using KvStore.Wire;
 
 namespace KvStore.Client.Connection;
@@ -23,6 +24,9 @@ internal sealed class ClientActor : ReceiveActor, IWithTimers
     /// <summary>One round in so many asks through the receptionist: members that are known may all be gone.</summary>
     private const ulong ThroughReceptionist = 3;
 
+    /// <summary>Members that are asked at once where somebody waits for the ring: one of them may be gone.</summary>
+    private const int AskedForRing = 2;
+
     private readonly KvClientOptions _options;
     private readonly string _clusterName;
     private readonly IActorRef _clusterClient;
@@ -32,6 +36,7 @@ internal sealed class ClientActor : ReceiveActor, IWithTimers
     private readonly Dictionary<RequestId, PendingCall> _calls = [];
     private readonly PriorityQueue<RequestId, TimeSpan> _due = new();
     private readonly List<IActorRef> _awaitRing = [];
+    private readonly List<IActorRef> _askRing = [];
     private readonly List<RunEffect> _effects = [];
     private readonly Random _random;
     private readonly ulong _session;
@@ -54,6 +59,7 @@ internal sealed class ClientActor : ReceiveActor, IWithTimers
         Receive<Wake>(_ => OnWake());
         Receive<LookForRing>(_ => Look());
         Receive<AwaitRing>(_ => OnAwaitRing());
+        Receive<AskRing>(_ => OnAskRing());
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -72,8 +78,7 @@ internal sealed class ClientActor : ReceiveActor, IWithTimers
     {
         if (_calls.Count >= _options.MaxInFlight)
         {
-            Sender.Tell(call is WriteCall ? WriteAnswers.Busy() : ReadAnswers.Busy(0,
-                "This client has as many requests under way as it takes (MaxInFlight). Nothing was sent; try again a little later."));
+            Sender.Tell(BusyResultOf(call));
             return;
         }
         var now = Now;
@@ -84,10 +89,24 @@ internal sealed class ClientActor : ReceiveActor, IWithTimers
         Do(pending, effects => pending.Run.Start(now, effects));
     }
 
+    private static object BusyResultOf(ClientCall call) => call switch
+    {
+        ReadCall => ReadAnswers.Busy(),
+        WriteCall => WriteAnswers.Busy(),
+        StrongCall => StrongAnswers.Busy(),
+        _ => BucketAnswers.Busy(),
+    };
+
     private RequestRun NewRun(ClientCall call, TimeSpan deadline, TimeSpan now)
     {
+        if (call is not KeyCall key)
+        {
+            // A change of a bucket is not safe to repeat, and is left to one node, which may need long.
+            var members = _routes!.Ring.Members.Select(member => member.Id).OrderBy(node => _health.IsSuspect(node, now)).ToList();
+            return new RequestRun(members, new RunLimits(deadline, call.Timeout, 1, null), _budget, _health, _random.NextDouble());
+        }
         var isRead = call is ReadCall;
-        var order = CoordinatorOrder.Of(_routes!.Ring, call.Key, isRead, _sequence, _health, now);
+        var order = CoordinatorOrder.Of(_routes!.Ring, key.Key, isRead, _sequence, _health, now);
         var hedge = isRead && _options.HedgeReads ? (TimeSpan?)_latencies.Slow : null;
         var limits = new RunLimits(deadline, _options.AttemptTimeout, _options.MaxAttempts, hedge);
         return new RequestRun(order, limits, _budget, _health, _random.NextDouble());
@@ -104,6 +123,8 @@ internal sealed class ClientActor : ReceiveActor, IWithTimers
     {
         ClientProtocol.GetDone get => get.Request,
         ClientProtocol.PutDone put => put.Request,
+        ClientProtocol.RegisterDone register => register.Request,
+        ClientProtocol.BucketChanged bucket => bucket.Request,
         ClientProtocol.Busy busy => busy.Request,
         ClientProtocol.BadRequest bad => bad.Request,
         _ => RequestId.None,
@@ -127,16 +148,22 @@ internal sealed class ClientActor : ReceiveActor, IWithTimers
 
     private void Finish(PendingCall pending, Verdict? last)
     {
-        object? result = pending.Call is ReadCall read ? ReadResultOf(pending, read, last) : WriteResultOf(pending, last);
+        object? result = pending.Call switch
+        {
+            ReadCall read => ReadResultOf(pending, read, last),
+            WriteCall write => WriteResultOf(pending, write, last),
+            StrongCall strong => StrongAnswers.Of(last, strong.Command is RegisterCommand.Get, pending.Run.MayBeApplied, pending.Attempts),
+            _ => BucketAnswers.Of(last),
+        };
         if (result is null) return; // it goes on
         _calls.Remove(pending.Id);
         pending.Asker.Tell(result);
+        if (pending.Call is BucketCall) AskAnyForRing(_routes!.Ring.Epoch);
     }
 
-    private static WriteResult WriteResultOf(PendingCall pending, Verdict? last)
+    private static WriteResult WriteResultOf(PendingCall pending, WriteCall call, Verdict? last)
     {
-        if (last?.Answer is ClientProtocol.PutDone { Dot: { } dot, Result: PutResult.Done })
-            pending.Call.Session?.Memory.OnWritten(pending.Call.Key, dot);
+        if (last?.Answer is ClientProtocol.PutDone { Dot: { } dot, Result: PutResult.Done }) call.Session?.Memory.OnWritten(call.Key, dot);
         return WriteAnswers.Of(last, pending.Run.MayBeApplied, pending.Attempts);
     }
 
@@ -211,7 +238,14 @@ internal sealed class ClientActor : ReceiveActor, IWithTimers
 
     private void OnRing(Ring ring)
     {
-        if (_routes is { } known && (ring.Cluster != known.Ring.Cluster || ring.Epoch <= known.Ring.Epoch)) return;
+        if (_routes is { } known && ring.Cluster != known.Ring.Cluster) return;
+        if (_routes is null || ring.Epoch > _routes.Ring.Epoch) Follow(ring);
+        foreach (var waiting in _askRing) waiting.Tell(new RingKnown(_routes!.Ring));
+        _askRing.Clear();
+    }
+
+    private void Follow(Ring ring)
+    {
         if (_routes is null)
             Timers.StartPeriodicTimer(LookForRing.Instance, LookForRing.Instance, _options.RingRefresh);
         var provider = ((ExtendedActorSystem)Context.System).Provider;
@@ -219,6 +253,15 @@ internal sealed class ClientActor : ReceiveActor, IWithTimers
         foreach (var waiting in _awaitRing) waiting.Tell(new RingKnown(ring));
         _awaitRing.Clear();
     }
+
+    /// <summary>Answered with what a node says now, be it what is known already.</summary>
+    private void OnAskRing()
+    {
+        _askRing.Add(Sender);
+        for (var i = 0; i < AskedForRing; i++) AskAnyForRing(RingEpoch.None);
+    }
+
+    private void AskAnyForRing(RingEpoch known) => _routes?.Any(_round++)?.Tell(new ClientProtocol.GetRing(known));
 
     private void OnAwaitRing()
     {
@@ -230,6 +273,12 @@ internal sealed class ClientActor : ReceiveActor, IWithTimers
     public sealed class AwaitRing
     {
         public static readonly AwaitRing Instance = new();
+    }
+
+    /// <summary>Ask a node for the ring. Answered by <see cref="RingKnown"/>.</summary>
+    public sealed class AskRing
+    {
+        public static readonly AskRing Instance = new();
     }
 
     public sealed record RingKnown(Ring Ring);

@@ -1,22 +1,27 @@
+using KvStore.Core.Buckets;
 using KvStore.Core.Identity;
+using KvStore.Core.Registers;
 using KvStore.Wire;
 
 namespace KvStore.Client.Requests;
 
 /// <summary>What an application wants, before it has a request id.</summary>
-internal abstract record ClientCall(BucketKey Key, KvSession? Session, TimeSpan Timeout)
+internal abstract record ClientCall(TimeSpan Timeout)
 {
-    public abstract ClientProtocol.IClientRequest RequestOf(RequestId id, TimeSpan budget);
+    public abstract IWireMessage RequestOf(RequestId id, TimeSpan budget);
 }
 
-internal sealed record ReadCall(BucketKey Key, GetOptions Options, TimeSpan Timeout) : ClientCall(Key, Options.Session, Timeout)
+/// <summary>A call about one key.</summary>
+internal abstract record KeyCall(BucketKey Key, KvSession? Session, TimeSpan Timeout) : ClientCall(Timeout);
+
+internal sealed record ReadCall(BucketKey Key, GetOptions Options, TimeSpan Timeout) : KeyCall(Key, Options.Session, Timeout)
 {
     public override ClientProtocol.Get RequestOf(RequestId id, TimeSpan budget) =>
         new(id, Key, budget) { Quorum = Options.Quorum, Monotonic = Options.Monotonic, WantsContext = true };
 }
 
 internal sealed record WriteCall(BucketKey Key, ReadOnlyMemory<byte>? Value, PutOptions Options, TimeSpan Timeout)
-    : ClientCall(Key, Options.Session, Timeout)
+    : KeyCall(Key, Options.Session, Timeout)
 {
     public required Core.Replication.WriteMode Mode { get; init; }
 
@@ -30,4 +35,14 @@ internal sealed record WriteCall(BucketKey Key, ReadOnlyMemory<byte>? Value, Put
         ExpiresAt = Options.ExpiresAt?.ToUnixTimeMilliseconds() ?? 0,
         WantsContext = true,
     };
+}
+
+internal sealed record StrongCall(BucketKey Key, RegisterCommand Command, TimeSpan Timeout) : KeyCall(Key, Session: null, Timeout)
+{
+    public override ClientProtocol.DoRegister RequestOf(RequestId id, TimeSpan budget) => new(id, Key, Command, budget);
+}
+
+internal sealed record BucketCall(BucketChange Change, TimeSpan Timeout) : ClientCall(Timeout)
+{
+    public override ClientProtocol.ChangeBucket RequestOf(RequestId id, TimeSpan budget) => new(id, Change);
 }

@@ -24,13 +24,21 @@ internal static class ReadAnswers
             Attempts = attempts,
             Problem = $"Too few replicas answered in time ({get.Tally}). Try again.",
         },
-        ClientProtocol.Busy => Busy(attempts, "The nodes have as much under way as they take. Try again a little later."),
+        ClientProtocol.Busy => new ReadResult
+        {
+            Status = ReadStatus.Busy,
+            Attempts = attempts,
+            Problem = "The nodes have as much under way as they take. Try again a little later.",
+        },
         ClientProtocol.BadRequest bad => new ReadResult { Status = ReadStatus.Refused, Attempts = attempts, Problem = bad.Text },
         _ => new ReadResult { Status = ReadStatus.Timeout, Attempts = attempts, Problem = "No node answered in time. Try again." },
     };
 
-    public static ReadResult Busy(int attempts, string problem) =>
-        new() { Status = ReadStatus.Busy, Attempts = attempts, Problem = problem };
+    public static ReadResult Busy() => new()
+    {
+        Status = ReadStatus.Busy,
+        Problem = "This client has as many requests under way as it takes (MaxInFlight). Nothing was sent; try again a little later.",
+    };
 
     public static ReadResult BehindSession(ReadResult got) => got with
     {

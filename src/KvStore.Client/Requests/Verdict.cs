@@ -1,4 +1,5 @@
 using KvStore.Core.Coordination;
+using KvStore.Core.Registers;
 using KvStore.Wire;
 
 namespace KvStore.Client.Requests;
@@ -14,6 +15,10 @@ internal sealed record Verdict(IWireMessage Answer, bool IsFinal, bool MayBeAppl
     {
         ClientProtocol.GetDone get => new Verdict(get, get.Result == GetResult.Done, MayBeApplied: false),
         ClientProtocol.PutDone put => new Verdict(put, IsFinalWrite(put), put.Result == PutResult.Unknown),
+        ClientProtocol.RegisterDone register => new Verdict(
+            register, register.Outcome is RegisterOutcome.Done or RegisterOutcome.Mismatch, register.Outcome is RegisterOutcome.Unknown),
+        ClientProtocol.BucketChanged bucket => new Verdict(
+            bucket, IsFinal: true, bucket.Outcome == ClientProtocol.BucketOutcome.Unknown),
         ClientProtocol.Busy busy => new Verdict(busy, IsFinal: false, MayBeApplied: false),
         ClientProtocol.BadRequest bad => new Verdict(bad, IsFinal: true, MayBeApplied: false),
         _ => null,

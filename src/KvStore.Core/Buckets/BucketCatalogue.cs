@@ -46,7 +46,7 @@ public sealed class BucketCatalogue
     /// <summary>All there are, by name.</summary>
     public ImmutableArray<BucketDefinition> Definitions { get; }
 
-    /// <summary>The ones dropped most recently, the latest last.</summary>
+    /// <summary>The ones dropped or emptied most recently, the latest last.</summary>
     public ImmutableArray<DroppedBucket> Dropped { get; }
 
     /// <summary>The bucket of that name; null when there is none (now).</summary>
@@ -59,6 +59,20 @@ public sealed class BucketCatalogue
     /// <param name="name">The bucket.</param>
     /// <param name="writtenAt">The epoch in which it was accepted; for a replica's data the last one under which it was served.</param>
     public bool Admits(BucketName name, RingEpoch writtenAt) => Find(name) is { } bucket && writtenAt >= bucket.CreatedAt;
+
+    /// <summary>
+    /// What a replica that was last served under an epoch has to delete before it serves under this catalogue; null for nothing.
+    /// </summary>
+    public GoneBuckets? GoneSince(RingEpoch servedAt)
+    {
+        var gone = Dropped.Where(bucket => bucket.DroppedAt > servedAt).Select(bucket => bucket.Name).Distinct().Order().ToImmutableArray();
+        if (gone.IsEmpty)
+            return null;
+        // Where the oldest one remembered has gone since, others may have gone since that nobody remembers.
+        return Dropped.Length == MaxDropped && Dropped[0].DroppedAt > servedAt
+            ? new GoneBuckets([.. Definitions.Where(bucket => Admits(bucket.Name, servedAt)).Select(bucket => bucket.Name)], AllButThese: true)
+            : new GoneBuckets(gone, AllButThese: false);
+    }
 
     /// <summary>The catalogue after a change, or why it is refused.</summary>
     /// <param name="change">What is wanted.</param>
@@ -74,13 +88,15 @@ public sealed class BucketCatalogue
         {
             BucketChange.Create create => new(create.Name, epoch, create.Policy, create.Quorum, create.DefaultTtl),
             BucketChange.Alter alter => Find(alter.Name)! with { Quorum = alter.Quorum, DefaultTtl = alter.DefaultTtl },
+            BucketChange.Empty => Find(change.Name)! with { CreatedAt = epoch },
             _ => null,
         };
         if (made?.Problem(replicas) is { } problem)
             return new BucketRefusal(BucketProblem.Invalid, $"{problem} Nothing was changed.");
         var others = Definitions.Where(bucket => bucket.Name != change.Name);
         ImmutableArray<BucketDefinition> definitions = made is null ? [.. others] : [.. others.Append(made).OrderBy(bucket => bucket.Name)];
-        after = new BucketCatalogue(definitions, made is null ? Remember(Find(change.Name)!, epoch) : Dropped);
+        var goes = change is BucketChange.Drop or BucketChange.Empty;
+        after = new BucketCatalogue(definitions, goes ? Remember(Find(change.Name)!, epoch) : Dropped);
         return null;
     }
 

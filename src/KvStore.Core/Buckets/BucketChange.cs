@@ -23,4 +23,10 @@ public abstract record BucketChange(BucketName Name)
     {
         public override string ToString() => $"drop {Name}";
     }
+
+    /// <summary>Everything in the bucket goes; the bucket stays, as it is from the epoch of the change on.</summary>
+    public sealed record Empty(BucketName Name) : BucketChange(Name)
+    {
+        public override string ToString() => $"empty {Name}";
+    }
 }

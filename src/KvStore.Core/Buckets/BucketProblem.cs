@@ -20,4 +20,7 @@ public enum BucketProblem
 
     /// <summary>There are as many buckets as a cluster may have.</summary>
     TooMany = 6,
+
+    /// <summary>Partitions are on the move, and streams may carry what is to go.</summary>
+    Moving = 7,
 }

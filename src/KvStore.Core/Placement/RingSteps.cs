@@ -89,12 +89,15 @@ public static class RingSteps
     }
 
     /// <summary>
-    /// A change to a bucket: the same ring with another catalogue. It may come at any time, also while partitions move; who carries the
-    /// move through proposes again what this epoch got in the way of.
+    /// A change to a bucket: the same ring with another catalogue. It may come while partitions move, too: who carries the move through
+    /// proposes again what this epoch got in the way of. Not so one that makes keys go: a stream offers what its source held in an earlier
+    /// epoch, and would bring them back.
     /// </summary>
     public static BucketRefusal? ChangeBucket(Ring ring, BucketChange change, out Ring? next)
     {
         next = null;
+        if (ring.IsChanging && (change is BucketChange.Drop or BucketChange.Empty))
+            return new BucketRefusal(BucketProblem.Moving, "Partitions are on the move. Nothing was changed. Wait until the change of the ring is done.");
         if (ring.Buckets.Apply(change, ring.Epoch.Next(), ring.Replicas, out var buckets) is { } refusal)
             return refusal;
         next = new Ring(

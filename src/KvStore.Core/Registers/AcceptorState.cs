@@ -1,3 +1,5 @@
+using KvStore.Core.Identity;
+
 namespace KvStore.Core.Registers;
 
 /// <summary>
@@ -50,4 +52,15 @@ public sealed record AcceptorState<TValue>(Ballot Promised, Ballot Accepted, TVa
     /// </summary>
     public AcceptorState<TValue> Absorb(Ballot accepted, TValue value) =>
         accepted > Accepted && accepted >= Promised ? new AcceptorState<TValue>(accepted, accepted, value) : this;
+
+    /// <summary>
+    /// What of it belongs to a bucket that was created, or emptied, in this epoch: a ballot of an earlier one was for what is gone. A register
+    /// of the same name begins anew without having been deleted first.
+    /// </summary>
+    public AcceptorState<TValue> Since(RingEpoch created)
+    {
+        if (Promised.Epoch < created)
+            return Empty;
+        return Accepted.Epoch < created && Value is not null ? new AcceptorState<TValue>(Promised, Ballot.None, null) : this;
+    }
 }

@@ -18,7 +18,7 @@ namespace KvStore.Core.Replication;
 /// of what is stored or being stored.</para>
 /// <para>After Riak KV's vnode, and its issues kv679 and #1643 for what an incarnation must be.</para>
 /// </summary>
-public sealed class Replica
+public sealed partial class Replica
 {
     private readonly ReplicaOptions _options;
     private readonly ReplicaFence _fence;

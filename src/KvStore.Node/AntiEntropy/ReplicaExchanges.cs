@@ -55,6 +55,12 @@ internal sealed class ReplicaExchanges(IReplicaHost host, AntiEntropySettings se
         Run(side, effects => side.OnMessage(step.Step, effects));
     }
 
+    /// <summary>Ends all of them: what they have seen is of an epoch that is over.</summary>
+    public void EndAll()
+    {
+        foreach (var side in _begun.Values.Concat(_answered.Values).ToList()) OnEnd(side, new ExchangeEffect.End(ExchangeEnd.StaleEpoch, 0, 0));
+    }
+
     private static bool IsAnswer(ExchangeMessage step) => step is ExchangeMessage.Opened or ExchangeMessage.Declined or ExchangeMessage.Sums
         or ExchangeMessage.Listed or ExchangeMessage.Pushed or ExchangeMessage.Pulled or ExchangeMessage.Failed;
 

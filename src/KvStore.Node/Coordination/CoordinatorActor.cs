@@ -28,6 +28,7 @@ public sealed class CoordinatorActor : ReceiveActor
         Receive<ClientProtocol.Get>(OnGet);
         Receive<ClientProtocol.Put>(OnPut);
         Receive<ClientProtocol.DoRegister>(OnRegister);
+        Receive<ClientProtocol.ChangeBucket>(OnChangeBucket);
         Receive<ClientProtocol.GetRing>(OnGetRing);
         Receive<RequestEnded>(_ => _inFlight--);
     }
@@ -91,6 +92,12 @@ public sealed class CoordinatorActor : ReceiveActor
         if (coordinator == _context.Self) return true;
         if (coordinator is { } other) _context.Peers.Link(other).Forward(request);
         return false;
+    }
+
+    private void OnChangeBucket(ClientProtocol.ChangeBucket request)
+    {
+        if (_inFlight >= _maxInFlight) Sender.Tell(new ClientProtocol.Busy(request.Request));
+        else StartChild(BucketRequest.Props(_context.RingOwner, request, Sender), "bucket");
     }
 
     private void OnGetRing(ClientProtocol.GetRing ask)

@@ -19,6 +19,7 @@ public sealed class QuorumRead : ReceiveActor, IWithTimers
     private readonly RequestContext _context;
     private readonly GetOperation _operation;
     private readonly PreferenceList _plan;
+    private readonly Quorum _quorum;
     private readonly ClientProtocol.Get _get;
     private readonly IActorRef _client;
     private readonly List<GetEffect> _effects = [];
@@ -26,7 +27,7 @@ public sealed class QuorumRead : ReceiveActor, IWithTimers
 
     public QuorumRead(RequestContext context, PreferenceList plan, Quorum quorum, ClientProtocol.Get get, IActorRef client)
     {
-        (_context, _plan, _get, _client) = (context, plan, get, client);
+        (_context, _plan, _quorum, _get, _client) = (context, plan, quorum, get, client);
         var options = new ReadOptions { Deadline = get.Budget, HedgeAfter = context.Timeouts.Replica, Monotonic = get.Monotonic };
         _operation = new GetOperation(plan, quorum, context.IsReachable, options);
         Receive<ReplicaProtocol.ReplicaRead>(m => Do(() => _operation.OnAnswer(m.Node, m.Answer, _effects)));
@@ -36,7 +37,7 @@ public sealed class QuorumRead : ReceiveActor, IWithTimers
             _refusedBy = m.Node;
             Do(() => _operation.OnRefused(m.Node, m.Refusal, m.Epoch, _effects));
         });
-        Receive<CurrentRing.RingChanged>(m => Do(() => _operation.OnPlan(m.Ring.PreferenceList(_get.Key, quorum.N), _effects)));
+        Receive<CurrentRing.RingChanged>(m => Do(() => OnRing(m.Ring)));
         Receive<Hedge>(_ => Do(() => _operation.OnHedge(_effects)));
         Receive<Deadline>(_ => Do(() => _operation.OnTimeout(_effects)));
     }
@@ -49,6 +50,13 @@ public sealed class QuorumRead : ReceiveActor, IWithTimers
     protected override void PreStart() => Do(() => _operation.Start(_effects));
 
     protected override void PostStop() => Context.Parent.Tell(CoordinatorActor.RequestEnded.Instance);
+
+    /// <summary>Goes on under the newer ring, unless the bucket was dropped or emptied meanwhile: what was of it must not get into what is now.</summary>
+    private void OnRing(Ring ring)
+    {
+        if (ring.Buckets.Admits(_get.Key.Bucket, _plan.Epoch)) _operation.OnPlan(ring.PreferenceList(_get.Key, _quorum.N), _effects);
+        else _operation.OnTimeout(_effects);
+    }
 
     private void Do(Action step)
     {

@@ -23,6 +23,7 @@ public sealed class QuorumWrite : ReceiveActor, IWithTimers
     private readonly RequestContext _context;
     private readonly PutOperation _operation;
     private readonly PreferenceList _plan;
+    private readonly Quorum _quorum;
     private readonly Write _write;
     private readonly ClientProtocol.Put _put;
     private readonly IActorRef _client;
@@ -31,7 +32,7 @@ public sealed class QuorumWrite : ReceiveActor, IWithTimers
 
     public QuorumWrite(RequestContext context, PreferenceList plan, Quorum quorum, Write write, IActorRef client)
     {
-        (_context, _plan, _write, _client) = (context, plan, write, client);
+        (_context, _plan, _quorum, _write, _client) = (context, plan, quorum, write, client);
         _put = write.Put;
         _operation = new PutOperation(context.Self, plan, quorum, context.IsReachable, _put.Budget, context.Timeouts.Replica)
         {
@@ -44,7 +45,7 @@ public sealed class QuorumWrite : ReceiveActor, IWithTimers
             _refusedBy = m.Node;
             Do(() => _operation.OnRefused(m.Node, m.Refusal, m.Epoch, _effects));
         });
-        Receive<CurrentRing.RingChanged>(m => Do(() => _operation.OnPlan(m.Ring.PreferenceList(_put.Key, quorum.N), _effects)));
+        Receive<CurrentRing.RingChanged>(m => Do(() => OnRing(m.Ring)));
         Receive<Hedge>(_ => Do(() => _operation.OnHedge(_effects)));
         Receive<Deadline>(_ => Do(() => _operation.OnTimeout(_effects)));
     }
@@ -57,6 +58,13 @@ public sealed class QuorumWrite : ReceiveActor, IWithTimers
     protected override void PreStart() => Do(() => _operation.Start(_effects));
 
     protected override void PostStop() => Context.Parent.Tell(CoordinatorActor.RequestEnded.Instance);
+
+    /// <summary>Goes on under the newer ring, unless the bucket was dropped or emptied meanwhile: what was of it must not get into what is now.</summary>
+    private void OnRing(Ring ring)
+    {
+        if (ring.Buckets.Admits(_put.Key.Bucket, _plan.Epoch)) _operation.OnPlan(ring.PreferenceList(_put.Key, _quorum.N), _effects);
+        else _operation.OnTimeout(_effects);
+    }
 
     private void Do(Action step)
     {

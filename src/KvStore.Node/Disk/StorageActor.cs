@@ -92,7 +92,8 @@ public sealed class StorageActor : ReceiveActor, IWithTimers
     {
         foreach (var write in writes)
         {
-            if (write.Value is { } value) _gathered.Put(write.Key, value.Span);
+            if (write.End is { } end) _gathered.DeleteRange(write.Key, end);
+            else if (write.Value is { } value) _gathered.Put(write.Key, value.Span);
             else _gathered.Delete(write.Key);
         }
         if (_gathered.Bytes >= _disk.Settings.GatherBytes) Submit();

@@ -12,8 +12,8 @@ namespace KvStore.Node.Disk;
 /// </summary>
 public static class StorageProtocol
 {
-    /// <summary>One record: put, or deleted where there is no value.</summary>
-    public readonly record struct DataWrite(byte[] Key, ReadOnlyMemory<byte>? Value);
+    /// <summary>One record: put, or deleted where there is no value; with an end, every record from the key to before that is deleted.</summary>
+    public readonly record struct DataWrite(byte[] Key, ReadOnlyMemory<byte>? Value, byte[]? End = null);
 
     /// <summary>Who asks, and how the answers are known again.</summary>
     /// <param name="ReplyTo">Gets the answers; nobody for none.</param>

@@ -44,9 +44,11 @@ public sealed class HintDelivery : ReceiveActor, IWithTimers
     {
         var tag = ++_lastTag;
         var hint = deliver.Hint;
-        _underWay.Add(tag, new UnderWay(hint, deliver.Generation, Now + Patience));
+        // Delivered under the epoch that it was read in: a bucket that goes in between takes it along.
+        var epoch = _context.Ring.Epoch;
+        _underWay.Add(tag, new UnderWay(hint, deliver.Generation, Now + Patience, epoch));
         _context.Replicas.Tell(
-            new ReplicaProtocol.ReadReplica(_context.Ring.Epoch, hint.Partition, hint.Key, Patience), new TaggedRef(Self, tag));
+            new ReplicaProtocol.ReadReplica(epoch, hint.Partition, hint.Key, Patience), new TaggedRef(Self, tag));
     }
 
     private void OnAnswer(Tagged tagged)
@@ -58,7 +60,7 @@ public sealed class HintDelivery : ReceiveActor, IWithTimers
                 _underWay[tagged.Tag] = delivery with { Hash = read.Answer.Set.Hash };
                 _context.Peers.Link(_target).Tell(
                     new ReplicaProtocol.StoreReplica(
-                        _context.Ring.Epoch, delivery.Hint.Partition, delivery.Hint.Key, read.Answer.Set, StandsFor: null, Patience),
+                        delivery.Epoch, delivery.Hint.Partition, delivery.Hint.Key, read.Answer.Set, StandsFor: null, Patience),
                     new TaggedRef(Self, tagged.Tag));
                 break;
             case ReplicaProtocol.ReplicaRead { Answer.Kind: AnswerKind.NotFound or AnswerKind.NoInformation } or ReplicaProtocol.ReplicaStored:
@@ -91,7 +93,7 @@ public sealed class HintDelivery : ReceiveActor, IWithTimers
     /// <summary>The node did not take it, or did not say so in time; or there is something here that cannot be read.</summary>
     public sealed record Undelivered(HintId Hint);
 
-    private sealed record UnderWay(HintId Hint, ulong Generation, TimeSpan Until, ulong Hash = 0);
+    private sealed record UnderWay(HintId Hint, ulong Generation, TimeSpan Until, RingEpoch Epoch, ulong Hash = 0);
 
     private sealed class Tick
     {

@@ -69,7 +69,7 @@ public sealed class LinkRoutes
         ClientProtocol.IClientRequest => Coordinator,
         GossipProtocol.Gossip => Gossip,
         NodeProtocol.AskHintRoom => Hints,
-        NodeProtocol.RingLogSays or ReplicaProtocol.ReplicaFilled => Ring,
+        NodeProtocol.RingLogSays or NodeProtocol.AskEpoch or ReplicaProtocol.ReplicaFilled => Ring,
         _ => null,
     };
 }

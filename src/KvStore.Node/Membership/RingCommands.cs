@@ -58,11 +58,13 @@ public static class RingCommands
         public static readonly Cancel Instance = new();
     }
 
-    /// <summary>Creates, alters or drops a bucket. Answered as <see cref="Commit"/>.</summary>
+    /// <summary>
+    /// Creates, alters, empties or drops a bucket. Answered as <see cref="Commit"/>; when it is done, every node that can be reached follows.
+    /// </summary>
     public sealed record ChangeBucket(BucketChange Change);
 
     /// <param name="Outcome">How it ended.</param>
-    /// <param name="Words">For people; empty when it was done.</param>
+    /// <param name="Words">For people; as a rule empty when it was done.</param>
     /// <param name="Epoch">The ring's, as this node knows it.</param>
     public sealed record Answered(Outcome Outcome, string Words, RingEpoch Epoch);
 

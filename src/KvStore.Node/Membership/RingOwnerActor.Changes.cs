@@ -16,11 +16,15 @@ namespace KvStore.Node.Membership;
 /// </summary>
 public sealed partial class RingOwnerActor
 {
+    private static readonly TimeSpan SpreadPatience = TimeSpan.FromSeconds(3);
+
+    private readonly Dictionary<RingEpoch, (IActorRef Asker, HashSet<NodeId> Missing)> _spreads = [];
     private readonly StagedChanges _staged = new();
     private readonly MoveDirector _director;
     private readonly List<MoveEffect> _moves = [];
     private IActorRef? _operator;
     private bool _isOwnMove;
+    private bool _isSpread;
 
     private void TakeChanges()
     {
@@ -40,6 +44,8 @@ public sealed partial class RingOwnerActor
         Command<RingCommands.Cancel>(_ => OnCancel());
         Command<RingCommands.ChangeBucket>(OnChangeBucket);
         Command<GiveUp>(_ => OnGiveUp());
+        Command<NodeProtocol.EpochReached>(reached => OnReached(reached.From, reached.Epoch));
+        Command<SpreadTooLong>(late => EndSpread(late.Epoch));
         Command<ReplicaProtocol.ReplicaFenced>(fenced =>
             Move(effects => _director.OnFenced(fenced.Node, fenced.Partition, fenced.Epoch, IsLive, effects)));
         Command<ReplicaProtocol.ReplicaFilled>(filled =>
@@ -132,7 +138,7 @@ public sealed partial class RingOwnerActor
         else if (ring.IsChanging && change.Change is BucketChange.Create { Policy: BucketPolicy.Strong }) RefuseStrong(ring);
         else if (RingSteps.ChangeBucket(ring, change.Change, out var next) is { } refusal)
             Sender.Tell(new RingCommands.Answered(RingCommands.Outcome.Refused, refusal.Words, ring.Epoch));
-        else ProposeFor(Sender, next!);
+        else ProposeFor(Sender, next!, isSpread: true);
     }
 
     /// <summary>Streams do not carry strong keys yet: a move would leave them behind.</summary>
@@ -144,7 +150,7 @@ public sealed partial class RingOwnerActor
         + "and drop them before it changes.",
         ring.Epoch));
 
-    private void ProposeFor(IActorRef asker, Ring next)
+    private void ProposeFor(IActorRef asker, Ring next, bool isSpread = false)
     {
         // A move's own proposal has to make room: it is made again once this one is decided.
         if (_isOwnMove && _operator is null) GiveUpProposal();
@@ -155,7 +161,7 @@ public sealed partial class RingOwnerActor
             Answer(RingRefusal.ChangeUnderWay);
             return;
         }
-        _operator = asker;
+        (_operator, _isSpread) = (asker, isSpread);
         Timers.StartSingleTimer(GiveUp.Instance, GiveUp.Instance, _context.ProposalPatience);
     }
 
@@ -167,9 +173,40 @@ public sealed partial class RingOwnerActor
         if (settled.IsDecided && settled.Proposed.IsChanging) _staged.Clear();
         var asker = _operator;
         _operator = null;
-        asker?.Tell(settled.IsDecided
+        if (settled.IsDecided && _isSpread && asker is not null) Spread(asker, settled.Proposed);
+        else asker?.Tell(settled.IsDecided
             ? new RingCommands.Answered(RingCommands.Outcome.Done, "", settled.Proposed.Epoch)
             : new RingCommands.Answered(RingCommands.Outcome.Refused, RingWords.Of(RingRefusal.PlanOutdated), Epoch));
+    }
+
+    /// <summary>
+    /// A change of a bucket is done when every node that can be reached refuses what comes from before: a write that is acknowledged after that
+    /// belongs to the bucket as it is now.
+    /// </summary>
+    private void Spread(IActorRef asker, Ring ring)
+    {
+        var others = ring.Members.Select(member => member.Id).Where(node => node != Me && IsLive(node)).ToHashSet();
+        _spreads[ring.Epoch] = (asker, others);
+        foreach (var node in others) _context.Routes.RingOf(node).Tell(new NodeProtocol.AskEpoch(Me, ring.Epoch), Self);
+        Timers.StartSingleTimer(ring.Epoch, new SpreadTooLong(ring.Epoch), SpreadPatience);
+        OnReached(Me, ring.Epoch);
+    }
+
+    private void OnReached(NodeId node, RingEpoch epoch)
+    {
+        foreach (var (spread, (_, missing)) in _spreads.Where(spread => spread.Key <= epoch).ToList())
+        {
+            missing.Remove(node);
+            if (missing.Count == 0) EndSpread(spread);
+        }
+    }
+
+    private void EndSpread(RingEpoch epoch)
+    {
+        if (!_spreads.Remove(epoch, out var spread)) return;
+        Timers.Cancel(epoch);
+        spread.Asker.Tell(new RingCommands.Answered(RingCommands.Outcome.Done, spread.Missing.Count == 0 ? "" :
+            $"It is done, but these nodes have not said yet that they follow: {string.Join(", ", spread.Missing.Order())}.", epoch));
     }
 
     private void OnGiveUp()
@@ -259,6 +296,8 @@ public sealed partial class RingOwnerActor
     private void Answer(RingRefusal? refusal) => Sender.Tell(refusal is { } why
         ? new RingCommands.Answered(RingCommands.Outcome.Refused, RingWords.Of(why), Epoch)
         : new RingCommands.Answered(RingCommands.Outcome.Done, "", Epoch));
+
+    private sealed record SpreadTooLong(RingEpoch Epoch);
 
     private sealed class GiveUp
     {

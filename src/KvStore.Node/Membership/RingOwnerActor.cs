@@ -32,7 +32,7 @@ public sealed partial class RingOwnerActor : ReceivePersistentActor, IWithTimers
     private readonly RingLog _rings;
     private readonly Queue<RingLogEffect> _todo = new();
     private readonly Dictionary<NodeId, IActorRef> _strangers = [];
-    private readonly List<(RingEpoch AtLeast, IActorRef Asker)> _waiting = [];
+    private readonly List<(RingEpoch AtLeast, IActorRef Asker, bool IsPeer)> _waiting = [];
     private Ring? _recovered;
     private RingRecord.Voted? _vote;
     private ulong _draws;
@@ -50,7 +50,8 @@ public sealed partial class RingOwnerActor : ReceivePersistentActor, IWithTimers
         Recover<RecoveryCompleted>(_ => OnRecovered());
         Command<NodeProtocol.RingLogSays>(OnSays);
         Command<RingCommands.EpochSeen>(seen => Do(effects => _rings.OnEpochSeen(seen.Node, seen.Epoch, effects)));
-        Command<RingCommands.AwaitEpoch>(OnAwaitEpoch);
+        Command<RingCommands.AwaitEpoch>(m => Await(m.Node, m.AtLeast, isPeer: false));
+        Command<NodeProtocol.AskEpoch>(m => Await(m.From, m.AtLeast, isPeer: true));
         Command<RoundTimer>(timer => Do(effects => _rings.OnTimer(timer.Number, effects)));
         Command<Tick>(_ => OnTick());
         Command<SaveSnapshotSuccess>(saved =>
@@ -122,16 +123,20 @@ public sealed partial class RingOwnerActor : ReceivePersistentActor, IWithTimers
         Do(effects => _rings.OnMessage(says.From, says.Message, NextRandom(), effects));
     }
 
-    private void OnAwaitEpoch(RingCommands.AwaitEpoch m)
+    /// <summary>The asker is told when a ring of at least that epoch, which that node has, is in force here.</summary>
+    private void Await(NodeId node, RingEpoch atLeast, bool isPeer)
     {
-        if (_context.Ring.Value is { } ring && ring.Epoch >= m.AtLeast)
+        if (_context.Ring.Value is { } ring && ring.Epoch >= atLeast)
         {
-            Sender.Tell(new CurrentRing.RingChanged(ring));
+            Sender.Tell(InForce(ring, isPeer));
             return;
         }
-        if (_waiting.Count < MaxWaiting) _waiting.Add((m.AtLeast, Sender));
-        Do(effects => _rings.OnEpochSeen(m.Node, m.AtLeast, effects));
+        if (_waiting.Count < MaxWaiting) _waiting.Add((atLeast, Sender, isPeer));
+        Do(effects => _rings.OnEpochSeen(node, atLeast, effects));
     }
+
+    private object InForce(Ring ring, bool isPeer) =>
+        isPeer ? new NodeProtocol.EpochReached(Me, ring.Epoch) : new CurrentRing.RingChanged(ring);
 
     /// <summary>
     /// A node that is no member yet, or does not know that it is, has no link here: it is answered where it wrote from, until it writes over a
@@ -238,9 +243,8 @@ public sealed partial class RingOwnerActor : ReceivePersistentActor, IWithTimers
     private void Publish(Ring ring)
     {
         _context.Ring.Publish(ring);
-        var changed = new CurrentRing.RingChanged(ring);
-        Context.System.EventStream.Publish(changed);
-        foreach (var waiting in _waiting.Where(waiting => waiting.AtLeast <= ring.Epoch)) waiting.Asker.Tell(changed);
+        Context.System.EventStream.Publish(new CurrentRing.RingChanged(ring));
+        foreach (var waiting in _waiting.Where(waiting => waiting.AtLeast <= ring.Epoch)) waiting.Asker.Tell(InForce(ring, waiting.IsPeer));
         _waiting.RemoveAll(waiting => waiting.AtLeast <= ring.Epoch);
     }
 

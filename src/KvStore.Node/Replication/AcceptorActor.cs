@@ -16,7 +16,8 @@ namespace KvStore.Node.Replication;
 /// <see cref="ReplicasActor"/>.
 /// <para>A restart of it, or of the storage actor, ends what was under way without an answer: whoever asked tries another round.</para>
 /// Invariants: (1) one message a key at a time; (2) no answer before the state that it speaks of is on disk; (3) a fence is passed on to the
-/// replica only when nothing of an older epoch is under way here; (4) what cannot be read is not answered for.
+/// replica only when nothing of an older epoch is under way here; (4) what cannot be read is not answered for; (5) what was voted before the
+/// key's bucket was created, or emptied, counts for nothing, and no vote is cast for an epoch before that or after this node's ring.
 /// </summary>
 public sealed class AcceptorActor : ReceiveActor
 {
@@ -69,9 +70,14 @@ public sealed class AcceptorActor : ReceiveActor
 
     private void OnQuestion(BucketKey key, Question question)
     {
-        if (_registers is null)
+        if (_registers is null || question.Epoch > _context.Ring.Epoch)
         {
             Refuse(question, Refusal.NotReady);
+            return;
+        }
+        if (!_context.Ring.Buckets.Admits(key.Bucket, question.Epoch))
+        {
+            question.Asker.Tell(new ReplicaProtocol.ReplicaRefused(_context.Self, Refusal.StaleEpoch, _context.Ring.Epoch));
             return;
         }
         if (_underWay.TryGetValue(key, out var waiting))
@@ -105,6 +111,7 @@ public sealed class AcceptorActor : ReceiveActor
             Next(key);
             return;
         }
+        if (_context.Ring.Buckets.Find(key.Bucket) is { } bucket) stored = stored.Since(bucket.CreatedAt);
         var reply = question.Ask(_registers!, stored, out var next);
         if (reply is null)
         {

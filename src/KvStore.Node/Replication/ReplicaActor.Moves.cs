@@ -19,23 +19,12 @@ public sealed partial class ReplicaActor
         Receive<NoteFilled>(OnNoteFilled);
     }
 
-    private bool IsOpen => _replica is not null && !_isOpening && !_isClosing;
-
-    private ReplicaRole Role => _context.IsPrimary(_partition) ? ReplicaRole.Primary : ReplicaRole.Fallback;
-
-    /// <summary>Serves the ring in force: earlier epochs are refused from now on. Looked at with each request; it costs a comparison.</summary>
-    private void Follow()
-    {
-        if (_context.Ring.Epoch <= _replica!.Fence) return;
-        _replica.OnFence(CallId.None, _context.Ring.Epoch, Role, _effects);
-        Perform();
-    }
-
     private void OnFence(ReplicaProtocol.FenceReplica m)
     {
         if (!IsOpen || _context.Ring.Epoch < m.Epoch) return; // what this node is at that epoch is not known here yet
         Follow();
-        _replica!.OnFence(NewCall(), m.Epoch, Role, _effects);
+        if (_deletion is not null) return;
+        _replica!.OnFence(NewCall(), m.Epoch, RoleAt(_context.Ring), _effects);
         Perform();
     }
 

@@ -16,14 +16,15 @@ namespace KvStore.Node.Replication;
 /// <summary>
 /// /user/kv/replicas/p-N: one partition at this node. Asks its <see cref="Replica"/> what to do about each message and does it: reads
 /// where that needs no disk, and hands the rest to the storage actor. Parent: <see cref="ReplicasActor"/>.
-/// <para>Until its meta is read requests wait, within a bound; beyond it, and after it was told to close, they are refused as
+/// <para>Until its meta is read, and while the keys of a dropped bucket go, requests wait, within a bound;
+/// beyond it, and after it was told to close, they are refused as
 /// "not ready". A restart of it, or of the storage
 /// actor, ends what was under way as unknown and reads the meta again, after everything that was sent to storage before. Answers of storage
 /// to an earlier life are not handled.</para>
 /// </summary>
 public sealed partial class ReplicaActor : ReceiveActor, IWithTimers
 {
-    /// <summary>Requests that may wait for the opening, which takes one read and at most one sync.</summary>
+    /// <summary>Requests that may wait for the opening, or for keys to go: either takes one read and at most one sync.</summary>
     private const int MaxWaiting = 256;
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -59,6 +60,7 @@ public sealed partial class ReplicaActor : ReceiveActor, IWithTimers
         Receive<StorageProtocol.ReplicaOpened>(OnOpened, m => m.Life == _disk.Life);
         Receive<StorageProtocol.StorageRestarted>(_ => Open());
         Receive<CloseReplica>(_ => OnClose());
+        Receive<FollowRing>(_ => IfOpen(Follow));
         TakePartInMoves();
         ReceiveHealing();
     }
@@ -73,6 +75,7 @@ public sealed partial class ReplicaActor : ReceiveActor, IWithTimers
     private void Open()
     {
         _isOpening = true;
+        _deletion = null;
         _disk.Open();
     }
 
@@ -89,8 +92,7 @@ public sealed partial class ReplicaActor : ReceiveActor, IWithTimers
             foreach (var promised in _disk.TakePromised()) _effects.Add(promised);
         }
         Perform();
-        foreach (var (sender, request) in _waiting) Self.Tell(request, sender);
-        _waiting.Clear();
+        ReleaseWaiting();
     }
 
     private void Begin(ReplicaMeta meta, StorageProtocol.ReplicaOpened opened)
@@ -133,13 +135,13 @@ public sealed partial class ReplicaActor : ReceiveActor, IWithTimers
     private bool Admits(object request, bool isWrite)
     {
         if (_isClosing) return Refuse(Refusal.NotReady);
-        if (_isOpening)
+        if (!_isOpening) Follow();
+        if (_isOpening || _deletion is not null)
         {
             if (_waiting.Count >= MaxWaiting) return Refuse(Refusal.NotReady);
             _waiting.Add((Sender, request));
             return false;
         }
-        Follow();
         if (!isWrite || !_context.Disk.IsBehind) return true;
         StorageMetrics.CountBusy();
         return Refuse(Refusal.Busy);
@@ -162,6 +164,7 @@ public sealed partial class ReplicaActor : ReceiveActor, IWithTimers
     {
         if (ReplicaDisk.IsStore(tag)) _replica!.OnStored(new StoreTicket(tag), Now, _effects);
         else if (tag == _disk.ClosingTag) Closed();
+        else if (tag == _disk.DeletingTag) OnBucketsDeleted();
         else OnPromised(_disk.Kept(tag));
         Perform();
     }
@@ -236,7 +239,7 @@ public sealed partial class ReplicaActor : ReceiveActor, IWithTimers
 
     private void CloseWhenIdle()
     {
-        if (_isClosing && _disk.ClosingTag == 0 && _replica!.PendingCalls == 0) _disk.Close(_replica);
+        if (_isClosing && _deletion is null && _disk.ClosingTag == 0 && _replica!.PendingCalls == 0) _disk.Close(_replica);
     }
 
     /// <summary>Carries effects out, and what those bring about, until there is nothing left to do.</summary>
@@ -247,6 +250,7 @@ public sealed partial class ReplicaActor : ReceiveActor, IWithTimers
         SayIfNotWhole();
         _context.Disk.Keys[_partition.Value] = _replica!.Tree.Keys;
         if (!_saidReady && !_disk.HasPromises) SayReady();
+        DeleteWhenIdle();
         CloseWhenIdle();
     }
 

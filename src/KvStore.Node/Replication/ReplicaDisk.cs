@@ -1,6 +1,7 @@
 using Akka.Actor;
 using KvStore.Core;
 using KvStore.Core.AntiEntropy;
+using KvStore.Core.Buckets;
 using KvStore.Core.Causality;
 using KvStore.Core.Hints;
 using KvStore.Core.Identity;
@@ -38,6 +39,9 @@ internal sealed class ReplicaDisk(ReplicaContext context, PartitionId partition,
 
     /// <summary>The tag of <see cref="Close"/>; 0 before.</summary>
     public long ClosingTag { get; private set; }
+
+    /// <summary>The tag of the last <see cref="DeleteBuckets"/>; 0 before.</summary>
+    public long DeletingTag { get; private set; }
 
     /// <summary>Whether an answer is to a <see cref="Store"/>; its ticket is the tag.</summary>
     public static bool IsStore(long tag) => tag > 0;
@@ -135,6 +139,17 @@ internal sealed class ReplicaDisk(ReplicaContext context, PartitionId partition,
     public HashTree? TreeOfScan(long tag) => _scans.GetValueOrDefault(tag);
 
     public void EndScan(long tag) => _scans.Remove(tag);
+
+    /// <summary>Deletes the keys of buckets that are gone, and has that on disk before Committed follows.</summary>
+    public void DeleteBuckets(GoneBuckets gone)
+    {
+        var ranges = gone.AllButThese
+            ? DataKeys.OfOtherBuckets(partition, gone.Names)
+            : gone.Names.SelectMany(bucket => DataKeys.OfBucket(partition, bucket));
+        Send(
+            DeletingTag = --_lastTag, [.. ranges.Select(range => new StorageProtocol.DataWrite(range.Begin, Value: null, range.End))],
+            synced: true);
+    }
 
     /// <summary>Writes down what the next start goes on with; Committed follows.</summary>
     public void Close(Replica replica)

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using KvStore.Core;
 using KvStore.Core.Identity;
+using KvStore.Core.Placement;
 using KvStore.Node.AntiEntropy;
 using KvStore.Node.Disk;
 using KvStore.Node.Membership;
@@ -27,13 +28,14 @@ public sealed class ReplicasActor : ReceiveActor, IWithTimers
     private readonly Queue<(ReplicaProtocol.IReplicaRequest Request, IActorRef Asker)> _held = new();
     private readonly HashSet<PartitionId> _awaited = [];
     private readonly HashSet<IActorRef> _closing = [];
+    private RingEpoch _servedAt;
     private IActorRef? _waitsForReady;
     private IActorRef? _waitsForClosed;
     private bool _isClean = true;
 
     public ReplicasActor(ReplicaContext context)
     {
-        _context = context;
+        (_context, _servedAt) = (context, context.Ring.Epoch);
         _replicas = new IActorRef?[context.Ring.PartitionCount];
         _acceptors = new IActorRef?[context.Ring.PartitionCount];
         foreach (var partition in context.Ring.PartitionsOf(context.Self, context.Settings.Quorum.N))
@@ -42,13 +44,9 @@ public sealed class ReplicasActor : ReceiveActor, IWithTimers
             _awaited.Add(partition);
         }
         Receive<ReplicaProtocol.IReplicaRequest>(Hold, IsAhead);
-        Receive<CurrentRing.RingChanged>(_ => ReleaseHeld());
+        Receive<CurrentRing.RingChanged>(changed => OnRing(changed.Ring));
         Receive<TooLong>(_ => ReleaseHeld());
-        Receive<ReplicaProtocol.PrepareRegister>(request => AcceptorOf(request.Partition).Forward(request), IsOfRing);
-        Receive<ReplicaProtocol.AcceptRegister>(request => AcceptorOf(request.Partition).Forward(request), IsOfRing);
-        Receive<ReplicaProtocol.FenceReplica>(
-            request => (_acceptors[request.Partition.Value] ?? ReplicaOf(request.Partition)).Forward(request), IsOfRing);
-        Receive<ReplicaProtocol.IReplicaRequest>(request => ReplicaOf(request.Partition).Forward(request), IsOfRing);
+        Receive<ReplicaProtocol.IReplicaRequest>(request => TargetOf(request).Forward(request), IsOfRing);
         Receive<ReplicaActor.PrepareSource>(request => ReplicaOf(request.Partition).Forward(request));
         Receive<ReplicaActor.NoteFilled>(request => ReplicaOf(request.Partition).Forward(request));
         Receive<ReplicaActor.MintReplica>(request => ReplicaOf(request.Partition).Forward(request));
@@ -102,15 +100,32 @@ public sealed class ReplicasActor : ReceiveActor, IWithTimers
 
     private void ReleaseHeld()
     {
-        while (_held.TryDequeue(out var held)) ReplicaOf(held.Request.Partition).Tell(held.Request, held.Asker);
+        while (_held.TryDequeue(out var held)) TargetOf(held.Request).Tell(held.Request, held.Asker);
         Timers.Cancel(TooLong.Instance);
+    }
+
+    private void OnRing(Ring ring)
+    {
+        if (ring.Buckets.GoneSince(_servedAt) is not null)
+            foreach (var replica in Context.GetChildren()) replica.Tell(ReplicaActor.FollowRing.Instance);
+        _servedAt = ring.Epoch;
+        ReleaseHeld();
     }
 
     private static RingEpoch EpochOf(ReplicaProtocol.IReplicaRequest request) => request switch
     {
         ReplicaProtocol.StoreReplica store => store.Epoch,
         ReplicaProtocol.ReadReplica read => read.Epoch,
+        ReplicaProtocol.PrepareRegister prepare => prepare.Epoch,
+        ReplicaProtocol.AcceptRegister accept => accept.Epoch,
         _ => RingEpoch.None,
+    };
+
+    private IActorRef TargetOf(ReplicaProtocol.IReplicaRequest request) => request switch
+    {
+        ReplicaProtocol.PrepareRegister or ReplicaProtocol.AcceptRegister => AcceptorOf(request.Partition),
+        ReplicaProtocol.FenceReplica => _acceptors[request.Partition.Value] ?? ReplicaOf(request.Partition),
+        _ => ReplicaOf(request.Partition),
     };
 
     private IActorRef ReplicaOf(PartitionId partition) =>

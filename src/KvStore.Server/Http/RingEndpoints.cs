@@ -96,7 +96,8 @@ internal static class RingEndpoints
         });
     }
 
-    private static async Task<IResult> Do(KvNode node, object command)
+    /// <summary>Has the ring's owner make a change, and says how that ended.</summary>
+    internal static async Task<IResult> Do(KvNode node, object command)
     {
         var answer = await node.RingOwner.Ask<RingCommands.Answered>(command, Patience);
         var body = new { schema = 1, outcome = answer.Outcome.ToString().ToLowerInvariant(), message = answer.Words, epoch = answer.Epoch.ToString() };
@@ -111,9 +112,11 @@ internal static class RingEndpoints
     private static Task<IResult> WithNode(string text, Func<NodeId, Task<IResult>> then) =>
         NodeId.TryParse(text, out var id) && !id.IsNone
             ? then(id)
-            : Task.FromResult(Results.Json(
-                new { schema = 1, outcome = "refused", message = $"'{text}' is no node id: 32 hexadecimal digits. Nothing was changed.", epoch = "" },
-                statusCode: StatusCodes.Status400BadRequest));
+            : Task.FromResult(Malformed($"'{text}' is no node id: 32 hexadecimal digits. Nothing was changed."));
+
+    /// <summary>The request itself is wrong, whatever the ring is.</summary>
+    internal static IResult Malformed(string why) =>
+        Results.Json(new { schema = 1, outcome = "refused", message = why, epoch = "" }, statusCode: StatusCodes.Status400BadRequest);
 
     private static IResult Refused(string why) =>
         Results.Json(new { schema = 1, outcome = "refused", message = why, epoch = "" }, statusCode: StatusCodes.Status409Conflict);

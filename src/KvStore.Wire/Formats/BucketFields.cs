@@ -49,6 +49,41 @@ internal static class BucketFields
         }
     }
 
+    /// <summary>
+    /// The bytes of a change: <c>kind (1 create, 2 alter, 3 drop, 4 empty) | name</c>, then of the first two <c>[policy] | quorum | TTL in ms</c>.
+    /// </summary>
+    public static void BucketChange(this WireWriter writer, BucketChange change)
+    {
+        switch (change)
+        {
+            case Core.Buckets.BucketChange.Create create:
+                writer.Byte(1);
+                writer.Bucket(create.Name);
+                writer.Byte((byte)create.Policy);
+                writer.Quorum(create.Quorum);
+                writer.Number((ulong)(create.DefaultTtl?.TotalMilliseconds ?? 0));
+                break;
+            case Core.Buckets.BucketChange.Alter alter:
+                writer.Byte(2);
+                writer.Bucket(alter.Name);
+                writer.Quorum(alter.Quorum);
+                writer.Number((ulong)(alter.DefaultTtl?.TotalMilliseconds ?? 0));
+                break;
+            default:
+                writer.Byte(change is Core.Buckets.BucketChange.Drop ? (byte)3 : (byte)4);
+                writer.Bucket(change.Name);
+                break;
+        }
+    }
+
+    public static BucketChange BucketChange(this ref WireReader reader) => reader.Choice(4, first: 1) switch
+    {
+        1 => new Core.Buckets.BucketChange.Create(reader.Bucket(), reader.Choice<BucketPolicy>(), reader.Quorum(), reader.Ttl()),
+        2 => new Core.Buckets.BucketChange.Alter(reader.Bucket(), reader.Quorum(), reader.Ttl()),
+        3 => new Core.Buckets.BucketChange.Drop(reader.Bucket()),
+        _ => new Core.Buckets.BucketChange.Empty(reader.Bucket()),
+    };
+
     public static void QuorumOrNone(this WireWriter writer, Quorum? quorum)
     {
         writer.Flag(quorum is not null);

@@ -102,6 +102,25 @@ internal static class ClientFormats
                 writer.Text(message.Text);
             },
             static (ref WireReader reader) => new(reader.Request(), reader.Text())),
+        new MessageFormat<ClientProtocol.ChangeBucket>(
+            43,
+            static (writer, message) =>
+            {
+                writer.Request(message.Request);
+                writer.BucketChange(message.Change);
+            },
+            static (ref WireReader reader) => new(reader.Request(), reader.BucketChange())),
+        new MessageFormat<ClientProtocol.BucketChanged>(
+            44,
+            static (writer, message) =>
+            {
+                writer.Request(message.Request);
+                writer.Byte((byte)message.Outcome);
+                writer.Text(message.Text);
+                writer.Epoch(message.Epoch);
+            },
+            static (ref WireReader reader) => new(
+                reader.Request(), reader.Choice<ClientProtocol.BucketOutcome>(), reader.Text(), reader.Epoch())),
         new MessageFormat<ClientProtocol.RingIs>(
             41,
             static (writer, message) => writer.Ring(message.Ring),

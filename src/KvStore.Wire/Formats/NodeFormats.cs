@@ -84,6 +84,22 @@ internal static class NodeFormats
             },
             static (ref WireReader reader) => new(
                 reader.Node(), reader.Choice((byte)RingRefusal.TooLateToCancel) is var refusal and > 0 ? (RingRefusal)refusal : null)),
+        new MessageFormat<NodeProtocol.AskEpoch>(
+            72,
+            static (writer, message) =>
+            {
+                writer.Node(message.From);
+                writer.Epoch(message.AtLeast);
+            },
+            static (ref WireReader reader) => new(reader.Node(), reader.Epoch())),
+        new MessageFormat<NodeProtocol.EpochReached>(
+            73,
+            static (writer, message) =>
+            {
+                writer.Node(message.From);
+                writer.Epoch(message.Epoch);
+            },
+            static (ref WireReader reader) => new(reader.Node(), reader.Epoch())),
         new MessageFormat<GossipProtocol.Gossip>(
             66,
             static (writer, message) =>

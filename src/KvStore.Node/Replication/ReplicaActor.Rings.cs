@@ -1,0 +1,75 @@
+using KvStore.Core.Buckets;
+using KvStore.Core.Identity;
+using KvStore.Core.Placement;
+using KvStore.Core.Replication;
+
+namespace KvStore.Node.Replication;
+
+/// <summary>
+/// The replica follows the ring in force. Where buckets were dropped or emptied since the ring it served last, their keys go first: requests
+/// wait, what is under way ends, the keys are deleted on disk, and only then the fence is raised, so that a crash in between begins anew.
+/// </summary>
+public sealed partial class ReplicaActor
+{
+    private Deletion? _deletion;
+
+    private bool IsOpen => _replica is not null && !_isOpening && !_isClosing && _deletion is null;
+
+    /// <summary>Serves the ring in force: earlier epochs are refused from now on. Looked at with each request; it costs a comparison.</summary>
+    private void Follow()
+    {
+        var ring = _context.Ring;
+        if (_deletion is not null || ring.Epoch <= _replica!.Fence) return;
+        if (ring.Buckets.GoneSince(_replica.Fence) is { } gone)
+        {
+            _deletion = new Deletion(ring, gone);
+            _exchanges.EndAll();
+        }
+        else RaiseFence(ring);
+        Perform();
+    }
+
+    private void RaiseFence(Ring ring) => _replica!.OnFence(CallId.None, ring.Epoch, RoleAt(ring), _effects);
+
+    private ReplicaRole RoleAt(Ring ring) =>
+        ring.PreferenceList(_partition, _context.Settings.Quorum.N).IsPrimary(_context.Self) ? ReplicaRole.Primary : ReplicaRole.Fallback;
+
+    /// <summary>Nothing new has been let in since the deletion was decided: once what was under way has ended, it is made.</summary>
+    private void DeleteWhenIdle()
+    {
+        if (_deletion is not { IsSent: false } deletion || _isOpening || _replica!.PendingCalls > 0) return;
+        deletion.IsSent = true;
+        _disk.DeleteBuckets(deletion.Gone);
+    }
+
+    private void OnBucketsDeleted()
+    {
+        var ring = _deletion!.Ring;
+        _deletion = null;
+        _replica!.OnBucketsGone(_effects);
+        RaiseFence(ring);
+        Perform();
+        ReleaseWaiting();
+    }
+
+    private void ReleaseWaiting()
+    {
+        foreach (var (sender, request) in _waiting) Self.Tell(request, sender);
+        _waiting.Clear();
+    }
+
+    /// <summary>The ring in force has lost buckets, and their keys are to go without waiting for a request.</summary>
+    public sealed class FollowRing
+    {
+        public static readonly FollowRing Instance = new();
+    }
+
+    private sealed class Deletion(Ring ring, GoneBuckets gone)
+    {
+        public Ring Ring => ring;
+
+        public GoneBuckets Gone => gone;
+
+        public bool IsSent { get; set; }
+    }
+}
