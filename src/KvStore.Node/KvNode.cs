@@ -90,13 +90,15 @@ public sealed class KvNode
         {
             First = first,
             Founds = startup.Init,
+            FormsCluster = startup.Init && first is not null && data.StartNumber == 1,
+            JoinsByItself = startup.JoinsByItself,
             Bugs = bugs,
         };
         var supervisor = system.ActorOf(NodeSupervisorActor.Props(context), "kv");
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceStop, "kv-stop", () => Stop(supervisor));
         var patience = first is null ? Timeout.InfiniteTimeSpan : StartPatience;
         var started = await supervisor.Ask<NodeSupervisorActor.Started>(NodeSupervisorActor.GetStarted.Instance, patience);
-        ClientDoor.Open(system, context, started.Coordinator);
+        ClientDoor.Open(system, started.Coordinator);
         return new KvNode(context, supervisor, started);
     }
 
