@@ -1,5 +1,6 @@
 using System.Reflection;
 using Akka.Actor;
+using Akka.Actor.Setup;
 using Akka.Configuration;
 using KvStore.Node;
 using KvStore.Node.Settings;
@@ -32,8 +33,9 @@ internal static class NodeHost
 
     public static async Task<int> Run(Config config, NodeSettings settings, DoorSettings doors, NodeStartup startup)
     {
-        using var system = ActorSystem.Create(settings.Cluster.Name, config);
-        var node = await KvNode.Start(system, settings, startup);
+        using var system = ActorSystem.Create(settings.Cluster.Name, ActorSystemSetup.Create(
+            BootstrapSetup.Create().WithConfig(config), new KvSetup { Settings = settings, Startup = startup }));
+        var node = await Kv.Get(system).Started;
 
         await using var app = BuildDoors(node, system, doors);
         await app.StartAsync();
