@@ -22,6 +22,14 @@ public sealed record NodeSettings(
     public static NodeSettings Read(Config config)
     {
         var reader = new SettingsReader(config);
+        var settings = Read(reader);
+        reader.ThrowIfAny();
+        return settings;
+    }
+
+    /// <summary>The same, with the mistakes left in the reader: these settings are good only if there are none.</summary>
+    public static NodeSettings Read(SettingsReader reader)
+    {
         var cluster = ClusterSettings.Read(reader);
         var settings = new NodeSettings(
             ReadId(reader), cluster, QuorumSettings.Read(reader), TimeoutSettings.Read(reader), LimitSettings.Read(reader),
@@ -33,7 +41,6 @@ public sealed record NodeSettings(
         };
         if (!settings.Id.IsNone && cluster.Members.Count > 0 && cluster.Members.All(member => member.Id != settings.Id))
             reader.Mistake("kv-store.node.id", "is in no line of kv-store.cluster.members");
-        reader.ThrowIfAny();
         return settings;
     }
 
