@@ -27,9 +27,11 @@ public sealed class KvNode
 
     private readonly NodeContext _context;
 
+    private readonly IActorRef _replicas;
+
     private KvNode(NodeContext context, IActorRef supervisor, NodeSupervisorActor.Started parts) =>
-        (_context, Supervisor, Coordinator, RingOwner, Handoff, Hints, AntiEntropy) =
-        (context, supervisor, parts.Coordinator, parts.RingOwner, parts.Handoff, parts.Hints, parts.AntiEntropy);
+        (_context, Supervisor, Coordinator, RingOwner, Handoff, Hints, AntiEntropy, _replicas) =
+        (context, supervisor, parts.Coordinator, parts.RingOwner, parts.Handoff, parts.Hints, parts.AntiEntropy, parts.Replicas);
 
     public NodeSettings Settings => _context.Settings;
 
@@ -64,6 +66,9 @@ public sealed class KvNode
 
     /// <summary>Whom this node can reach, in its own opinion.</summary>
     public CurrentReachability Reachability => _context.Reachability;
+
+    /// <summary>Takes requests for the replicas of a member, this node too; what is sent to a node of no ring is lost.</summary>
+    public IActorRef ReplicasOf(NodeId node) => node == Settings.Id ? _replicas : _context.Peers.Link(node);
 
     /// <summary>
     /// Opens the node's data and starts its actors; done when every replica takes requests, which for a node that joins is when it has been

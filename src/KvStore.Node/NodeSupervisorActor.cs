@@ -147,7 +147,7 @@ internal sealed class NodeSupervisorActor : ReceiveActor
         }
         var coordinator = Context.ActorOf(CoordinatorActor.Props(context, settings.Limits.RequestsInFlight), "coordinator");
         (_routes.Replicas, _routes.Coordinator, _routes.Handoff) = (_replicas, coordinator, handoff);
-        _started = new Started(coordinator, _ringOwner, handoff, hints, antiEntropy);
+        _started = new Started(coordinator, _ringOwner, handoff, hints, antiEntropy, _replicas);
         if (_starter is not null) _replicas.Tell(ReplicasActor.GetReady.Instance);
     }
 
@@ -198,7 +198,8 @@ internal sealed class NodeSupervisorActor : ReceiveActor
         public static readonly GetStarted Instance = new();
     }
 
-    public sealed record Started(IActorRef Coordinator, IActorRef RingOwner, IActorRef Handoff, IActorRef Hints, IActorRef AntiEntropy);
+    public sealed record Started(
+        IActorRef Coordinator, IActorRef RingOwner, IActorRef Handoff, IActorRef Hints, IActorRef AntiEntropy, IActorRef Replicas);
 
     /// <summary>End what is under way and write everything down. Answered with <see cref="Stopped"/>.</summary>
     public sealed class StopNode
