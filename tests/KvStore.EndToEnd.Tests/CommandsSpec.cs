@@ -61,6 +61,23 @@ public sealed class CommandsSpec(CommandsSpec.ThreeNodes nodes) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_bucket_is_created_used_changed_and_dropped()
+    {
+        await Done("bucket", "create", "sessions", "--n", "2", "--r", "1", "--w", "2", "--ttl", "3600", "--policy", "lww");
+        Assert.Equal(["sessions", "lww", "2", "1", "2"], Lines(await Done("bucket", "list")).Single(line => line[0] == "sessions")[..5]);
+        await Done("put", "k", "v", "--bucket", "sessions");
+        Assert.Equal("v", (await Done("get", "k", "--bucket", "sessions")).Output);
+        Assert.Equal((5, ""), ((await _cluster.Kv("get", "k")).ExitCode, (await _cluster.Kv("get", "k")).Output));
+        Assert.Equal(2, Lines(await Done("explain", "k", "--bucket", "sessions")).Count(copy => copy[1] == "primary"));
+
+        Assert.Equal(1, (await _cluster.Kv("bucket", "create", "sessions")).ExitCode);
+        Assert.StartsWith("changed: bucket sessions", (await Done("bucket", "change", "sessions", "--w", "1")).Output, StringComparison.Ordinal);
+        Assert.Equal("1", Lines(await Done("bucket", "list")).Single(line => line[0] == "sessions")[4]);
+        await Done("bucket", "drop", "sessions");
+        Assert.Contains("no bucket 'sessions'", (await _cluster.Kv("bucket", "change", "sessions", "--w", "2")).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_command_about_the_cluster_answers_in_lines_and_in_JSON()
     {
         string[] commands = ["status", "ring", "transfers", "hints", "anti-entropy", "repair", "stats"];

@@ -114,7 +114,7 @@ public sealed class NodeConfigurationSpec : IDisposable
         Assert.Equal("1 of the command line, 2 environment variables, n.conf", Load(
             Write("n.conf", "kv-store.quorum.r = 1"), new() { ["CLUSTER_IP"] = "127.0.0.1", ["CLUSTER_PORT"] = "1" }, "kv-store.quorum.w=1").Sources);
 
-    private SettingsException Mistakes(string file, Dictionary<string, string>? environment = null, params string[] given)
+    private static SettingsException Mistakes(string file, Dictionary<string, string>? environment = null, params string[] given)
     {
         var reader = Load(file, environment ?? [], given).NewReader();
         NodeSettings.Read(reader);
