@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Akka.Actor;
 using KvStore.Node;
+using KvStore.Node.Settings;
 using KvStore.Server.Settings;
 
 namespace KvStore.Server;
@@ -11,16 +12,18 @@ internal static class StartBanner
 {
     public static string Of(KvNode node, Address address, DoorSettings doors, string sources)
     {
-        var (data, ring, quorum) = (node.Disk.Data, node.Ring, node.Settings.Quorum);
+        var (data, ring) = (node.Disk.Data, node.Ring);
         return string.Create(CultureInfo.InvariantCulture, $"""
             KvStore {NodeHost.Version} on {NodeHost.ActorRuntime}, {RuntimeInformation.FrameworkDescription}, process {Environment.ProcessId}
               node      {node.Settings.Id}, start {data.StartNumber} {How(data.IsUnbroken, data.StartNumber)}
-              ring      {ring.Epoch} of cluster {ring.Cluster}: {ring.Members.Length} members, {ring.PartitionCount} partitions, N={quorum.N} R={quorum.R} W={quorum.W}
+              ring      {ring.Epoch} of cluster {ring.Cluster}: {ring.Members.Length} members, {ring.PartitionCount} partitions, {Numbers(node.Settings.Quorum)}
               data      {node.Settings.Storage.Directory}, sync = {node.Settings.Storage.Sync.ToString().ToLowerInvariant()}
               ports     remoting {address.Host}:{address.Port}, redis {doors.Resp.Endpoint}, http {doors.Http}
               settings  {sources}
             """);
     }
+
+    private static string Numbers(QuorumSettings quorum) => $"N={quorum.N} R={quorum.R} W={quorum.W}";
 
     private static string How(bool isUnbroken, uint start) =>
         isUnbroken ? "after a clean stop" : start == 1 ? "with new data" : "after a stop that was not clean";

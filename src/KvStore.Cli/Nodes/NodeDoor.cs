@@ -58,19 +58,22 @@ internal sealed class NodeDoor(string place) : IDisposable
         {
             throw new CliException(
                 ExitCode.NothingThere,
-                $"nothing answers at http://{place} ({Reason(problem)}); nothing was done. Look whether the node runs, and that this is its HTTP port.");
+                $"nothing answers at http://{place} ({Reason(problem)}); nothing was done. Look whether the node runs, and that this is its "
+                + "HTTP port.");
         }
         catch (HttpRequestException problem) when (problem.HttpRequestError == HttpRequestError.InvalidResponse)
         {
             throw new CliException(
-                ExitCode.NothingThere, $"what answers at {place} does not speak HTTP; nothing was done. Is that the node's HTTP port, and not another of its ports?");
+                ExitCode.NothingThere,
+                $"what answers at {place} does not speak HTTP; nothing was done. Is that the node's HTTP port, and not another of its ports?");
         }
         catch (Exception problem) when (problem is HttpRequestException
             || (problem is TaskCanceledException && !cancelled.IsCancellationRequested))
         {
             throw new CliException(
                 ExitCode.Unknown,
-                $"no whole answer came from http://{place} ({problem.Message}); what was asked for may or may not be done. Look before trying again: ./kv ring.");
+                $"no whole answer came from http://{place} ({problem.Message}); what was asked for may or may not be done. Look before trying "
+                + "again: ./kv ring.");
         }
     }
 

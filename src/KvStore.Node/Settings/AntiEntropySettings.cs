@@ -26,7 +26,7 @@ public sealed record AntiEntropySettings(
             reader.Duration("kv-store.anti-entropy.reap-interval", least, most),
             reader.Duration("kv-store.anti-entropy.keeper-interval", least, most),
             new ExchangeOptions { SecondLookAfter = secondLook });
-        if (settings.Timeout <= secondLook)
+        if (reader.AreGood("kv-store.anti-entropy.timeout", "kv-store.anti-entropy.second-look") && settings.Timeout <= secondLook)
             reader.Mistake("kv-store.anti-entropy.timeout", $"{settings.Timeout} is no longer than second-look ({secondLook})");
         return settings;
     }

@@ -13,6 +13,7 @@ public sealed class SettingsReader(Config config, Func<string, string?>? where =
 {
     private readonly List<string> _mistakes = [];
     private readonly HashSet<string> _read = [];
+    private readonly HashSet<string> _wrong = [];
 
     /// <summary>Every path that was asked for.</summary>
     public IReadOnlySet<string> PathsRead => _read;
@@ -23,8 +24,14 @@ public sealed class SettingsReader(Config config, Func<string, string?>? where =
         if (_mistakes.Count > 0) throw new SettingsException(_mistakes);
     }
 
-    public void Mistake(string path, string message) =>
+    public void Mistake(string path, string message)
+    {
+        _wrong.Add(path);
         _mistakes.Add(where?.Invoke(path) is { } place ? $"{place}: {path}: {message}" : $"{path}: {message}");
+    }
+
+    /// <summary>Whether these can be compared with each other: where one is a mistake already, another is not to be found by it.</summary>
+    public bool AreGood(params string[] paths) => !paths.Any(_wrong.Contains);
 
     public int Int(string path, int min, int max) => InRange(path, p => config.GetInt(p), min, max);
 
@@ -39,13 +46,13 @@ public sealed class SettingsReader(Config config, Func<string, string?>? where =
 
     public IReadOnlyList<string> Texts(string path) => TryRead(path, config.GetStringList, out var texts) ? [.. texts] : [];
 
-    /// <summary>The least value where there is none in range, so that one mistake does not make others.</summary>
+    /// <summary>The least value where there is none.</summary>
     private T InRange<T>(string path, Func<string, T> read, T min, T max) where T : IComparable<T>
     {
         if (!TryRead(path, read, out var value)) return min;
         if (value.CompareTo(min) >= 0 && value.CompareTo(max) <= 0) return value;
         Mistake(path, $"{value} is out of range; from {min} to {max}");
-        return min;
+        return value;
     }
 
     private bool TryRead<T>(string path, Func<string, T> read, [MaybeNullWhen(false)] out T value)
