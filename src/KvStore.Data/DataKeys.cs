@@ -166,24 +166,23 @@ public static class DataKeys
     public static byte[] Registers(PartitionId partition, BucketName bucket) => BucketStart(partition, RegisterArea, bucket, 0);
 
     /// <summary>Reads a <see cref="State"/> key; false when it is none. The name has bytes of its own.</summary>
-    public static bool TryReadState(ReadOnlySpan<byte> key, out PartitionId partition, out BucketKey name)
+    public static bool TryReadState(ReadOnlySpan<byte> key, out PartitionId partition, out BucketKey name) =>
+        TryReadUnder(StateArea, key, out partition, out name);
+
+    /// <summary>Reads a <see cref="Register"/> key; false when it is none. The name has bytes of its own.</summary>
+    public static bool TryReadRegister(ReadOnlySpan<byte> key, out PartitionId partition, out BucketKey name) =>
+        TryReadUnder(RegisterArea, key, out partition, out name);
+
+    private static bool TryReadUnder(byte area, ReadOnlySpan<byte> key, out PartitionId partition, out BucketKey name)
     {
         (partition, name) = (default, default);
-        if (key.Length <= PartitionHeader || key[0] != PartitionSpace || key[3] != StateArea)
+        if (key.Length <= PartitionHeader || key[0] != PartitionSpace || key[3] != area)
             return false;
         var number = BinaryPrimitives.ReadUInt16BigEndian(key[1..]);
         if (number >= PartitionId.MaxCount || !TryReadName(key[PartitionHeader..], out name))
             return false;
         partition = new PartitionId(number);
         return true;
-    }
-
-    /// <summary>Reads the name out of a <see cref="Register"/> key; false when it is none. The name has bytes of its own.</summary>
-    public static bool TryReadRegister(ReadOnlySpan<byte> key, out BucketKey name)
-    {
-        name = default;
-        return key.Length > PartitionHeader && key[0] == PartitionSpace && key[3] == RegisterArea
-            && TryReadName(key[PartitionHeader..], out name);
     }
 
     private static byte[] InPartition(PartitionId partition, byte? area)

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
+using KvStore.Core.Placement;
 using KvStore.Core.Registers;
 using KvStore.Node.Settings;
 using KvStore.Wire;
@@ -30,6 +31,9 @@ public sealed class KeyValueGateway(IActorRef coordinator, NodeSettings settings
 
     public ClientProtocol.DoRegister Register(BucketKey key, RegisterCommand command) =>
         new(NextRequest(), key, command, settings.Timeouts.Request);
+
+    public ClientProtocol.ListKeys List(BucketName bucket, ScanPosition from, int max) =>
+        new(NextRequest(), bucket, from, max, settings.Timeouts.Request);
 
     /// <summary>
     /// The coordinator's answer; null when none came in time. A write that was passed on to a node which has just died is asked again,

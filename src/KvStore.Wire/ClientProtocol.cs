@@ -87,6 +87,18 @@ public static class ClientProtocol
     /// <summary>What the operation on a strong key came to.</summary>
     public sealed record RegisterDone(RequestId Request, RegisterOutcome Outcome) : IWireMessage;
 
+    /// <summary>
+    /// Which keys of the bucket are there, from this place of a walk on, some <paramref name="Max"/> of them? Answered by <see cref="KeysListed"/>.
+    /// </summary>
+    public sealed record ListKeys(RequestId Request, BucketName Bucket, ScanPosition From, int Max, TimeSpan Budget) : IClientRequest
+    {
+        /// <summary>No key, but its bucket.</summary>
+        BucketKey IClientRequest.Key => new(Bucket, default);
+    }
+
+    /// <summary>What the listing came to.</summary>
+    public sealed record KeysListed(RequestId Request, ListOutcome Outcome) : IWireMessage;
+
     /// <summary>Make this change of a bucket: an epoch of the ring. Answered by <see cref="BucketChanged"/>.</summary>
     public sealed record ChangeBucket(RequestId Request, BucketChange Change) : IWireMessage;
 

@@ -3,6 +3,7 @@ using KvStore.Core.AntiEntropy;
 using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
+using KvStore.Core.Placement;
 using KvStore.Core.Registers;
 
 namespace KvStore.Wire;
@@ -18,6 +19,16 @@ public static class ReplicaProtocol
     {
         PartitionId Partition { get; }
     }
+
+    /// <summary>
+    /// Which keys of the bucket are there, from this place of a walk on, some <paramref name="Max"/> of them? Answered by
+    /// <see cref="ReplicaListed"/> or <see cref="ReplicaRefused"/>.
+    /// </summary>
+    public sealed record ListReplica(
+        RingEpoch Epoch, PartitionId Partition, BucketName Bucket, ScanPosition From, int Max, TimeSpan Budget) : IReplicaRequest;
+
+    /// <summary>These.</summary>
+    public sealed record ReplicaListed(NodeId Node, KeyPage Page) : IWireMessage;
 
     /// <summary>Merge this state into what you hold of the key. Answered by <see cref="ReplicaStored"/> or <see cref="ReplicaRefused"/>.</summary>
     /// <param name="StandsFor">The owner for which the receiver, a fallback, keeps its copy; null when it is an owner.</param>
@@ -53,23 +64,6 @@ public static class ReplicaProtocol
 
     /// <summary>Every strong key that was here when asked is held by a majority of the old and of the new owners.</summary>
     public sealed record KeysReaffirmed(NodeId Node, PartitionId Partition, RingEpoch Epoch) : IWireMessage;
-
-    /// <summary>
-    /// A stand-in asks an owner what it has seen. Answered by <see cref="SeenIs"/>, or <see cref="ReplicaRefused"/>: it is not whole.
-    /// </summary>
-    public sealed record AskSeen(RingEpoch Epoch, PartitionId Partition) : IReplicaRequest;
-
-    /// <summary>The owner is whole, mints under this incarnation, and has surely seen this.</summary>
-    public sealed record SeenIs(NodeId Node, PartitionId Partition, Incarnation Under, VersionVector Seen) : IWireMessage;
-
-    /// <summary>
-    /// You hold all that a stand-in minted up to these counters, if you still mint under that incarnation: vouch for it from now on.
-    /// Answered by <see cref="OriginsAdopted"/> or <see cref="ReplicaRefused"/>.
-    /// </summary>
-    public sealed record AdoptOrigins(RingEpoch Epoch, PartitionId Partition, Incarnation Under, VersionVector Origins) : IReplicaRequest;
-
-    /// <summary>The owner vouches for them, and that is stored.</summary>
-    public sealed record OriginsAdopted(NodeId Node, PartitionId Partition) : IWireMessage;
 
     /// <summary>Phase 1 on a strong key. Answered by <see cref="RegisterAnswered"/> or <see cref="ReplicaRefused"/>.</summary>
     public sealed record PrepareRegister(RingEpoch Epoch, PartitionId Partition, BucketKey Key, Ballot Ballot) : IReplicaRequest;

@@ -16,7 +16,7 @@ namespace KvStore.Wire;
 public static class WireCodec
 {
     private static readonly MessageFormat[] All =
-        [.. ReplicaFormats.All, .. ClientFormats.All, .. RegisterFormats.All, .. NodeFormats.All, .. BatchFormats.All];
+        [.. ReplicaFormats.All, .. ClientFormats.All, .. ListingFormats.All, .. RegisterFormats.All, .. NodeFormats.All, .. BatchFormats.All];
 
     private static readonly FrozenDictionary<Type, MessageFormat> ByType = All.ToFrozenDictionary(format => format.Type);
     private static readonly MessageFormat?[] ByNumber = Numbered();

@@ -21,6 +21,9 @@ public static class WireLimits
     /// <summary>Keys, sums or leaves in one step of an exchange, a reap round or a stream.</summary>
     public const int MaxList = 65536;
 
+    /// <summary>Keys in one page of a listing.</summary>
+    public const int MaxPage = 1 << 20;
+
     /// <summary>One message, or one part of a message that is too large for a batch, in bytes.</summary>
     public const int MaxPart = 256 * 1024;
 

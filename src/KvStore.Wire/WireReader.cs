@@ -121,6 +121,9 @@ internal ref struct WireReader(ReadOnlyMemory<byte> source)
 
     public BucketKey Key() => new(Bucket(), KeyOf(Bytes(Core.Identity.Key.MaxLength)));
 
+    /// <summary>A key whose bucket is said elsewhere.</summary>
+    public Key BareKey() => KeyOf(Bytes(Core.Identity.Key.MaxLength));
+
     public BucketName Bucket() => BucketName.TryCreate(BucketText(Bytes(BucketName.MaxLength).Span), out var name, out var wrong)
         ? name
         : throw new WireFormatException(wrong);
@@ -136,8 +139,6 @@ internal ref struct WireReader(ReadOnlyMemory<byte> source)
 
     public VersionVector Vector() =>
         ClockCodec.TryReadVector(ref _rest, out var vector) ? vector : throw new WireFormatException("a clock is damaged");
-
-    public Incarnation Incarnation() => new(Node(), Number());
 
     public Dot Dot() => ClockCodec.TryReadDot(ref _rest, out var dot) ? dot : throw CutShort();
 

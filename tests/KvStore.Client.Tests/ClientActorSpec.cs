@@ -109,6 +109,39 @@ public sealed class ClientActorSpec : TestKit, IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_session_asks_one_replica_more_before_it_asks_all()
+    {
+        var (_, client) = Connected();
+        var session = new KvSession();
+        AllAnswer(message => Got(message, 2));
+        await Read(client, session);
+
+        // One replica has what the session has seen, and another one is out of reach.
+        AllAnswer(message => ((ClientProtocol.Get)message).Quorum switch
+        {
+            { R: 1 } => Got(message, 1, primaries: 1),
+            { R: 2 } => Got(message, 2, primaries: 2),
+            _ => Unreachable(message),
+        });
+
+        Assert.Equal("v2", (await Read(client, session, Quorum.Create(3, 1, 1))).Text);
+    }
+
+    [Fact]
+    public async Task A_session_begins_again_where_some_owners_do_not_answer()
+    {
+        var (_, client) = Connected();
+        var session = new KvSession();
+        AllAnswer(message => Got(message, 2));
+        await Read(client, session);
+        var asked = 0;
+        AllAnswer(message => Interlocked.Increment(ref asked) > 6 ? Got(message, 2, primaries: 2)
+            : ((ClientProtocol.Get)message).Quorum is { R: 3 } ? Unreachable(message) : Got(message, 1, primaries: 2));
+
+        Assert.Equal("v2", (await Read(client, session)).Text);
+    }
+
+    [Fact]
     public async Task A_session_that_cannot_be_met_says_so_and_shows_nothing_old()
     {
         var (_, client) = Connected();
@@ -197,14 +230,17 @@ public sealed class ClientActorSpec : TestKit, IAsyncLifetime
     private static WriteCall NewWrite(PutOptions options, TimeSpan timeout) =>
         new(Rings.SomeKey, Encoding.UTF8.GetBytes("v"), options, timeout) { Mode = WriteMode.Overwrite };
 
-    private static Task<ReadResult> Read(IActorRef client, KvSession? session) =>
-        client.Ask<ReadResult>(new ReadCall(Rings.SomeKey, new GetOptions { Session = session }, Options.RequestTimeout));
+    private static Task<ReadResult> Read(IActorRef client, KvSession? session, Quorum? quorum = null) =>
+        client.Ask<ReadResult>(new ReadCall(Rings.SomeKey, new GetOptions { Session = session, Quorum = quorum }, Options.RequestTimeout));
 
     private static async Task<Ring> RingOf(IActorRef client) =>
         (await client.Ask<ClientActor.RingKnown>(ClientActor.AwaitRing.Instance, Options.RequestTimeout)).Ring;
 
     private static ClientProtocol.PutDone Stored(IWireMessage message) => new(
         ((ClientProtocol.Put)message).Request, PutResult.Done, PutReason.None, Refusal.None, default, new Dot(Writer, 9));
+
+    private static ClientProtocol.GetDone Unreachable(IWireMessage message) => new(
+        ((ClientProtocol.Get)message).Request, GetResult.QuorumImpossible, SiblingSet.Empty, default);
 
     /// <summary>The state after so many writes.</summary>
     private static ClientProtocol.GetDone Got(IWireMessage message, ulong writes, int primaries = 3)

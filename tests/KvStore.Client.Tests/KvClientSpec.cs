@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using KvStore.Core.Buckets;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
 
@@ -96,6 +97,53 @@ public sealed class KvClientSpec(SmallCluster cluster) : IClassFixture<SmallClus
             Assert.Contains($"{i}", got.Siblings.Select(value => Encoding.UTF8.GetString(value.Span)));
         }
     }
+
+    [Fact]
+    public async Task A_strong_bucket_is_made_used_emptied_and_dropped()
+    {
+        var name = BucketName.Create("locks");
+        Assert.Equal("", (await _client.CreateBucketAsync(name, BucketPolicy.Strong)).Problem);
+        Assert.Contains("There is a bucket 'locks' already", (await _client.CreateBucketAsync(name)).Problem, StringComparison.Ordinal);
+        Assert.Equal(BucketPolicy.Strong, Assert.Single(await _client.GetBucketsAsync(), bucket => bucket.Name == name).Policy);
+
+        var locks = _client.Strong(name);
+        Assert.Equal((StrongStatus.Done, null, 0UL), Shown(await locks.GetAsync("door")));
+        Assert.Equal((StrongStatus.Done, "anna", 1UL), Shown(await locks.CompareAndSetAsync("door", 0, "anna")));
+        Assert.Equal((StrongStatus.Mismatch, "anna", 1UL), Shown(await locks.CompareAndSetAsync("door", 0, "bert")));
+        Assert.Equal((StrongStatus.Done, "bert", 2UL), Shown(await locks.PutAsync("door", "bert")));
+        Assert.Equal(StrongStatus.Mismatch, (await locks.DeleteAsync("door", expectedVersion: 1)).Status);
+        Assert.Equal((StrongStatus.Done, null, 3UL), Shown(await locks.DeleteAsync("door")));
+        await locks.PutAsync("gate", "carl");
+
+        Assert.True((await _client.EmptyBucketAsync(name)).IsDone);
+        Assert.Equal((StrongStatus.Done, null, 0UL), Shown(await locks.GetAsync("gate")));
+        Assert.True((await _client.DropBucketAsync(name)).IsDone);
+        Assert.Contains("There is no bucket 'locks'", (await locks.GetAsync("gate")).Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain(await _client.GetBucketsAsync(), bucket => bucket.Name == name);
+    }
+
+    [Fact]
+    public async Task A_bucket_is_altered_and_its_N_is_not()
+    {
+        var name = BucketName.Create("altered");
+        Assert.True((await _client.CreateBucketAsync(name, BucketPolicy.LastWriterWins)).IsDone);
+        Assert.True((await _client.AlterBucketAsync(name, Quorum.Create(3, 1, 3), TimeSpan.FromHours(1))).IsDone);
+        var refused = await _client.AlterBucketAsync(name, Quorum.Create(2, 1, 1), null);
+        Assert.Equal(WriteStatus.NotDone, refused.Status);
+        Assert.Contains("N of 'altered' is 3 and cannot become 2", refused.Problem, StringComparison.Ordinal);
+        var altered = (await _client.GetBucketsAsync()).Single(bucket => bucket.Name == name);
+        Assert.Equal((Quorum.Create(3, 1, 3), TimeSpan.FromHours(1)), (altered.Quorum, altered.DefaultTtl!.Value));
+    }
+
+    [Fact]
+    public async Task A_key_of_the_wrong_kind_of_bucket_is_refused_in_words()
+    {
+        var result = await _client.Strong(BucketName.Default).PutAsync("k", "v");
+        Assert.Equal(StrongStatus.NotDone, result.Status);
+        Assert.Equal("Bucket 'default' is not strong: its keys are no registers. Nothing was done. Nothing was changed.", result.Problem);
+    }
+
+    private static (StrongStatus, string?, ulong) Shown(StrongResult result) => (result.Status, result.Text, result.Version);
 
     [Fact]
     public async Task Keys_and_values_out_of_bounds_are_mistakes_of_the_caller_and_nothing_is_sent()

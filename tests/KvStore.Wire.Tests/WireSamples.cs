@@ -81,12 +81,10 @@ internal static class WireSamples
         ("reaffirmed", new ReplicaProtocol.KeysReaffirmed(A, Partition, Epoch)),
         ("ask-reap", new ReplicaProtocol.AskReap(Epoch, Partition, [new KeyHash(Key, 0x0102030405060708)])),
         ("reap-agreed", new ReplicaProtocol.ReapAgreed(A, Partition, [Key])),
+        ("list", new ReplicaProtocol.ListReplica(Epoch, Partition, Key.Bucket, new ScanPosition(1UL << 51), 500, Budget)),
+        ("listed", new ReplicaProtocol.ReplicaListed(A, new KeyPage([Key.Key, Core.Identity.Key.Of("b")], new ScanPosition(77)))),
+        ("listed-last", new ReplicaProtocol.ReplicaListed(A, new KeyPage([], null))),
         ("commit-reap", new ReplicaProtocol.CommitReap(Epoch, Partition, [new KeyHash(Key, 1)])),
-        ("ask-seen", new ReplicaProtocol.AskSeen(Epoch, Partition)),
-        ("seen-is", new ReplicaProtocol.SeenIs(A, Partition, Incarnation.Of(A, 3, 4), VersionVector.Of(new Dot(Incarnation.Of(B, 1, 2), 300)))),
-        ("adopt-origins", new ReplicaProtocol.AdoptOrigins(
-            Epoch, Partition, Incarnation.Of(A, 3, 4), VersionVector.Of(new Dot(Incarnation.Of(B, 1, 2), 300)))),
-        ("origins-adopted", new ReplicaProtocol.OriginsAdopted(A, Partition)),
     ];
 
     private static IEnumerable<(string Name, IWireMessage Message)> Client() =>
@@ -108,6 +106,9 @@ internal static class WireSamples
             Request, (PutResult)1, PutReason.Refused, Refusal.TooLarge, new OperationTally(0, 0, 0, 0, 1), null)),
         ("bad-request", new ClientProtocol.BadRequest(Request, "The causal context is damaged.")),
         ("busy", new ClientProtocol.Busy(Request)),
+        ("list-keys", new ClientProtocol.ListKeys(Request, Key.Bucket, new ScanPosition(5), 500, Budget)),
+        ("keys-listed", new ClientProtocol.KeysListed(Request, new ListOutcome(
+            (GetResult)0, [new ListedKey(Key.Key, true), new ListedKey(Core.Identity.Key.Of("b"), false)], new ScanPosition(77)))),
         ("create-bucket", new ClientProtocol.ChangeBucket(Request, new BucketChange.Create(
             Key.Bucket, BucketPolicy.LastWriterWins, Quorum.Create(3, 1, 2, sloppy: false), TimeSpan.FromMinutes(30)))),
         ("alter-bucket", new ClientProtocol.ChangeBucket(Request, new BucketChange.Alter(Key.Bucket, Quorum.Create(3, 2, 3, pw: 1), null))),
@@ -205,8 +206,6 @@ internal static class WireSamples
         ("ask-room", new NodeProtocol.AskHintRoom(A, 40, 1 << 20)),
         ("room", new NodeProtocol.HintRoom(B, 10, 1 << 16)),
         ("range-dirty", new NodeProtocol.RangeDirty(A, B, Partition)),
-        ("ask-founding", new NodeProtocol.AskFounding(A, 7)),
-        ("founding-answered", new NodeProtocol.FoundingAnswered(B, 7, FoundingAnswer.IsMember)),
         ("handoff-request", new NodeProtocol.HandoffSays(B, new HandoffMessage.Request(Handoff, 5, Key))),
         ("handoff-first", new NodeProtocol.HandoffSays(B, new HandoffMessage.Request(Handoff, 5, null))),
         ("handoff-batch", new NodeProtocol.HandoffSays(A, new HandoffMessage.Batch(

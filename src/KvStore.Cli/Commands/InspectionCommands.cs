@@ -1,5 +1,4 @@
 using System.CommandLine;
-using KvStore.Cli.Output;
 using KvStore.Data;
 using KvStore.Storage;
 using KvStore.Storage.Inspection;
@@ -57,18 +56,16 @@ internal static class InspectionCommands
     {
         var directory = FileArgument("the node's data directory");
         var partition = new Option<int?>("--partition") { Description = "this partition alone" };
-        var json = new Option<bool>("--json") { Description = "a JSON object a line" };
         var command = new Command("dump", "Print what a stopped node holds: each key with its clock and its values' hashes, sorted.")
         {
-            directory, partition, json,
+            directory, partition,
         };
         command.SetAction(parsed =>
         {
             try
             {
-                var output = parsed.GetValue(json) ? new JsonLines(Console.Out) : Console.Out;
-                output.WriteLine(DataSetDump.Header);
-                var keys = DataSetDump.Write(parsed.GetValue(directory)!, output, parsed.GetValue(partition));
+                Console.Out.WriteLine(DataSetDump.Header);
+                var keys = DataSetDump.Write(parsed.GetValue(directory)!, Console.Out, parsed.GetValue(partition));
                 Console.Error.WriteLine($"{keys} keys");
                 return ExitCode.Done;
             }

@@ -3,6 +3,7 @@ using Akka.Cluster.Tools.Client;
 using Akka.Remote;
 using KvStore.Client.Requests;
 using KvStore.Client.Routing;
+using KvStore.Client.Sessions;
 using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
@@ -167,45 +168,54 @@ internal sealed class ClientActor : ReceiveActor, IWithTimers
         return WriteAnswers.Of(last, pending.Run.MayBeApplied, pending.Attempts);
     }
 
-    /// <summary>Null when all replicas have to be asked first.</summary>
+    /// <summary>Null when it goes on, since the answer is behind the session.</summary>
     private ReadResult? ReadResultOf(PendingCall pending, ReadCall call, Verdict? last)
     {
         var policy = _routes!.Ring.Buckets.Find(call.Key.Bucket)?.Conflicts ?? ConflictPolicy.Siblings;
         var wall = Context.System.Scheduler.Now.ToUnixTimeMilliseconds();
         var result = ReadAnswers.Of(last, pending.Attempts, policy, wall);
         if (last?.Answer is not ClientProtocol.GetDone { Result: GetResult.Done } done)
-            return pending.AsksAll ? ReadAnswers.BehindSession(result) : result;
+            return !pending.IsBehind ? result : BeginAgain(pending) ? null : ReadAnswers.BehindSession(result);
         _latencies.Add(Now - pending.Began);
         if (call.Session is not { } session) return result;
         if (!session.Memory.IsMetBy(call.Key, done.State.Context))
         {
-            if (!pending.AsksAll) return AskAll(pending, call) ? null : ReadAnswers.BehindSession(result);
-            if (done.Tally.Primaries < CopiesOf(call.Key)) return ReadAnswers.BehindSession(result);
+            pending.IsBehind = true;
+            if (SessionLadder.Next(call.Options.Quorum ?? QuorumOf(call.Key), CopiesOf(call.Key)) is { } more)
+                return GoOn(pending, call with { Options = call.Options with { Quorum = more } }, TimeSpan.Zero) ? null : ReadAnswers.BehindSession(result);
+            if (done.Tally.Primaries < CopiesOf(call.Key)) return BeginAgain(pending) ? null : ReadAnswers.BehindSession(result);
             session.Memory.Forget(call.Key);
         }
         session.Memory.OnRead(call.Key, done.State.Context);
         return result;
     }
 
+    private bool BeginAgain(PendingCall pending) => pending.Rounds < SessionLadder.MaxRounds
+        && GoOn(pending, pending.FirstCall, SessionLadder.Pause(pending.Rounds++));
+
     /// <summary>False when there is no time left for it.</summary>
-    private bool AskAll(PendingCall pending, ReadCall call)
+    private bool GoOn(PendingCall pending, ClientCall call, TimeSpan pause)
     {
         var now = Now;
-        if (now >= pending.Deadline) return false;
-        var copies = CopiesOf(call.Key);
-        var all = Quorum.Create(copies, copies, copies / 2 + 1, sloppy: false);
+        if (now + pause >= pending.Deadline) return false;
         pending.AttemptsBefore = pending.Attempts;
-        pending.AsksAll = true;
-        pending.Call = call with { Options = call.Options with { Quorum = all, Monotonic = true } };
-        pending.Run = NewRun(pending.Call, pending.Deadline, now);
-        pending.Run.Start(now, _effects);
+        pending.Call = call;
+        pending.Run = NewRun(call, pending.Deadline, now);
+        if (pause == TimeSpan.Zero) pending.Run.Start(now, _effects);
+        else pending.Run.StartLater(now, pause);
         return true;
+    }
+
+    private Quorum QuorumOf(BucketKey key)
+    {
+        var ring = _routes!.Ring;
+        return ring.Buckets.Find(key.Bucket)?.Quorum ?? Quorum.OfMajorities(Math.Min(3, ring.Replicas));
     }
 
     private int CopiesOf(BucketKey key)
     {
         var ring = _routes!.Ring;
-        return ring.PreferenceList(key, ring.Buckets.Find(key.Bucket)?.Quorum.N ?? Math.Min(3, ring.Replicas)).Primaries.Length;
+        return ring.PreferenceList(key, QuorumOf(key).N).Primaries.Length;
     }
 
     private void OnWake()

@@ -21,8 +21,14 @@ internal sealed class PendingCall(ClientCall call, RequestId id, IActorRef asker
     /// <summary>Attempts of runs before this one.</summary>
     public int AttemptsBefore { get; set; }
 
-    /// <summary>Whether all replicas are asked by now, since fewer were behind the session.</summary>
-    public bool AsksAll { get; set; }
+    /// <summary>As it was asked for, before more replicas were.</summary>
+    public ClientCall FirstCall { get; } = call;
+
+    /// <summary>Whether an answer was behind the session.</summary>
+    public bool IsBehind { get; set; }
+
+    /// <summary>How often the way through the replicas was begun again.</summary>
+    public int Rounds { get; set; }
 
     public int Attempts => AttemptsBefore + Run.Attempts;
 }

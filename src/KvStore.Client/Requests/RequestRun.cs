@@ -49,6 +49,14 @@ internal sealed class RequestRun(IReadOnlyList<NodeId> order, RunLimits limits, 
         Ask(now, effects);
     }
 
+    /// <summary>Begins with a pause.</summary>
+    public void StartLater(TimeSpan now, TimeSpan pause)
+    {
+        budget.OnRequest(now);
+        _hedgeAt = limits.HedgeAfter is { } after ? now + pause + after : null;
+        _nextAt = now + pause;
+    }
+
     /// <param name="verdict">What came.</param>
     /// <param name="from">The node that it came from, when that is known.</param>
     /// <param name="now">The monotonic time.</param>

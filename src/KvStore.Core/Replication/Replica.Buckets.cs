@@ -1,6 +1,9 @@
+using KvStore.Core.Coordination;
+using KvStore.Core.Identity;
+
 namespace KvStore.Core.Replication;
 
-/// <summary>The part of a replica that lets go of the keys of buckets that are gone.</summary>
+/// <summary>The part of a replica that lists its keys, and lets go of those of buckets that are gone.</summary>
 public sealed partial class Replica
 {
     /// <summary>
@@ -17,4 +20,11 @@ public sealed partial class Replica
         EndTenure(effects);
         _tree.Rebuild(Role, effects);
     }
+
+    /// <summary>
+    /// Why this replica does not say which keys there are, to whoever asks under an epoch: like "not found" it is a word that only a whole owner has.
+    /// </summary>
+    public Refusal RefusesListing(RingEpoch epoch) => epoch < Fence ? Refusal.StaleEpoch
+        : epoch > Fence || Role != ReplicaRole.Primary || !Meta.IsWhole ? Refusal.NotReady
+        : Refusal.None;
 }

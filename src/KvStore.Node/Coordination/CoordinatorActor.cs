@@ -28,6 +28,7 @@ public sealed class CoordinatorActor : ReceiveActor
         Receive<ClientProtocol.Get>(OnGet);
         Receive<ClientProtocol.Put>(OnPut);
         Receive<ClientProtocol.DoRegister>(OnRegister);
+        Receive<ClientProtocol.ListKeys>(OnList);
         Receive<ClientProtocol.ChangeBucket>(OnChangeBucket);
         Receive<ClientProtocol.GetRing>(OnGetRing);
         Receive<RequestEnded>(_ => _inFlight--);
@@ -92,6 +93,19 @@ public sealed class CoordinatorActor : ReceiveActor
         if (coordinator == _context.Self) return true;
         if (coordinator is { } other) _context.Peers.Link(other).Forward(request);
         return false;
+    }
+
+    private void OnList(ClientProtocol.ListKeys request)
+    {
+        if (_inFlight >= _maxInFlight) Sender.Tell(new ClientProtocol.Busy(request.Request));
+        else if (_context.Ring.Buckets.Find(request.Bucket) is not { } bucket)
+            Refuse(request, $"There is no bucket '{request.Bucket}'. Nothing was done.");
+        else
+        {
+            var ring = _context.Ring;
+            var plan = ring.PreferenceList(ring.PartitionOf(request.From.First), bucket.Quorum.N);
+            StartChild(QuorumList.Props(_context, plan, ring.PartitionCount, bucket.Quorum.R, new QuorumList.Listing(request, Sender)), "list");
+        }
     }
 
     private void OnChangeBucket(ClientProtocol.ChangeBucket request)

@@ -21,6 +21,7 @@ public sealed class ReaderActor : ReceiveActor
             load.ReplyTo.Tell(new StorageProtocol.Loaded(load.Life, load.Name, _disk.Load(load.Key))));
         Receive<StorageProtocol.ReadRecord>(OnReadRecord);
         Receive<StorageProtocol.ListStates>(list => list.ReplyTo.Tell(PartitionListing.Read(_disk.Store, list)));
+        Receive<StorageProtocol.ListNames>(list => list.ReplyTo.Tell(new NameListing(list).Read(_disk.Store)));
         Receive<Open>(OnOpen);
         Receive<ScanSnapshot>(scan =>
         {

@@ -48,6 +48,7 @@ public sealed class StorageActor : ReceiveActor, IWithTimers
         Receive<StorageProtocol.Load>(load => ReaderOf(load.Partition.Value).Tell(load));
         Receive<StorageProtocol.ReadRecord>(read => ReaderOf(read.Partition.Value).Tell(read));
         Receive<StorageProtocol.ListStates>(list => ReaderOf(list.Partition.Value).Tell(list));
+        Receive<StorageProtocol.ListNames>(list => ReaderOf(list.Request.Partition.Value).Tell(list));
         Receive<StorageProtocol.OpenReplica>(open => WhenSettled(open.ReplyTo, () =>
             ReaderOf(open.Partition.Value).Tell(new ReaderActor.Open(open, _generation))));
         Receive<StorageProtocol.Scan>(scan => WhenSettled(scan.ReplyTo, () =>

@@ -1,7 +1,9 @@
 using Akka.Actor;
 using KvStore.Core.AntiEntropy;
+using KvStore.Core.Buckets;
 using KvStore.Core.Identity;
 using KvStore.Core.Replication;
+using KvStore.Wire;
 
 namespace KvStore.Node.Disk;
 
@@ -80,6 +82,17 @@ public static class StorageProtocol
     /// <param name="HasHoles">Whether parts of the partition could not be read, so that not even the names are known.</param>
     public sealed record Listed(
         long Life, long Tag, IReadOnlyList<KeyHash> Entries, IReadOnlyList<BucketKey> Unreadable, bool HasHoles);
+
+    /// <summary>
+    /// Answer this listing of a bucket's keys with <see cref="ReplicaProtocol.ReplicaListed"/>, or with
+    /// <see cref="ReplicaProtocol.ReplicaRefused"/> where something cannot be read.
+    /// </summary>
+    /// <param name="Self">This node.</param>
+    /// <param name="Bucket">The bucket, as agreed.</param>
+    /// <param name="Max">How many keys at most, or as many as fall into one position.</param>
+    /// <param name="WallMilliseconds">What is expired then is not there.</param>
+    public sealed record ListNames(
+        IActorRef ReplyTo, NodeId Self, ReplicaProtocol.ListReplica Request, BucketDefinition Bucket, int Max, long WallMilliseconds);
 
     /// <summary>Say when everything sent before is settled. Answered by <see cref="Settled"/>.</summary>
     public sealed record Settle(IActorRef ReplyTo, long Life);

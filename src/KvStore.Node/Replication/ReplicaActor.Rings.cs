@@ -1,7 +1,10 @@
+using Akka.Actor;
 using KvStore.Core.Buckets;
-using KvStore.Core.Identity;
+using KvStore.Core.Coordination;
 using KvStore.Core.Placement;
 using KvStore.Core.Replication;
+using KvStore.Node.Disk;
+using KvStore.Wire;
 
 namespace KvStore.Node.Replication;
 
@@ -11,6 +14,8 @@ namespace KvStore.Node.Replication;
 /// </summary>
 public sealed partial class ReplicaActor
 {
+    private const int PagesOfLarge = 16;
+
     private Deletion? _deletion;
 
     private bool IsOpen => _replica is not null && !_isOpening && !_isClosing && _deletion is null;
@@ -29,12 +34,10 @@ public sealed partial class ReplicaActor
         Perform();
     }
 
-    private void RaiseFence(Ring ring) => _replica!.OnFence(
-        CallId.None, ring.Epoch, RoleAt(ring), _effects, isOnlyOwner: ListAt(ring).WriteTargets.All(node => node == _context.Self));
+    private void RaiseFence(Ring ring) => _replica!.OnFence(CallId.None, ring.Epoch, RoleAt(ring), _effects);
 
-    private PreferenceList ListAt(Ring ring) => ring.PreferenceList(_partition, _context.Settings.Quorum.N);
-
-    private ReplicaRole RoleAt(Ring ring) => ListAt(ring).IsPrimary(_context.Self) ? ReplicaRole.Primary : ReplicaRole.Fallback;
+    private ReplicaRole RoleAt(Ring ring) =>
+        ring.PreferenceList(_partition, _context.Settings.Quorum.N).IsPrimary(_context.Self) ? ReplicaRole.Primary : ReplicaRole.Fallback;
 
     /// <summary>Nothing new has been let in since the deletion was decided: once what was under way has ended, it is made.</summary>
     private void DeleteWhenIdle()
@@ -58,6 +61,20 @@ public sealed partial class ReplicaActor
     {
         foreach (var (sender, request) in _waiting) Self.Tell(request, sender);
         _waiting.Clear();
+    }
+
+    /// <summary>A whole owner says which keys there are; a reader looks, and answers.</summary>
+    private void OnList(ReplicaProtocol.ListReplica m)
+    {
+        if (!Admits(m, isWrite: false)) return;
+        if (_replica!.RefusesListing(m.Epoch) is var refusal and not Refusal.None) Refuse(refusal);
+        else if (_context.Ring.Buckets.Find(m.Bucket) is not { } bucket) Refuse(Refusal.StaleEpoch);
+        else
+        {
+            // A large partition is read through in few pages, however few keys each is asked for.
+            var max = (int)Math.Clamp(_replica.Tree.Keys / PagesOfLarge, m.Max, WireLimits.MaxPage);
+            _context.Storage.Tell(new StorageProtocol.ListNames(Sender, _context.Self, m, bucket, max, Now.WallMilliseconds));
+        }
     }
 
     /// <summary>The ring in force has lost buckets, and their keys are to go without waiting for a request.</summary>

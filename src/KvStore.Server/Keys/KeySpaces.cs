@@ -6,13 +6,15 @@ using KvStore.Core.Placement;
 namespace KvStore.Server.Keys;
 
 /// <summary>Which kind of bucket a key lives in, by the ring of this moment. Any thread.</summary>
-public sealed class KeySpaces(KeyValueGateway gateway, Func<Ring> ring, DoorMetrics metrics)
+public sealed class KeySpaces(KeyValueGateway gateway, BucketChanges changes, Func<Ring> ring, DoorMetrics metrics)
 {
     private readonly EventualKeys _siblings = new(gateway, ConflictPolicy.Siblings, metrics);
     private readonly EventualKeys _lastWriter = new(gateway, ConflictPolicy.LastWriterWins, metrics);
     private readonly StrongKeys _strong = new(gateway);
 
     public KeyValueGateway Gateway => gateway;
+
+    public BucketChanges Changes => changes;
 
     public Ring Ring => ring();
 

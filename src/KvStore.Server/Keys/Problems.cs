@@ -45,6 +45,15 @@ internal static class Problems
         _ => Common(answer),
     };
 
+    /// <summary>Why a listing has no result. Null stands for no answer at all.</summary>
+    public static Problem OfListing(IWireMessage? answer) => answer switch
+    {
+        null => new Problem("TRYAGAIN", $"{NoAnswer}; the keys were not listed"),
+        ClientProtocol.KeysListed => new Problem(
+            "TRYAGAIN", "too few replicas of some keys can say which there are; nothing was listed, try again"),
+        _ => Common(answer),
+    };
+
     private static Problem Common(IWireMessage answer) => answer switch
     {
         ClientProtocol.Busy => Busy,

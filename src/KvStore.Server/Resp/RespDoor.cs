@@ -33,7 +33,8 @@ public sealed class RespDoor
         Commands = new RespCommandTable(
         [
             .. ConnectionCommands.All(this), .. ServerCommands.All(this), .. StringCommands.All(keys), .. CounterCommands.All(keys),
-            .. ManyKeyCommands.All(keys), .. ExpiryCommands.All(keys), .. VersionCommands.All(keys), .. RefusedCommands.All(),
+            .. ManyKeyCommands.All(keys), .. ExpiryCommands.All(keys), .. ListingCommands.All(spaces), .. VersionCommands.All(keys),
+            .. RefusedCommands.All(),
         ]);
     }
 

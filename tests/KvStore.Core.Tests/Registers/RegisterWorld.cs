@@ -108,13 +108,6 @@ internal sealed class RegisterWorld
                 case RegisterEffect.StartTimer timer when timer.Number != 0 || _random.Next(12) == 0:
                     _timers.Add(() => Call(at, operation, onReply, list => operation.OnTimer(timer.Number, list)));
                     break;
-                case RegisterEffect.RefreshRing:
-                    Later(() =>
-                    {
-                        Learn(at);
-                        Call(at, operation, onReply, list => operation.OnPlan(_known[at].PreferenceList(_partition, 3), list));
-                    });
-                    break;
                 case RegisterEffect.Reply reply:
                     onReply(reply.Outcome);
                     break;
@@ -152,7 +145,7 @@ internal sealed class RegisterWorld
                 : _replicas[to].OnAccept(ballot.Epoch, ballot, value, _stored[to], out next);
             _stored[to] = next;
             if (reply is null)
-                Send(() => Call(at, operation, onReply, list => operation.OnStaleRing(_replicas[to].Fence, list)));
+                Send(() => { Learn(at); Call(at, operation, onReply, operation.OnStaleRing); });
             else
                 Send(() => Call(at, operation, onReply, list => operation.OnReply(to, reply, (ulong)_random.Next(), list)));
         });
@@ -205,10 +198,10 @@ internal sealed class RegisterWorld
                 Send(() => Fence(fence));
                 break;
             case MoveEffect.AskFill fill:
-                Later(() => Direct(list => _director.OnFilled(fill.Fill.Receiver, fill.Partition, fill.Epoch, _ => true, list)));
+                Later(() => Direct(list => _director.OnFilled(fill.Fill.Receiver, fill.Partition, _ => true, list)));
                 break;
             case MoveEffect.AskReaffirm reaffirm when reaffirm.Partition != _partition:
-                Direct(list => _director.OnReaffirmed(reaffirm.Owner, reaffirm.Partition, reaffirm.Epoch, _ => true, list));
+                Direct(list => _director.OnReaffirmed(reaffirm.Owner, reaffirm.Partition, _ => true, list));
                 break;
             case MoveEffect.AskReaffirm reaffirm when _reaffirming.Add(reaffirm.Owner):
                 Later(() => Reaffirm(reaffirm));
@@ -233,7 +226,7 @@ internal sealed class RegisterWorld
         {
             _reaffirming.Remove(ask.Owner);
             if (outcome is RegisterOutcome.Done)
-                Send(() => Direct(list => _director.OnReaffirmed(ask.Owner, ask.Partition, ask.Epoch, _ => true, list)));
+                Send(() => Direct(list => _director.OnReaffirmed(ask.Owner, ask.Partition, _ => true, list)));
             else
                 Later(() => Reaffirm(ask));
         }

@@ -43,7 +43,8 @@ public sealed class RedisDocumentSpec
             """);
         var settings = NodeSettings.Read(config.WithFallback(ConfigurationFiles.Reference));
         using var metrics = new DoorMetrics();
-        var spaces = new KeySpaces(new KeyValueGateway(ActorRefs.Nobody, settings), () => throw new InvalidOperationException(), metrics);
+        var spaces = new KeySpaces(
+            new KeyValueGateway(ActorRefs.Nobody, settings), new BucketChanges(ActorRefs.Nobody), () => throw new InvalidOperationException(), metrics);
         return new RespDoor(spaces, new RespConnections(max: 1, needsPassword: false), password: "", () => []).Commands;
     }
 

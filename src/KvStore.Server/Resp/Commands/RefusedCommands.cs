@@ -7,6 +7,7 @@ internal static class RefusedCommands
     private const string Types = "values are strings; there are no lists, sets, hashes, sorted sets or streams";
     private const string Messages = "this is a store and no message broker";
     private const string Scripts = "there are no scripts; a strong bucket's KV.PUT ... VERSION is a compare-and-set";
+    private const string OneByOne = "buckets are emptied one by one; KV.USE takes you to one, and FLUSHDB empties that";
     private const string Names = "keys live on different nodes, and no two of them change at one moment; read the one and write the other";
 
     private static readonly (string Reason, string[] Names)[] Reasons =
@@ -16,6 +17,7 @@ internal static class RefusedCommands
             "ZADD", "ZRANGE", "XADD", "XREAD"]),
         (Messages, ["SUBSCRIBE", "PSUBSCRIBE", "PUBLISH"]),
         (Scripts, ["EVAL", "EVALSHA", "FCALL", "SCRIPT"]),
+        (OneByOne, ["FLUSHALL"]),
         (Names, ["RENAME", "RENAMENX", "COPY", "MSETNX"]),
     ];
 
