@@ -1,28 +1,33 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using KvStore.Cli.Commands;
 using KvStore.Cli.Output;
 
 namespace KvStore.Cli;
 
-/// <summary>The verbs of kv. Exit codes: 0 done, 1 not done or unhealthy, 2 wrong usage, 3 nothing answers there.</summary>
+/// <summary>The verbs of kv. Exit codes: <see cref="ExitCode"/>.</summary>
 public static class Program
 {
     public static async Task<int> Main(string[] args)
     {
-        var root = new RootCommand("A Dynamo-style key-value store that lives in an Akka cluster.")
+        var root = new Command("kv", "A Dynamo-style key-value store that lives in an Akka cluster.")
         {
+            new HelpOption(),
             UpCommand.Create(),
             DownCommand.Create(),
             StatusCommand.Create(),
             NodeCommand.Create(),
-            ScriptVerbs.Test(),
-            ScriptVerbs.Bench(),
-            ScriptVerbs.Sim(),
         };
-        foreach (var command in InspectionCommands.Create()) root.Add(command);
+        Command[] others =
+        [
+            .. RingCommands.Create(), .. MembershipCommands.Create(), TransfersCommand.Create(), .. WhereCommands.Create(), .. DataCommands.Create(),
+            BucketCommands.Create(), .. HealingCommands.Create(), .. InspectionCommands.Create(), ScriptVerbs.Test(), ScriptVerbs.Bench(),
+            ScriptVerbs.Sim(),
+        ];
+        foreach (var command in others) root.Add(command);
         try
         {
-            var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+            var parsed = root.Parse(WithHelp(args));
             var exit = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
             return parsed.Errors.Count > 0 ? ExitCode.Usage : exit;
         }
@@ -31,5 +36,18 @@ public static class Program
             await Console.Error.WriteLineAsync($"kv: {problem.Message}");
             return problem.ExitCode;
         }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("kv: stopped before an answer came; what was asked for may or may not be done.");
+            return ExitCode.Unknown;
+        }
     }
+
+    /// <summary>"kv", "kv help" and "kv help VERB" are what --help is.</summary>
+    private static string[] WithHelp(string[] args) => args switch
+    {
+        [] => ["--help"],
+        ["help", .. var verb] => [.. verb, "--help"],
+        _ => args,
+    };
 }

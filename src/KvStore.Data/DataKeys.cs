@@ -185,6 +185,14 @@ public static class DataKeys
         return true;
     }
 
+    /// <summary>Reads the name out of a <see cref="Register"/> key; false when it is none. The name has bytes of its own.</summary>
+    public static bool TryReadRegister(ReadOnlySpan<byte> key, out BucketKey name)
+    {
+        name = default;
+        return key.Length > PartitionHeader && key[0] == PartitionSpace && key[3] == RegisterArea
+            && TryReadName(key[PartitionHeader..], out name);
+    }
+
     private static byte[] InPartition(PartitionId partition, byte? area)
     {
         var key = new byte[area is null ? PartitionHeader - 1 : PartitionHeader];

@@ -6,8 +6,9 @@ using KvStore.Core.Replication;
 namespace KvStore.Data;
 
 /// <summary>
-/// The bytes of a <see cref="ReplicaMeta"/>: <c>format | flags (1 fallback, 2 whole, 4 tenure) | [tenure node (16), tenure, lease end] |
-/// fence generation | fence number | watermarks | origins</c>; numbers are varints, clocks as <see cref="ClockCodec"/> writes them.
+/// The bytes of a <see cref="ReplicaMeta"/>: <c>format | flags (1 fallback, 2 whole, 4 tenure, 8 must compare) | [tenure node (16),
+/// tenure, lease end] | fence generation | fence number | watermarks | origins</c>; numbers are varints, clocks as
+/// <see cref="ClockCodec"/> writes them.
 /// </summary>
 public static class ReplicaMetaCodec
 {
@@ -15,6 +16,7 @@ public static class ReplicaMetaCodec
     private const byte FallbackFlag = 1;
     private const byte WholeFlag = 2;
     private const byte TenureFlag = 4;
+    private const byte MustCompareFlag = 8;
 
     public static byte[] Write(ReplicaMeta meta)
     {
@@ -22,7 +24,7 @@ public static class ReplicaMetaCodec
             2 + NodeId.Size + 4 * ClockCodec.MaxVarint + ClockCodec.MaxSize(meta.Watermarks) + ClockCodec.MaxSize(meta.Origins)];
         bytes[0] = Format;
         bytes[1] = (byte)((meta.Role == ReplicaRole.Fallback ? FallbackFlag : 0) | (meta.IsWhole ? WholeFlag : 0)
-            | (meta.Tenure is null ? 0 : TenureFlag));
+            | (meta.Tenure is null ? 0 : TenureFlag) | (meta.MustCompare ? MustCompareFlag : 0));
         var length = 2;
         if (meta.Tenure is { } tenure)
         {
@@ -43,7 +45,7 @@ public static class ReplicaMetaCodec
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out ReplicaMeta? meta)
     {
         meta = null;
-        if (bytes.Length < 2 || bytes[0] != Format || bytes[1] > (FallbackFlag | WholeFlag | TenureFlag))
+        if (bytes.Length < 2 || bytes[0] != Format || bytes[1] > (FallbackFlag | WholeFlag | TenureFlag | MustCompareFlag))
             return false;
         var flags = bytes[1];
         bytes = bytes[2..];
@@ -55,7 +57,10 @@ public static class ReplicaMetaCodec
             return false;
         var role = (flags & FallbackFlag) != 0 ? ReplicaRole.Fallback : ReplicaRole.Primary;
         meta = new ReplicaMeta(
-            role, tenure, leaseEnd, watermarks, origins, new RingEpoch((uint)generation, number), (flags & WholeFlag) != 0);
+            role, tenure, leaseEnd, watermarks, origins, new RingEpoch((uint)generation, number), (flags & WholeFlag) != 0)
+        {
+            MustCompare = (flags & MustCompareFlag) != 0,
+        };
         return true;
     }
 

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Cluster;
 using Akka.Cluster.Tools.Client;
 
 namespace KvStore.Node;
@@ -10,12 +9,8 @@ namespace KvStore.Node;
 /// </summary>
 internal static class ClientDoor
 {
-    public static void Open(ActorSystem system, NodeContext node, IActorRef coordinator)
+    public static void Open(ActorSystem system, IActorRef coordinator)
     {
-        if (!system.Settings.HasCluster) return;
-        ClusterClientReceptionist.Get(system).RegisterService(coordinator);
-        var cluster = Cluster.Get(system);
-        if (cluster.Settings.SeedNodes.IsEmpty)
-            cluster.JoinSeedNodes(node.Ring.Value!.Members.Select(node.Peers.AddressOf).Select(peer => peer.Address));
+        if (system.Settings.HasCluster) ClusterClientReceptionist.Get(system).RegisterService(coordinator);
     }
 }

@@ -27,9 +27,11 @@ public sealed class KvNode
 
     private readonly NodeContext _context;
 
+    private readonly IActorRef _replicas;
+
     private KvNode(NodeContext context, IActorRef supervisor, NodeSupervisorActor.Started parts) =>
-        (_context, Supervisor, Coordinator, RingOwner, Handoff, Hints, AntiEntropy) =
-        (context, supervisor, parts.Coordinator, parts.RingOwner, parts.Handoff, parts.Hints, parts.AntiEntropy);
+        (_context, Supervisor, Coordinator, RingOwner, Handoff, Hints, AntiEntropy, _replicas) =
+        (context, supervisor, parts.Coordinator, parts.RingOwner, parts.Handoff, parts.Hints, parts.AntiEntropy, parts.Replicas);
 
     public NodeSettings Settings => _context.Settings;
 
@@ -65,6 +67,9 @@ public sealed class KvNode
     /// <summary>Whom this node can reach, in its own opinion.</summary>
     public CurrentReachability Reachability => _context.Reachability;
 
+    /// <summary>Takes requests for the replicas of a member, this node too; what is sent to a node of no ring is lost.</summary>
+    public IActorRef ReplicasOf(NodeId node) => node == Settings.Id ? _replicas : _context.Peers.Link(node);
+
     /// <summary>
     /// Opens the node's data and starts its actors; done when every replica takes requests, which for a node that joins is when it has been
     /// let in. The first ring is planned from the settings' member list, which is the same on every founder, and so is the plan; a node whose
@@ -90,13 +95,15 @@ public sealed class KvNode
         {
             First = first,
             Founds = startup.Init,
+            FormsCluster = startup.Init && first is not null && data.StartNumber == 1,
+            JoinsByItself = startup.JoinsByItself,
             Bugs = bugs,
         };
         var supervisor = system.ActorOf(NodeSupervisorActor.Props(context), "kv");
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceStop, "kv-stop", () => Stop(supervisor));
         var patience = first is null ? Timeout.InfiniteTimeSpan : StartPatience;
         var started = await supervisor.Ask<NodeSupervisorActor.Started>(NodeSupervisorActor.GetStarted.Instance, patience);
-        ClientDoor.Open(system, context, started.Coordinator);
+        ClientDoor.Open(system, started.Coordinator);
         return new KvNode(context, supervisor, started);
     }
 

@@ -14,6 +14,12 @@ public sealed record NodeStartup(NodeId FreshId)
     /// </summary>
     public bool Init { get; init; }
 
+    /// <summary>
+    /// Whether the node makes its actor system a member of the cluster of actor systems, if it is set up for one and names no seeds.
+    /// Off in a system that has an owner of its own, whose task that is.
+    /// </summary>
+    public bool JoinsByItself { get; init; } = true;
+
     /// <summary>Where the data directory is.</summary>
     public IFileSystem FileSystem { get; init; } = RealFileSystem.Instance;
 

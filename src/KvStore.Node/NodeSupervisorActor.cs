@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Akka.Remote;
 using KvStore.Core;
 using KvStore.Core.Identity;
 using KvStore.Core.Links;
@@ -11,8 +12,10 @@ using KvStore.Node.Coordination;
 using KvStore.Node.Disk;
 using KvStore.Node.Handoff;
 using KvStore.Node.Hints;
+using KvStore.Node.Keeping;
 using KvStore.Node.Links;
 using KvStore.Node.Membership;
+using KvStore.Node.Persistence;
 using KvStore.Node.Replication;
 using KvStore.Node.Settings;
 using KvStore.Storage;
@@ -45,10 +48,12 @@ internal sealed class NodeSupervisorActor : ReceiveActor
         _storage = Context.ActorOf(StorageActor.Props(node.Disk).WithDispatcher(StorageSettings.WriterDispatcher), "storage");
         Context.System.EventStream.Subscribe(Self, typeof(CurrentRing.RingChanged));
         Context.System.EventStream.Subscribe(Self, typeof(CurrentRing.Excluded));
+        Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
         _ringOwner = Context.ActorOf(RingOwnerActor.Props(RingContext()), "ring");
         (_routes.Ring, _routes.Storage) = (_ringOwner, _storage);
         Receive<CurrentRing.RingChanged>(changed => OnRing(changed.Ring));
         Receive<CurrentRing.Excluded>(_ => OnExcluded());
+        Receive<ThisActorSystemQuarantinedEvent>(OnQuarantined);
         Receive<GetStarted>(_ =>
         {
             _starter = Sender;
@@ -84,6 +89,7 @@ internal sealed class NodeSupervisorActor : ReceiveActor
         First = _node.First,
         Founds = _node.Founds,
         Seeds = _node.Settings.Cluster.Seeds,
+        Plugins = (EngineJournal.PluginId, EngineSnapshotStore.PluginId),
     };
 
     /// <summary>Links follow every ring; with the first one the rest of the node starts.</summary>
@@ -116,8 +122,6 @@ internal sealed class NodeSupervisorActor : ReceiveActor
         var replication = new ReplicaContext(settings, _node.Ring, _node.Start, Disk, _storage) { Peers = _node.Peers, Bugs = _node.Bugs };
         _replicas = Context.ActorOf(ReplicasActor.Props(replication), "replicas");
         _routes.Gossip = Context.ActorOf(GossipActor.Props(_node, _ringOwner), "gossip");
-        var handoff = Context.ActorOf(HandoffActor.Props(new HandoffContext(
-            settings.Id, Disk, _storage, _replicas, _node.Ring, _node.Peers.Link, _ringOwner)), "handoff");
         var antiEntropy = Context.ActorOf(
             AntiEntropyActor.Props(settings, _node.Start, _node.Ring, _node.Reachability, _replicas), "anti-entropy");
         var keeping = new HintContext(settings.Hints, _node.Ring, _node.Peers, _node.Reachability, Disk, _storage, _replicas, antiEntropy);
@@ -131,10 +135,28 @@ internal sealed class NodeSupervisorActor : ReceiveActor
             Bugs = _node.Bugs,
             Requests = _node.Requests,
         };
+        var handoff = Context.ActorOf(HandoffActor.Props(new HandoffContext(
+            settings.Id, Disk, _storage, _replicas, _node.Ring, _node.Peers.Link, _ringOwner)
+        {
+            OperationOn = (plan, request, asker) => QuorumRegister.Props(context, plan, request, asker),
+        }), "handoff");
+        if (Context.System.Settings.HasCluster)
+        {
+            _routes.Seat = Context.ActorOf(ClusterSeatActor.Props(_node), "seat");
+            Context.ActorOf(KeepersActor.Props(_node, _ringOwner, antiEntropy), "keepers");
+        }
         var coordinator = Context.ActorOf(CoordinatorActor.Props(context, settings.Limits.RequestsInFlight), "coordinator");
         (_routes.Replicas, _routes.Coordinator, _routes.Handoff) = (_replicas, coordinator, handoff);
-        _started = new Started(coordinator, _ringOwner, handoff, hints, antiEntropy);
+        _started = new Started(coordinator, _ringOwner, handoff, hints, antiEntropy, _replicas);
         if (_starter is not null) _replicas.Tell(ReplicasActor.GetReady.Instance);
+    }
+
+    /// <summary>Nothing passes between the two any more, in either direction, until this process has started anew.</summary>
+    private void OnQuarantined(ThisActorSystemQuarantinedEvent quarantined)
+    {
+        _log.Error("{Remote} has given this process up and will not speak with it again. It stops; its data is whole: start the node again.",
+            quarantined.RemoteAddress);
+        CoordinatedShutdown.Get(Context.System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
     }
 
     private void OnExcluded()
@@ -176,7 +198,8 @@ internal sealed class NodeSupervisorActor : ReceiveActor
         public static readonly GetStarted Instance = new();
     }
 
-    public sealed record Started(IActorRef Coordinator, IActorRef RingOwner, IActorRef Handoff, IActorRef Hints, IActorRef AntiEntropy);
+    public sealed record Started(
+        IActorRef Coordinator, IActorRef RingOwner, IActorRef Handoff, IActorRef Hints, IActorRef AntiEntropy, IActorRef Replicas);
 
     /// <summary>End what is under way and write everything down. Answered with <see cref="Stopped"/>.</summary>
     public sealed class StopNode

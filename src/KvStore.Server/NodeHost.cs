@@ -1,6 +1,6 @@
 using System.Reflection;
 using Akka.Actor;
-using Akka.Configuration;
+using Akka.Actor.Setup;
 using KvStore.Node;
 using KvStore.Node.Settings;
 using KvStore.Server.Http;
@@ -30,30 +30,30 @@ internal static class NodeHost
 
     public static string Version { get; } = typeof(NodeHost).Assembly.GetName().Version?.ToString(3) ?? "0";
 
-    public static async Task<int> Run(Config config, NodeSettings settings, DoorSettings doors, NodeStartup startup)
+    public static async Task<int> Run(NodeConfiguration configuration, NodeSettings settings, DoorSettings doors, NodeStartup startup)
     {
-        using var system = ActorSystem.Create(settings.Cluster.Name, config);
-        var node = await KvNode.Start(system, settings, startup);
+        using var system = ActorSystem.Create(settings.Cluster.Name, ActorSystemSetup.Create(
+            BootstrapSetup.Create().WithConfig(configuration.Settings), new KvSetup { Settings = settings, Startup = startup }));
+        var node = await Kv.Get(system).Started;
 
         await using var app = BuildDoors(node, system, doors);
         await app.StartAsync();
-        Console.WriteLine($"KvStore {Version} on {ActorRuntime}: node {node.Settings.Id}, start {node.Disk.Data.StartNumber}, "
-            + $"{(node.Disk.Data.IsUnbroken ? "after a clean stop" : node.Disk.Data.StartNumber == 1 ? "with new data" : "after a stop that was not clean")}, "
-            + $"data in {node.Settings.Storage.Directory}, ring {node.Ring.Epoch}, "
-            + $"redis {doors.Resp.Endpoint}, http {doors.Http}");
+        Console.WriteLine(StartBanner.Of(node, ((ExtendedActorSystem)system).Provider.DefaultAddress, doors, configuration.Sources));
 
         // Either somebody asks the process to stop, or the node has stopped itself because of a bug of ours.
         var stopped = await Task.WhenAny(app.WaitForShutdownAsync(), system.WhenTerminated);
         var byItself = stopped == system.WhenTerminated;
         await app.StopAsync();
         await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClrExitReason.Instance);
-        return byItself ? 1 : 0;
+        // A node that the ring does without has nothing more to do: that is no failure.
+        return byItself && node.Ring.Contains(node.Settings.Id) ? ExitCode.HadToStop : ExitCode.Stopped;
     }
 
     private static WebApplication BuildDoors(KvNode node, ActorSystem system, DoorSettings doors)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // why it does not start is said once, by Program
         builder.Services.AddSingleton(node);
         builder.Services.AddSingleton(new RespLimits());
         builder.Services.AddSingleton<DoorMetrics>();

@@ -1,14 +1,18 @@
+using System.Collections;
+using System.Net.Sockets;
 using System.Security.Cryptography;
+using Akka.Remote;
 using KvStore.Core.Identity;
 using KvStore.Data;
 using KvStore.Node;
 using KvStore.Node.Settings;
 using KvStore.Server.Settings;
 using KvStore.Storage;
+using Microsoft.AspNetCore.Connections;
 
 namespace KvStore.Server;
 
-/// <summary>One node as a process. Exit codes: 0 stopped as asked, 1 could not start or had to stop, 2 wrong usage.</summary>
+/// <summary>One node as a process. Exit codes: <see cref="ExitCode"/>.</summary>
 public static class Program
 {
     public static async Task<int> Main(string[] args)
@@ -16,21 +20,38 @@ public static class Program
         if (ServerArguments.Parse(args) is not { } arguments)
         {
             await Console.Error.WriteLineAsync(ServerArguments.Usage);
-            return 2;
+            return ExitCode.Usage;
         }
         try
         {
-            var config = ConfigurationFiles.Load(arguments.ConfigFile);
-            var node = NodeSettings.Read(config).Under(Path.GetDirectoryName(Path.GetFullPath(arguments.ConfigFile))!);
-            var doors = DoorSettings.Read(config);
+            var configuration = NodeConfiguration.Load(arguments.ConfigFile, Environment(), arguments.Given);
+            var reader = configuration.NewReader();
+            var (node, doors) = (NodeSettings.Read(reader), DoorSettings.Read(reader));
+            reader.ThrowIfAny();
+            node = node.Under(FolderOf(arguments.ConfigFile));
             var startup = new NodeStartup(NodeId.Read(RandomNumberGenerator.GetBytes(NodeId.Size))) { Init = arguments.Init };
-            return await NodeHost.Run(config, node, doors, startup);
+            return await NodeHost.Run(configuration, node, doors, startup);
         }
-        catch (Exception problem) when (problem is SettingsException or DataSetException or StorageException
-            or IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (CodeOf(problem) is not null)
         {
             await Console.Error.WriteLineAsync($"KvStore.Server: {problem.Message}");
-            return 1;
+            return CodeOf(problem)!.Value;
         }
     }
+
+    private static int? CodeOf(Exception problem) => problem switch
+    {
+        SettingsException => ExitCode.Settings,
+        RemoteTransportException or SocketException or IOException { InnerException: AddressInUseException or SocketException } => ExitCode.Ports,
+        DataSetException or StorageException or UnauthorizedAccessException or IOException => ExitCode.Data,
+        _ => null,
+    };
+
+    /// <summary>What a relative data directory is relative to.</summary>
+    private static string FolderOf(string? file) =>
+        file is null ? Directory.GetCurrentDirectory() : Path.GetDirectoryName(Path.GetFullPath(file))!;
+
+    private static IEnumerable<KeyValuePair<string, string>> Environment() =>
+        from DictionaryEntry variable in System.Environment.GetEnvironmentVariables()
+        select KeyValuePair.Create((string)variable.Key, (string?)variable.Value ?? "");
 }

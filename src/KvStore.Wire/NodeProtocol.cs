@@ -60,6 +60,12 @@ public static class NodeProtocol
     /// <summary>I kept something for that owner too long and brought it to you: compare the partition with it when it is back. Not answered.</summary>
     public sealed record RangeDirty(NodeId From, NodeId Owner, PartitionId Partition) : IWireMessage;
 
+    /// <summary>I would form the actor systems' cluster anew: will you join it? Answered by <see cref="FoundingAnswered"/>.</summary>
+    public sealed record AskFounding(NodeId From, uint Round) : IWireMessage;
+
+    /// <summary>The answer to that round.</summary>
+    public sealed record FoundingAnswered(NodeId From, uint Round, FoundingAnswer Answer) : IWireMessage;
+
     /// <summary>A message of a handoff.</summary>
     public sealed record HandoffSays(NodeId From, HandoffMessage Message) : IWireMessage;
 }

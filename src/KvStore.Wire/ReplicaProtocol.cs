@@ -65,6 +65,23 @@ public static class ReplicaProtocol
     /// <summary>Every strong key that was here when asked is held by a majority of the old and of the new owners.</summary>
     public sealed record KeysReaffirmed(NodeId Node, PartitionId Partition, RingEpoch Epoch) : IWireMessage;
 
+    /// <summary>
+    /// A stand-in asks an owner what it has seen. Answered by <see cref="SeenIs"/>, or <see cref="ReplicaRefused"/>: it is not whole.
+    /// </summary>
+    public sealed record AskSeen(RingEpoch Epoch, PartitionId Partition) : IReplicaRequest;
+
+    /// <summary>The owner is whole, mints under this incarnation, and has surely seen this.</summary>
+    public sealed record SeenIs(NodeId Node, PartitionId Partition, Incarnation Under, VersionVector Seen) : IWireMessage;
+
+    /// <summary>
+    /// You hold all that a stand-in minted up to these counters, if you still mint under that incarnation: vouch for it from now on.
+    /// Answered by <see cref="OriginsAdopted"/> or <see cref="ReplicaRefused"/>.
+    /// </summary>
+    public sealed record AdoptOrigins(RingEpoch Epoch, PartitionId Partition, Incarnation Under, VersionVector Origins) : IReplicaRequest;
+
+    /// <summary>The owner vouches for them, and that is stored.</summary>
+    public sealed record OriginsAdopted(NodeId Node, PartitionId Partition) : IWireMessage;
+
     /// <summary>Phase 1 on a strong key. Answered by <see cref="RegisterAnswered"/> or <see cref="ReplicaRefused"/>.</summary>
     public sealed record PrepareRegister(RingEpoch Epoch, PartitionId Partition, BucketKey Key, Ballot Ballot) : IReplicaRequest;
 

@@ -140,6 +140,8 @@ internal ref struct WireReader(ReadOnlyMemory<byte> source)
     public VersionVector Vector() =>
         ClockCodec.TryReadVector(ref _rest, out var vector) ? vector : throw new WireFormatException("a clock is damaged");
 
+    public Incarnation Incarnation() => new(Node(), Number());
+
     public Dot Dot() => ClockCodec.TryReadDot(ref _rest, out var dot) ? dot : throw CutShort();
 
     public OperationTally Tally() => new(Count(1024), Count(1024), Count(1024), Count(1024), Count(1024));

@@ -120,6 +120,12 @@ internal sealed class WireWriter
     public void Vector(VersionVector value) =>
         _length += ClockCodec.Write(Room(ClockCodec.MaxSize(value)), value);
 
+    public void Incarnation(Incarnation value)
+    {
+        Node(value.Node);
+        Number(value.Tenure);
+    }
+
     public void Dot(Dot value) => _length += ClockCodec.Write(Room(ClockCodec.MaxDot), value);
 
     public void Tally(OperationTally value)

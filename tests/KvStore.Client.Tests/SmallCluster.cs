@@ -45,7 +45,6 @@ public sealed class SmallCluster : IAsyncLifetime
             akka.remote.dot-netty.tcp.port = {{_ports[node]}}
             akka.coordinated-shutdown.run-by-actor-system-terminate = off
             akka.cluster {
-              downing-provider-class = "Akka.Cluster.NoDowning, Akka.Cluster"
               seed-node-timeout = 1s
               retry-unsuccessful-join-after = 1s
               periodic-tasks-initial-delay = 200ms
@@ -60,7 +59,7 @@ public sealed class SmallCluster : IAsyncLifetime
 
     private static string IdOf(int node) => $"{node + 1:x2}{new string('0', 30)}";
 
-    private static List<int> FreePorts(int count)
+    internal static List<int> FreePorts(int count)
     {
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
         listeners.ForEach(listener => listener.Start());

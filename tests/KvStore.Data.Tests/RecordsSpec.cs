@@ -13,6 +13,7 @@ public sealed class RecordsSpec
         ReplicaMeta.New,
         ReplicaMeta.ToBeFilled,
         ReplicaMeta.StandIn,
+        ReplicaMeta.ToBeFilled with { MustCompare = true },
         new ReplicaMeta(
             ReplicaRole.Primary, Tenure, 65_536, VersionVector.Of(new Dot(Tenure, 9)), VersionVector.Of(new Dot(Tenure, 12)),
             new RingEpoch(2, 300), IsWhole: true),

@@ -17,7 +17,7 @@ public sealed class DurabilitySpec : IAsyncLifetime
         Assert.Equal("1", await _cluster.Redis(2, "DEL", "k0"));
         for (var node = 1; node <= 3; node++) await _cluster.Kill(node);
 
-        await Up();
+        await _cluster.Up();
         Assert.Equal("", await _cluster.Redis(1, "GET", "k0"));
         for (var i = 1; i < Keys; i++) Assert.Equal($"v{i}", await _cluster.Redis(1 + (i + 1) % 3, "GET", $"k{i}"));
         Assert.Contains("after a stop that was not clean", _cluster.Log(1), StringComparison.Ordinal);
@@ -27,7 +27,7 @@ public sealed class DurabilitySpec : IAsyncLifetime
         Assert.Equal(Keys + 1, dumps[0].Split('\n').Length);
         Assert.All(dumps, dump => Assert.Equal(dumps[0], dump));
 
-        await Up();
+        await _cluster.Up();
         for (var i = 1; i < Keys; i++) Assert.Equal($"v{i}", await _cluster.Redis(1 + i % 3, "GET", $"k{i}"));
         Assert.Contains("after a clean stop", _cluster.Log(1), StringComparison.Ordinal);
     }
@@ -53,16 +53,10 @@ public sealed class DurabilitySpec : IAsyncLifetime
         for (var i = 0; i < 10; i++) Assert.Equal("OK", await _cluster.Redis(1, "SET", $"k{i}", $"v{i}"));
         await _cluster.Kill(3);
         Directory.Delete(_cluster.DataOf(3), recursive: true);
-        await Up();
+        await _cluster.Up();
         for (var i = 0; i < 10; i++) Assert.Equal($"v{i}", await _cluster.Redis(1 + i % 2, "GET", $"k{i}"));
         Assert.StartsWith("TRYAGAIN", await _cluster.Redis(3, "GET", "k1"), StringComparison.Ordinal);
         Assert.Contains("must not speak for it", _cluster.Log(1), StringComparison.Ordinal);
-    }
-
-    private async Task Up()
-    {
-        var up = await _cluster.Kv("up", "--detach");
-        Assert.True(up.ExitCode == 0, $"kv up failed:\n{up.Errors}\n{up.Output}");
     }
 
     private async Task<string> Dump(int node)

@@ -25,19 +25,22 @@ internal static class Programs
     public static Task<Ended> RedisCli(int port, params string[] arguments) =>
         Run("redis-cli", ["-h", "127.0.0.1", "-p", $"{port}", .. arguments]);
 
-    public static async Task<Ended> Run(string program, IReadOnlyList<string> arguments, string? input = null)
+    /// <param name="input">What it reads, in the same encoding as what it prints.</param>
+    public static async Task<Ended> Run(string program, IReadOnlyList<string> arguments, string? input = null, Encoding? encoding = null)
     {
+        encoding ??= new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
-            StandardOutputEncoding = Encoding.UTF8,
+            StandardOutputEncoding = encoding,
+            StandardInputEncoding = encoding,
         })!;
-        if (input is not null) await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
+        if (input is not null) await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
         using var tooLong = new CancellationTokenSource(Patience);
         try
         {

@@ -10,11 +10,13 @@ internal sealed class RealCluster : IAsyncDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("kv-test-").FullName;
     private readonly int _portOffset;
 
-    private RealCluster(int portOffset) => _portOffset = portOffset;
+    private readonly int _nodes;
+
+    private RealCluster(int nodes, int portOffset) => (_nodes, _portOffset) = (nodes, portOffset);
 
     public static async Task<RealCluster> Up(int nodes, int portOffset)
     {
-        var cluster = new RealCluster(portOffset);
+        var cluster = new RealCluster(nodes, portOffset);
         var up = await cluster.Kv("up", "--nodes", $"{nodes}", "--port-offset", $"{portOffset}", "--detach");
         Assert.True(up.ExitCode == 0, $"kv up failed:\n{up.Errors}\n{up.Output}");
         return cluster;
@@ -25,6 +27,12 @@ internal sealed class RealCluster : IAsyncDisposable
     public int HttpPort(int node) => 8079 + _portOffset + node;
 
     public int RemotingPort(int node) => 4052 + _portOffset + node;
+
+    public HttpDoor Door(int node) => new(HttpPort(node));
+
+    /// <summary>A node that is none of kv up's, and asks node 1 to be let in; not started yet.</summary>
+    public RealNode Newcomer(int number, string settings = "") => RealNode.Newcomer(
+        Path.Combine(_directory, $"{number}"), new NodePorts(RemotingPort(number), RespPort(number), HttpPort(number)), RemotingPort(1), settings);
 
     public Task<Ended> Kv(params string[] arguments) => Programs.Kv([.. arguments, "--data", _directory]);
 
@@ -40,6 +48,15 @@ internal sealed class RealCluster : IAsyncDisposable
         using var layout = JsonDocument.Parse(File.ReadAllText(Path.Combine(_directory, "cluster.json")));
         return layout.RootElement.GetProperty("Nodes")[node - 1].GetProperty("Pid").GetInt32();
     }
+
+    /// <summary>kv up again: starts the nodes that are missing.</summary>
+    public async Task Up()
+    {
+        var up = await Kv("up", "--nodes", $"{_nodes}", "--detach");
+        Assert.True(up.ExitCode == 0, $"kv up failed:\n{up.Errors}\n{up.Output}");
+    }
+
+    public async Task Down() => Assert.Equal(0, (await Kv("down")).ExitCode);
 
     /// <summary>kill -9: the node says nothing to anybody.</summary>
     public async Task Kill(int node) => await Programs.Run("kill", [$"-{SigKill}", $"{Pid(node)}"]);

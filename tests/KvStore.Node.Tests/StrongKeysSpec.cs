@@ -57,10 +57,11 @@ public sealed class StrongKeysSpec(ITestOutputHelper output) : TestKit(TestNodes
     public async Task Many_changes_of_one_key_at_once_all_take_effect_one_after_the_other()
     {
         await Start();
+        var patience = TimeSpan.FromSeconds(40);
         for (var i = 0; i < 20; i++)
-            _node.Coordinator.Tell(new ClientProtocol.DoRegister(Next(), Lock, new RegisterCommand.Put(Bytes($"{i}")), Budget), TestActor);
+            _node.Coordinator.Tell(new ClientProtocol.DoRegister(Next(), Lock, new RegisterCommand.Put(Bytes($"{i}")), patience), TestActor);
         var versions = Enumerable.Range(0, 20)
-            .Select(_ => ExpectMsg<ClientProtocol.RegisterDone>(TimeSpan.FromSeconds(10)).Outcome)
+            .Select(_ => ExpectMsg<ClientProtocol.RegisterDone>(patience).Outcome)
             .Select(outcome => Assert.IsType<RegisterOutcome.Done>(outcome).Version);
         Assert.Equal(Enumerable.Range(1, 20).Select(i => (ulong)i), versions.Order());
     }

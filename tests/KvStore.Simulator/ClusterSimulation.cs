@@ -32,22 +32,26 @@ public static class ClusterSimulation
             Trace = trace,
         };
         using var world = new World(options);
-        var cluster = new SimulatedCluster(world, scenario.Nodes, bugs, scenario.Settings);
+        var cluster = new SimulatedCluster(world, scenario.Nodes, bugs, scenario.Settings, scenario.Buckets);
         var clients = new Clients(world, cluster, Clients, Keys, scenario.HasDeletes);
+        var strong = scenario.Buckets is null ? null : new RegisterClients(world, cluster, Clients, Keys);
         var (healed, violations) = (TimeSpan.Zero, new List<string>());
         world.Run(() => Bounded(world, cluster, longest ?? Longest, async () =>
         {
             await cluster.StartAll();
             var faults = scenario.Faults(world, cluster);
-            await clients.Run(OperationsPerClient);
+            await Task.WhenAll(clients.Run(OperationsPerClient), strong?.Run(OperationsPerClient) ?? Task.CompletedTask);
             await faults;
             cluster.HealAll();
             await world.Delay(Settle);
             healed = world.Now;
             await clients.ReadEverything();
+            if (strong is not null) await strong.ReadEverything();
             if (scenario.Heals) violations.AddRange(await Convergence.Check(world, cluster, clients.AllKeys));
         }));
         violations.AddRange(HistoryChecker.Check(clients.History, scenario.IsSloppy ? healed : TimeSpan.Zero));
+        violations.AddRange(RegisterChecker.Check(strong?.History ?? []));
+        if (strong?.History.TrueForAll(call => call.Value is null) == true) violations.Add("no operation on a strong key was answered");
         return new SimulationResult(options, clients.History, violations, world.Now, world.Steps, world.TraceHash);
     }
 

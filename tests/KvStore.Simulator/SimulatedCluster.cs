@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 using KvStore.Core;
+using KvStore.Core.Buckets;
 using KvStore.Core.Identity;
 using KvStore.Core.Placement;
 using KvStore.Node;
@@ -33,11 +34,12 @@ public sealed class SimulatedCluster
     private readonly List<Member> _nodes;
     private readonly PlantedBugs _bugs;
     private readonly string _settings;
+    private readonly BucketCatalogue? _buckets;
     private readonly List<string> _waits = [];
 
-    internal SimulatedCluster(World world, int nodes, PlantedBugs bugs, string settings = "")
+    internal SimulatedCluster(World world, int nodes, PlantedBugs bugs, string settings = "", BucketCatalogue? buckets = null)
     {
-        (_world, _bugs, _settings) = (world, bugs, settings);
+        (_world, _bugs, _settings, _buckets) = (world, bugs, settings, buckets);
         _nodes = [.. Enumerable.Range(1, nodes).Select(i => new Member(world.AddNode($"n{i}"), $"{i:x2}{new string('0', 30)}"))];
         _members = string.Join(", ", _nodes.Select(node => $"\"{node.Id}@{node.Machine.Host}:{Port}\""));
     }
@@ -170,6 +172,7 @@ public sealed class SimulatedCluster
             var startup = new NodeStartup(NodeId.None)
             {
                 Init = init,
+                Buckets = _buckets,
                 FileSystem = node.Files,
                 Scheduler = () => new SimulatedEngineScheduler(seams),
             };

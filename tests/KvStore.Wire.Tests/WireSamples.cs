@@ -85,6 +85,11 @@ internal static class WireSamples
         ("listed", new ReplicaProtocol.ReplicaListed(A, new KeyPage([Key.Key, Core.Identity.Key.Of("b")], new ScanPosition(77)))),
         ("listed-last", new ReplicaProtocol.ReplicaListed(A, new KeyPage([], null))),
         ("commit-reap", new ReplicaProtocol.CommitReap(Epoch, Partition, [new KeyHash(Key, 1)])),
+        ("ask-seen", new ReplicaProtocol.AskSeen(Epoch, Partition)),
+        ("seen-is", new ReplicaProtocol.SeenIs(A, Partition, Incarnation.Of(A, 3, 4), VersionVector.Of(new Dot(Incarnation.Of(B, 1, 2), 300)))),
+        ("adopt-origins", new ReplicaProtocol.AdoptOrigins(
+            Epoch, Partition, Incarnation.Of(A, 3, 4), VersionVector.Of(new Dot(Incarnation.Of(B, 1, 2), 300)))),
+        ("origins-adopted", new ReplicaProtocol.OriginsAdopted(A, Partition)),
     ];
 
     private static IEnumerable<(string Name, IWireMessage Message)> Client() =>
@@ -206,6 +211,8 @@ internal static class WireSamples
         ("ask-room", new NodeProtocol.AskHintRoom(A, 40, 1 << 20)),
         ("room", new NodeProtocol.HintRoom(B, 10, 1 << 16)),
         ("range-dirty", new NodeProtocol.RangeDirty(A, B, Partition)),
+        ("ask-founding", new NodeProtocol.AskFounding(A, 7)),
+        ("founding-answered", new NodeProtocol.FoundingAnswered(B, 7, FoundingAnswer.IsMember)),
         ("handoff-request", new NodeProtocol.HandoffSays(B, new HandoffMessage.Request(Handoff, 5, Key))),
         ("handoff-first", new NodeProtocol.HandoffSays(B, new HandoffMessage.Request(Handoff, 5, null))),
         ("handoff-batch", new NodeProtocol.HandoffSays(A, new HandoffMessage.Batch(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KvStore.Cli.Output;
 using KvStore.Data;
 using KvStore.Storage;
 using KvStore.Storage.Inspection;
@@ -56,16 +57,18 @@ internal static class InspectionCommands
     {
         var directory = FileArgument("the node's data directory");
         var partition = new Option<int?>("--partition") { Description = "this partition alone" };
+        var json = new Option<bool>("--json") { Description = "a JSON object a line" };
         var command = new Command("dump", "Print what a stopped node holds: each key with its clock and its values' hashes, sorted.")
         {
-            directory, partition,
+            directory, partition, json,
         };
         command.SetAction(parsed =>
         {
             try
             {
-                Console.Out.WriteLine(DataSetDump.Header);
-                var keys = DataSetDump.Write(parsed.GetValue(directory)!, Console.Out, parsed.GetValue(partition));
+                var output = parsed.GetValue(json) ? new JsonLines(Console.Out) : Console.Out;
+                output.WriteLine(DataSetDump.Header);
+                var keys = DataSetDump.Write(parsed.GetValue(directory)!, output, parsed.GetValue(partition));
                 Console.Error.WriteLine($"{keys} keys");
                 return ExitCode.Done;
             }

@@ -7,12 +7,14 @@ namespace KvStore.Cli.Commands;
 /// <summary>kv up: a cluster of node processes on this machine.</summary>
 internal static class UpCommand
 {
+    private const int DefaultNodes = 3;
+
     public static Command Create()
     {
-        var nodes = new Option<int>("--nodes") { Description = "how many nodes", DefaultValueFactory = _ => 3 };
+        var nodes = new Option<int?>("--nodes") { Description = "how many nodes a new cluster has (default: 3)" };
         nodes.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > 20) result.AddError("--nodes takes 1 to 20.");
+            if (result.GetValueOrDefault<int?>() is < 1 or > 20) result.AddError("--nodes takes 1 to 20.");
         });
         var offset = new Option<int>("--port-offset") { Description = "added to every port, for a second cluster on this machine" };
         offset.Validators.Add(result =>
@@ -21,25 +23,27 @@ internal static class UpCommand
         });
         var data = DataOption.Create();
         var detach = new Option<bool>("--detach") { Description = "return when the cluster is ready; ./kv down stops it" };
-        var command = new Command("up", "Bring up a cluster on this machine and print its endpoints.") { nodes, offset, data, detach };
+        var json = new Option<bool>("--json") { Description = "the endpoints as one JSON object" };
+        var command = new Command("up", "Bring up a cluster on this machine and print its endpoints.") { nodes, offset, data, detach, json };
         command.SetAction((parsed, cancelled) =>
         {
             var directory = ClusterDirectory.At(parsed.GetValue(data));
-            var cluster = directory.Load() ?? ClusterLayout.New(parsed.GetValue(nodes), parsed.GetValue(offset));
-            return Run(directory, cluster, parsed.GetValue(nodes), parsed.GetValue(detach), cancelled);
+            var cluster = directory.Load() ?? ClusterLayout.New(parsed.GetValue(nodes) ?? DefaultNodes, parsed.GetValue(offset));
+            var call = new Call(parsed.GetValue(nodes) ?? cluster.Active.Count(), parsed.GetValue(detach), parsed.GetValue(json));
+            return Run(directory, cluster, call, cancelled);
         });
         return command;
     }
 
-    private static async Task<int> Run(
-        ClusterDirectory directory, ClusterLayout cluster, int nodes, bool detach, CancellationToken cancelled)
+    private static async Task<int> Run(ClusterDirectory directory, ClusterLayout cluster, Call call, CancellationToken cancelled)
     {
-        if (cluster.Nodes.Count != nodes)
+        var has = cluster.Active.Count();
+        if (has != call.Nodes)
             throw new CliException(ExitCode.Failed,
-                $"the cluster in {directory.Path} has {cluster.Nodes.Count} nodes, not {nodes}; nothing was started. "
-                + $"Use --nodes {cluster.Nodes.Count}, or another --data.");
+                $"the cluster in {directory.Path} has {has} nodes, not {call.Nodes}; nothing was started. "
+                + "Leave --nodes out, use another --data, or have a node join: ./kv join.");
 
-        var missing = cluster.Nodes.Where(node => !NodeProcess.IsRunning(node)).ToList();
+        var missing = cluster.Active.Where(node => !NodeProcess.IsRunning(node)).ToList();
         if (missing.Count == 0)
             throw new CliException(ExitCode.Failed,
                 $"the cluster in {directory.Path} is up already; nothing was started. ./kv down stops it.");
@@ -55,7 +59,8 @@ internal static class UpCommand
                 cluster = cluster.With(running);
                 directory.Save(cluster);
             }
-            foreach (var node in started)
+            // A node that nobody has let in yet is not waited for.
+            foreach (var node in started.Where(node => node.IsAdmitted))
             {
                 await NodeProcess.WaitUntilReady(directory, node, cancelled);
                 await Console.Error.WriteLineAsync($"node {node.Index} is ready");
@@ -71,18 +76,36 @@ internal static class UpCommand
 
         cluster = cluster with { IsFounded = true };
         directory.Save(cluster);
-        Print(cluster);
-        if (detach) return ExitCode.Done;
+        Print(cluster, call.WantsJson);
+        if (call.Detach) return ExitCode.Done;
         await Console.Error.WriteLineAsync("Ctrl-C stops the cluster.");
         await StaysUntilCancelled(cluster, cancelled);
-        DownCommand.StopAll(directory, cluster);
+        // Others may have joined meanwhile.
+        DownCommand.StopAll(directory, directory.Load() ?? cluster);
         return ExitCode.Done;
     }
 
-    private static void Print(ClusterLayout cluster)
+    private static void Print(ClusterLayout cluster, bool json)
     {
+        if (json)
+        {
+            Json.Write(new
+            {
+                schema = 1,
+                nodes = cluster.Active.Select(node => new
+                {
+                    node = node.Index,
+                    node_id = node.Id,
+                    redis = $"127.0.0.1:{node.RespPort}",
+                    http = $"http://127.0.0.1:{node.HttpPort}",
+                    remoting = $"127.0.0.1:{node.RemotingPort}",
+                    pid = node.Pid,
+                }),
+            });
+            return;
+        }
         var table = new TextTable("node", "redis", "http", "remoting", "pid");
-        foreach (var node in cluster.Nodes)
+        foreach (var node in cluster.Active)
             table.Add($"{node.Index}", $"127.0.0.1:{node.RespPort}", $"http://127.0.0.1:{node.HttpPort}", $"127.0.0.1:{node.RemotingPort}",
                 $"{node.Pid}");
         table.Write(Console.Out);
@@ -93,10 +116,12 @@ internal static class UpCommand
         var dead = new HashSet<int>();
         while (!cancelled.IsCancellationRequested)
         {
-            foreach (var node in cluster.Nodes.Where(node => !NodeProcess.IsRunning(node) && dead.Add(node.Index)))
+            foreach (var node in cluster.Active.Where(node => !NodeProcess.IsRunning(node) && dead.Add(node.Index)))
                 await Console.Error.WriteLineAsync($"kv: node {node.Index} has ended; its log: {node.Index}/log. ./kv up --detach starts it again.");
-            if (dead.Count == cluster.Nodes.Count) throw new CliException(ExitCode.Failed, "every node has ended; their logs say why.");
+            if (dead.Count == cluster.Active.Count()) throw new CliException(ExitCode.Failed, "every node has ended; their logs say why.");
             await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(1), cancelled));
         }
     }
+
+    private sealed record Call(int Nodes, bool Detach, bool WantsJson);
 }

@@ -48,7 +48,7 @@ public sealed class ClusterDirectory
 
     public void WriteNodeFiles(ClusterLayout cluster)
     {
-        foreach (var node in cluster.Nodes)
+        foreach (var node in cluster.Active)
         {
             Directory.CreateDirectory(NodeFolder(node));
             File.WriteAllText(ConfigFile(node), ConfigOf(node, cluster));
@@ -61,9 +61,14 @@ public sealed class ClusterDirectory
         text.AppendLine("# Written by kv up. Every other setting has its default: hocon/reference.conf.");
         text.AppendLine("kv-store {");
         text.AppendLine($"  node.id = \"{node.Id}\"");
-        text.AppendLine("  cluster.members = [");
-        text.AppendLine(string.Join(",\n", cluster.Nodes.Select(member => $"    \"{member.Id}@127.0.0.1:{member.RemotingPort}\"")));
-        text.AppendLine("  ]");
+        if (node.IsFounder)
+        {
+            text.AppendLine("  cluster.members = [");
+            text.AppendLine(string.Join(",\n", cluster.Nodes.Where(member => member.IsFounder)
+                .Select(member => $"    \"{member.Id}@127.0.0.1:{member.RemotingPort}\"")));
+            text.AppendLine("  ]");
+        }
+        else text.AppendLine($"  cluster.seeds = [\"{node.Seed}\"]");
         text.AppendLine($"  doors.resp.port = {node.RespPort}");
         text.AppendLine($"  doors.http.port = {node.HttpPort}");
         text.AppendLine("}");

@@ -78,7 +78,7 @@ internal static partial class NodeProcess
         }
     }
 
-    private static string LogTail(ClusterDirectory directory, LocalNode node) =>
+    public static string LogTail(ClusterDirectory directory, LocalNode node) =>
         File.Exists(directory.LogFile(node)) ? string.Join('\n', File.ReadLines(directory.LogFile(node)).TakeLast(15)) : "(no log)";
 
     [LibraryImport("libc", EntryPoint = "kill")]

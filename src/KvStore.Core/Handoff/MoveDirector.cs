@@ -50,19 +50,23 @@ public sealed class MoveDirector(MoveOptions options)
         ProposeNext(isLive, effects);
     }
 
-    /// <summary>A new owner has the whole partition on its disk.</summary>
-    public void OnFilled(NodeId receiver, PartitionId partition, Func<NodeId, bool> isLive, List<MoveEffect> effects)
+    /// <summary>
+    /// A new owner has the whole partition on its disk, since it was asked in that epoch. Word of an earlier change counts for nothing.
+    /// </summary>
+    public void OnFilled(
+        NodeId receiver, PartitionId partition, RingEpoch epoch, Func<NodeId, bool> isLive, List<MoveEffect> effects)
     {
         if (_moving.TryGetValue(partition, out var progress))
-            progress.OnFilled(receiver);
+            progress.OnFilled(receiver, epoch);
         ProposeNext(isLive, effects);
     }
 
-    /// <summary>An old owner has reaffirmed all strong keys it held of the partition when it was asked.</summary>
-    public void OnReaffirmed(NodeId owner, PartitionId partition, Func<NodeId, bool> isLive, List<MoveEffect> effects)
+    /// <summary>An old owner has reaffirmed all strong keys it held of the partition when it was asked, in that epoch.</summary>
+    public void OnReaffirmed(
+        NodeId owner, PartitionId partition, RingEpoch epoch, Func<NodeId, bool> isLive, List<MoveEffect> effects)
     {
         if (_moving.TryGetValue(partition, out var progress))
-            progress.OnReaffirmed(owner);
+            progress.OnReaffirmed(owner, epoch);
         ProposeNext(isLive, effects);
     }
 

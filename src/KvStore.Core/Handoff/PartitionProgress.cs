@@ -30,9 +30,17 @@ internal sealed class PartitionProgress(PartitionMove move, MovePhase phase, Rin
             _fenced.Add(owner);
     }
 
-    public void OnFilled(NodeId receiver) => _filled.Add(receiver);
+    public void OnFilled(NodeId receiver, RingEpoch asked)
+    {
+        if (asked >= epoch)
+            _filled.Add(receiver);
+    }
 
-    public void OnReaffirmed(NodeId owner) => _reaffirmed.Add(owner);
+    public void OnReaffirmed(NodeId owner, RingEpoch asked)
+    {
+        if (asked >= epoch)
+            _reaffirmed.Add(owner);
+    }
 
     public bool HasFenced(NodeId owner) => _fenced.Contains(owner);
 

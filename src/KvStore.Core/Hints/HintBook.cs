@@ -64,6 +64,9 @@ public sealed class HintBook(HintOptions options)
         return true;
     }
 
+    /// <summary>Whether an owner waits for what is held under a key.</summary>
+    public bool IsKept(BucketKey key) => _copies.ContainsKey(key);
+
     /// <summary>A hint that was on disk at the start; counts as kept since <paramref name="since"/>.</summary>
     public void Recover(HintId id, int bytes, bool counts, TimeSpan since) =>
         Insert(new HintEntry(id, since, counts) { Bytes = bytes });

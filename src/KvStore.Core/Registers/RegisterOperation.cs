@@ -21,6 +21,7 @@ public sealed class RegisterOperation(
 {
     private const int DeadlineTimer = 0;
 
+    private PreferenceList _list = list;
     private Electorate? _electorate;
     private PaxosRound<RegisterValue>? _round;
     private RegisterValue _proposed = RegisterValue.Absent;
@@ -28,6 +29,7 @@ public sealed class RegisterOperation(
     private ulong? _firstProposedVersion;
     private int _attempt;
     private int _losses;
+    private bool _isStale;
     private bool _replied;
 
     /// <summary>Set in tests only.</summary>
@@ -37,8 +39,8 @@ public sealed class RegisterOperation(
     public RequestId Request => request;
 
     private Electorate Voting => _electorate ??= Bugs.HasFlag(PlantedRingBugs.OneElectorateWhileMoving)
-        ? Electorate.Of(list.Primaries)
-        : Electorate.Of(list);
+        ? Electorate.Of(_list.Primaries)
+        : Electorate.Of(_list);
 
     /// <summary>Begins; <paramref name="now"/> is on the same clock as the deadline.</summary>
     public void Start(TimeSpan now, List<RegisterEffect> effects)
@@ -76,8 +78,23 @@ public sealed class RegisterOperation(
         }
     }
 
-    /// <summary>An acceptor works with another ring: this operation cannot go on with its own.</summary>
-    public void OnStaleRing(List<RegisterEffect> effects) => Reply(Unfinished(RegisterFailure.StaleRing), effects);
+    /// <summary>An acceptor works with a newer ring: without it this operation comes to no end.</summary>
+    public void OnStaleRing(RingEpoch atLeast, List<RegisterEffect> effects)
+    {
+        if (_replied || _isStale || atLeast <= _list.Epoch)
+            return;
+        _isStale = true;
+        effects.Add(new RegisterEffect.RefreshRing(atLeast));
+    }
+
+    /// <summary>There is a newer ring: the operation goes on with it, in a round of its epoch.</summary>
+    public void OnPlan(PreferenceList newer, List<RegisterEffect> effects)
+    {
+        if (_replied || newer.Epoch <= _list.Epoch)
+            return;
+        (_list, _electorate, _isStale) = (newer, null, false);
+        BeginRound(effects);
+    }
 
     /// <summary>A timer that was asked for has run out.</summary>
     public void OnTimer(int number, List<RegisterEffect> effects)
@@ -85,7 +102,7 @@ public sealed class RegisterOperation(
         if (_replied)
             return;
         if (number == DeadlineTimer)
-            Reply(Unfinished(_losses > 0 ? RegisterFailure.Contention : RegisterFailure.NoMajority), effects);
+            Reply(Unfinished(_isStale ? RegisterFailure.StaleRing : _losses > 0 ? RegisterFailure.Contention : RegisterFailure.NoMajority), effects);
         else if (number == _attempt)
             BeginRound(effects);
     }
@@ -94,7 +111,7 @@ public sealed class RegisterOperation(
     {
         _attempt++;
         _highest = _round?.Highest ?? _highest;
-        _round = new PaxosRound<RegisterValue>(ballots.Next(list.Epoch, _highest), Voting) { Bugs = Bugs };
+        _round = new PaxosRound<RegisterValue>(ballots.Next(_list.Epoch, _highest), Voting) { Bugs = Bugs };
         foreach (var acceptor in Voting.Voters)
             effects.Add(new RegisterEffect.SendPrepare(acceptor, _round.Ballot));
         effects.Add(new RegisterEffect.StartTimer(_attempt, options.RoundTimeout));

@@ -107,10 +107,8 @@ public sealed partial class Replica
         CallId call, RingEpoch epoch, BucketKey key, WriteRequest write, NodeId? standsFor, ReplicaTime time,
         List<ReplicaEffect> effects)
     {
-        if (!Admit(call, epoch, effects))
-            return;
-        var pending = new PendingCall(call, CallKind.Coordinate, epoch) { Write = write, StandsFor = standsFor };
-        Enqueue(key, pending, time, effects);
+        if (Admit(call, epoch, effects))
+            Enqueue(key, new PendingCall(call, CallKind.Coordinate, epoch) { Write = write, StandsFor = standsFor }, time, effects);
     }
 
     /// <summary>
@@ -172,15 +170,17 @@ public sealed partial class Replica
     }
 
     /// <summary>
-    /// Raises the fence: from now on older epochs are refused. Answered with Fenced once that is durable and the calls of
-    /// older epochs that are under way have been answered.
+    /// Raises the fence: from now on older epochs are refused. Answered with Fenced once that is durable and the calls of older epochs
+    /// that are under way have been answered. With a new generation of the ring an owner is whole only when it has compared with the
+    /// others, if there are any: it may have been none in epochs that it never heard of.
     /// </summary>
-    public void OnFence(CallId call, RingEpoch epoch, ReplicaRole role, List<ReplicaEffect> effects)
+    public void OnFence(CallId call, RingEpoch epoch, ReplicaRole role, List<ReplicaEffect> effects, bool isOnlyOwner = false)
     {
+        var before = _fence.Epoch;
         if (_fence.Raise(call, epoch))
         {
             Meta = Meta with { Fence = epoch };
-            BecomeRole(role, effects);
+            BecomeRole(role, !before.IsNone && epoch.Generation > before.Generation && !isOnlyOwner, effects);
             effects.Add(new ReplicaEffect.SaveFence(epoch));
         }
 
@@ -264,7 +264,7 @@ public sealed partial class Replica
         {
             _exchangedWith.Add(peer);
             var whole = otherOwners.All(_exchangedWith.Contains);
-            Meta = Meta with { IsWhole = whole, Watermarks = Meta.Watermarks.Join(byPeer.Watermarks) };
+            Meta = Meta with { IsWhole = whole, MustCompare = Meta.MustCompare && !whole, Watermarks = Meta.Watermarks.Join(byPeer.Watermarks) };
             if (whole)
                 RemoveRemains(effects);
         }
@@ -274,11 +274,11 @@ public sealed partial class Replica
 
     /// <summary>
     /// Everything that the sources held was streamed here and is stored: this replica is whole, and has seen what they had seen
-    /// when their snapshots were taken.
+    /// when their snapshots were taken, unless something was lost meanwhile.
     /// </summary>
     public void OnFilled(VersionVector seenBySources, List<ReplicaEffect> effects)
     {
-        Meta = Meta with { IsWhole = true, Watermarks = Meta.Watermarks.Join(seenBySources) };
+        Meta = Meta.Filled(seenBySources);
         effects.Add(new ReplicaEffect.SaveMeta(Meta));
     }
 
@@ -313,7 +313,7 @@ public sealed partial class Replica
         EndTenure(effects);
         _exchangedWith.Clear();
         _hasLet = true;
-        Meta = Meta with { IsWhole = false, Watermarks = VersionVector.Empty, Origins = VersionVector.Empty };
+        Meta = Meta with { IsWhole = false, MustCompare = true, Watermarks = VersionVector.Empty, Origins = VersionVector.Empty };
         effects.Add(new ReplicaEffect.SaveMeta(Meta));
         _tree.Rebuild(Role, effects);
     }
@@ -451,12 +451,8 @@ public sealed partial class Replica
                 if ((Bugs & PlantedBugs.TenureSurvivesDrop) == 0)
                     EndTenure(effects);
                 return true;
-            case CallKind.Reap:
-                if (CanReap(next, time) && next.Hash == call.Hash)
-                    next = SiblingSet.Empty;
-                return true;
-            case CallKind.Forget:
-                if (next.Hash == call.Hash)
+            case CallKind.Reap or CallKind.Forget:
+                if (next.Hash == call.Hash && (call.Kind == CallKind.Forget || CanReap(next, time)))
                     next = SiblingSet.Empty;
                 return true;
             default:
@@ -567,14 +563,17 @@ public sealed partial class Replica
     /// A stand-in that becomes an owner is to be filled first, whatever copies it holds; an owner that stops being one vouches for
     /// nothing any more. A new tree ends the exchanges that were begun in the old role.
     /// </summary>
-    private void BecomeRole(ReplicaRole role, List<ReplicaEffect> effects)
+    private void BecomeRole(ReplicaRole role, bool isRecovered, List<ReplicaEffect> effects)
     {
+        if (isRecovered)
+            Meta = Meta with { IsWhole = false, MustCompare = true };
+        if (isRecovered || role != Role)
+            _exchangedWith.Clear();
         if (role == Role)
             return;
-        _exchangedWith.Clear();
         _hasLet = true;
         var isWhole = (Bugs & PlantedBugs.FilledTooEarly) != 0;
-        Meta = Meta with { Role = role, IsWhole = isWhole, Watermarks = VersionVector.Empty, Origins = VersionVector.Empty };
+        Meta = Meta with { Role = role, IsWhole = isWhole, MustCompare = false, Watermarks = VersionVector.Empty, Origins = VersionVector.Empty };
         effects.Add(new ReplicaEffect.SaveMeta(Meta));
         _tree.Rebuild(Role, effects);
     }

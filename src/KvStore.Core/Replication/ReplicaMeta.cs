@@ -28,6 +28,15 @@ public sealed record ReplicaMeta(
     /// <summary>A partition of which this node holds nothing but copies for others.</summary>
     public static readonly ReplicaMeta StandIn = ToBeFilled with { Role = ReplicaRole.Fallback };
 
+    /// <summary>
+    /// Something that was held here is gone: comparing with every other owner makes the replica whole, and no stream does.
+    /// </summary>
+    public bool MustCompare { get; init; }
+
+    /// <summary>After the sources' streams: nothing is missing but what was lost since.</summary>
+    internal ReplicaMeta Filled(VersionVector seenBySources) =>
+        MustCompare ? this : this with { IsWhole = true, Watermarks = Watermarks.Join(seenBySources) };
+
     /// <summary>What a reader is told of a key that is held like this: only a whole owner can say that there is nothing.</summary>
     internal ReadAnswer AnswerOf(SiblingSet held, PlantedBugs bugs)
     {

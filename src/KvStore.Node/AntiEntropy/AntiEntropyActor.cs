@@ -46,6 +46,11 @@ public sealed class AntiEntropyActor : ReceiveActor, IWithTimers
         Receive<ReplicaExchanges.Ended>(OnEnded);
         Receive<ReplicaExchanges.NotWhole>(m => MarkAll(pair => pair.Partition == m.Partition));
         Receive<ReplicaReaping.Ended>(OnReaped);
+        Receive<CompareNow>(m => MarkAll(pair => pair.Partition == m.Partition));
+        Receive<ReapNow>(m =>
+        {
+            if (_reapDue.ContainsKey(m.Partition)) _reapDue[m.Partition] = Now;
+        });
         Receive<Repair>(_ =>
         {
             _journal.Forget();
@@ -148,6 +153,12 @@ public sealed class AntiEntropyActor : ReceiveActor, IWithTimers
 
     /// <summary>An owner may lack writes in this partition: compare it with that owner first of all.</summary>
     public sealed record MarkDirty(PartitionId Partition, NodeId Owner);
+
+    /// <summary>Compare a partition with each of its other owners soon, if it is held here.</summary>
+    public sealed record CompareNow(PartitionId Partition);
+
+    /// <summary>Begin to forget a partition's deleted keys soon, if it is held here.</summary>
+    public sealed record ReapNow(PartitionId Partition);
 
     /// <summary>Compare every partition with every owner now. Answered with <see cref="RepairBegun"/>.</summary>
     public sealed class Repair

@@ -35,6 +35,18 @@ internal interface IReplicaHost
     /// <summary>To the other node's replica of this partition, or its answer back here.</summary>
     void Send(NodeId node, IWireMessage message);
 
+    /// <summary>To the other node's replica of this partition; its answer comes to <paramref name="done"/>, or none does.</summary>
+    void Ask(NodeId node, IWireMessage message, Action<object> done);
+
+    /// <summary>Forgets the questions to others that are not answered.</summary>
+    void ForgetAsked();
+
+    /// <summary>Whether the line to a node is open.</summary>
+    bool IsLinked(NodeId node);
+
+    /// <summary>Carries out <see cref="Effects"/> and says so when all of it that goes to the disk is there.</summary>
+    void WhenStored(Action done);
+
     /// <summary>Says something to whoever listens on this node.</summary>
     void Publish(object fact);
 

@@ -2,8 +2,10 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using Akka.Actor;
 using KvStore.Core.Coordination;
+using KvStore.Core.Identity;
 using KvStore.Core.Placement;
 using KvStore.Core.Registers;
+using KvStore.Node.Membership;
 using KvStore.Wire;
 
 namespace KvStore.Node.Coordination;
@@ -15,11 +17,12 @@ namespace KvStore.Node.Coordination;
 public sealed class QuorumRegister : ReceiveActor, IWithTimers
 {
     private readonly RequestContext _context;
-    private readonly PreferenceList _plan;
+    private PreferenceList _plan;
     private readonly ClientProtocol.DoRegister _request;
     private readonly IActorRef _client;
     private readonly RegisterOperation _operation;
     private readonly List<RegisterEffect> _effects = [];
+    private NodeId _refusedBy;
     private uint _draws;
 
     public QuorumRegister(RequestContext context, PreferenceList plan, ClientProtocol.DoRegister request, IActorRef client)
@@ -27,9 +30,9 @@ public sealed class QuorumRegister : ReceiveActor, IWithTimers
         (_context, _plan, _request, _client) = (context, plan, request, client);
         _operation = new RegisterOperation(plan, request.Command, request.Request, Now + request.Budget, context.Ballots, new RegisterOptions());
         Receive<ReplicaProtocol.RegisterAnswered>(m => Do(() => _operation.OnReply(m.Node, m.Reply, NextRandom(), _effects)));
-        Receive<ReplicaProtocol.ReplicaRefused>(
-            _ => Do(() => _operation.OnStaleRing(_effects)), m => m.Refusal == Refusal.StaleEpoch);
+        Receive<ReplicaProtocol.ReplicaRefused>(OnStale, m => m.Refusal == Refusal.StaleEpoch);
         Receive<ReplicaProtocol.ReplicaRefused>(_ => { });
+        Receive<CurrentRing.RingChanged>(m => OnPlan(m.Ring.PreferenceList(_request.Key, plan.N)));
         Receive<RoundTimer>(timer => Do(() => _operation.OnTimer(timer.Number, _effects)));
     }
 
@@ -43,6 +46,18 @@ public sealed class QuorumRegister : ReceiveActor, IWithTimers
     protected override void PreStart() => Do(() => _operation.Start(Now, _effects));
 
     protected override void PostStop() => Context.Parent.Tell(CoordinatorActor.RequestEnded.Instance);
+
+    private void OnStale(ReplicaProtocol.ReplicaRefused refused)
+    {
+        _refusedBy = refused.Node;
+        Do(() => _operation.OnStaleRing(refused.Epoch, _effects));
+    }
+
+    private void OnPlan(PreferenceList plan) => Do(() =>
+    {
+        _plan = plan.Epoch > _plan.Epoch ? plan : _plan;
+        _operation.OnPlan(plan, _effects);
+    });
 
     private void Do(Action step)
     {
@@ -62,6 +77,9 @@ public sealed class QuorumRegister : ReceiveActor, IWithTimers
             case RegisterEffect.SendAccept accept:
                 _context.ReplicasOf(accept.To).Tell(new ReplicaProtocol.AcceptRegister(
                     _plan.Epoch, _plan.Partition, _request.Key, accept.Ballot, accept.Value));
+                break;
+            case RegisterEffect.RefreshRing refresh:
+                _context.RingOwner.Tell(new RingCommands.AwaitEpoch(_refusedBy, refresh.AtLeast));
                 break;
             case RegisterEffect.StartTimer timer:
                 Timers.StartSingleTimer(timer.Number, new RoundTimer(timer.Number), timer.Delay);

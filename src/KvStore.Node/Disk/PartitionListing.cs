@@ -33,6 +33,6 @@ internal static class PartitionListing
         if (!DataKeys.TryReadState(at.Key, out _, out var name)) return;
         if (wanted.Leaves is { } leaves && !leaves.Contains(HashTree.PlaceOf(Token.Of(name), wanted.Level))) return;
         if (!SiblingSetCodec.TryRead(at.Value.ToArray(), out var set)) unreadable.Add(name);
-        else if (wanted.DeadAt == 0 || set.IsDeadAt(wanted.DeadAt)) entries.Add(new KeyHash(name, set.Hash));
+        else if ((wanted.DeadAt == 0 || set.IsDeadAt(wanted.DeadAt)) && wanted.If?.Invoke(set) != false) entries.Add(new KeyHash(name, set.Hash));
     }
 }

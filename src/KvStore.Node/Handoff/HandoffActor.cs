@@ -10,9 +10,10 @@ using KvStore.Wire;
 namespace KvStore.Node.Handoff;
 
 /// <summary>
-/// /user/kv/handoff: the partitions that are on their way to or from this node. Hands each message to the stream that it is of; a stream
-/// is a child: <see cref="FillActor"/> where this node is filled, <see cref="SourceActor"/> where it is what others are filled from. Parent: the
-/// node supervisor; restarted with nothing remembered but what is on disk: whoever asked asks again.
+/// /user/kv/handoff: the partitions that are on their way to or from this node. Hands each message to the stream that it is of; a
+/// stream is a child: <see cref="FillActor"/> where this node is filled, <see cref="SourceActor"/> where it is what others are filled
+/// from, <see cref="ReaffirmActor"/> where it writes strong keys to the new owners as well. Parent: the node supervisor; restarted with
+/// nothing remembered but what is on disk: whoever asked asks again.
 /// <para>Invariant: at most one stream for each partition and epoch in each direction and with each other node.</para>
 /// </summary>
 public sealed class HandoffActor : ReceiveActor
@@ -23,6 +24,7 @@ public sealed class HandoffActor : ReceiveActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly HandoffContext _context;
     private readonly Dictionary<(PartitionId Partition, RingEpoch Epoch), IActorRef> _fills = [];
+    private readonly Dictionary<(PartitionId Partition, RingEpoch Epoch), IActorRef> _reaffirmations = [];
     private readonly Dictionary<HandoffId, IActorRef> _sources = [];
     private readonly Pace _pace;
     private ulong _draws;
@@ -32,6 +34,7 @@ public sealed class HandoffActor : ReceiveActor
         _context = context;
         _pace = new Pace(context.BytesPerSecond);
         Receive<ReplicaProtocol.FillReplica>(OnFill);
+        Receive<ReplicaProtocol.ReaffirmKeys>(OnReaffirm);
         Receive<NodeProtocol.HandoffSays>(OnSays);
         Receive<GetTransfers>(_ => Sender.Tell(new Transfers([.. _fills.Keys.Select(fill => fill.Partition)], [.. _sources.Keys])));
         Receive<CurrentRing.RingChanged>(changed => OnRing(changed.Ring));
@@ -49,6 +52,8 @@ public sealed class HandoffActor : ReceiveActor
     {
         foreach (var (fill, child) in _fills)
             if (ring.PhaseOf(fill.Partition) != MovePhase.WriteBothReadOld) Context.Stop(child);
+        foreach (var (keys, child) in _reaffirmations)
+            if (ring.PhaseOf(keys.Partition) != MovePhase.WriteBothReadOld) Context.Stop(child);
         foreach (var (source, child) in _sources)
             if (ring.PhaseOf(source.Partition) != MovePhase.WriteBothReadOld) Context.Stop(child);
     }
@@ -67,6 +72,24 @@ public sealed class HandoffActor : ReceiveActor
                 string.Join(", ", fill.Sources), fill.Epoch);
         }
         child.Forward(fill);
+    }
+
+    private void OnReaffirm(ReplicaProtocol.ReaffirmKeys ask)
+    {
+        var (ring, keys) = (_context.Ring.Value!, (ask.Partition, ask.Epoch));
+        if (ring.Epoch < ask.Epoch || ring.PhaseOf(ask.Partition) != MovePhase.WriteBothReadOld) return;
+        if (!ring.Buckets.Definitions.Any(bucket => bucket.IsStrong))
+        {
+            // A strong bucket that is created from now on is written to the old and to the new owners from its first key on.
+            _context.Announce(new ReplicaProtocol.KeysReaffirmed(_context.Self, ask.Partition, ask.Epoch));
+            return;
+        }
+        if (!_reaffirmations.TryGetValue(keys, out var child))
+        {
+            if (IsFull()) return;
+            child = _reaffirmations[keys] = Context.Watch(Context.ActorOf(ReaffirmActor.Props(_context, ask)));
+        }
+        child.Forward(ask);
     }
 
     private void OnSays(NodeProtocol.HandoffSays says)
@@ -89,11 +112,12 @@ public sealed class HandoffActor : ReceiveActor
         return _sources[handoff] = Context.Watch(Context.ActorOf(SourceActor.Props(_context, handoff, _pace)));
     }
 
-    private bool IsFull() => _fills.Count + _sources.Count >= MaxStreams;
+    private bool IsFull() => _fills.Count + _reaffirmations.Count + _sources.Count >= MaxStreams;
 
     private void OnEnded(Terminated ended)
     {
         foreach (var fill in _fills.Where(entry => entry.Value.Equals(ended.ActorRef)).ToArray()) _fills.Remove(fill.Key);
+        foreach (var keys in _reaffirmations.Where(entry => entry.Value.Equals(ended.ActorRef)).ToArray()) _reaffirmations.Remove(keys.Key);
         foreach (var source in _sources.Where(entry => entry.Value.Equals(ended.ActorRef)).ToArray()) _sources.Remove(source.Key);
     }
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using KvStore.Core.Handoff;
 using KvStore.Core.Identity;
+using KvStore.Core.Placement;
 using KvStore.Node.Disk;
 using KvStore.Node.Membership;
 using KvStore.Wire;
@@ -24,6 +25,12 @@ public sealed record HandoffContext(
     {
         foreach (var member in Ring.Value!.Members) (member.Id == Self ? RingOwner : NodeOf(member.Id)).Tell(fact, ActorRefs.NoSender);
     }
+
+    /// <summary>
+    /// An actor that carries out one operation on a strong key, coordinated here, by the plan given; it answers the reference with
+    /// <see cref="ClientProtocol.RegisterDone"/> and stops.
+    /// </summary>
+    public required Func<PreferenceList, ClientProtocol.DoRegister, IActorRef, Props> OperationOn { get; init; }
 
     public HandoffOptions Options { get; init; } = new() { Patience = TimeSpan.FromSeconds(3) };
 

@@ -49,12 +49,17 @@ public sealed class HintActor : ReceiveActor, IWithTimers
         Receive<HintDelivery.Undelivered>(m => _book.OnUndelivered(m.Hint));
         Receive<NodeProtocol.AskHintRoom>(OnAsked);
         Receive<NodeProtocol.HintRoom>(OnGranted);
+        Receive<NodeProtocol.RangeDirty>(m => _context.Dirty.Tell(new AntiEntropyActor.MarkDirty(m.Partition, m.Owner)));
         Receive<Tick>(_ => OnTick());
         Receive<HintLoader.Loaded>(OnLoaded);
         Receive<StorageProtocol.Settled>(m => _generation = m.Generation, m => m.Life == _life);
         Receive<StorageProtocol.StorageRestarted>(m => _generation = m.Generation);
         Receive<StorageProtocol.Committed>(_ => { });
         Receive<StorageProtocol.Logged>(_ => { });
+        Receive<CopyRetired>(m =>
+        {
+            if (IsReady && !_book.IsKept(m.Drop.Key)) _context.Replicas.Tell(m.Drop);
+        });
         Receive<GetStatus>(_ => Sender.Tell(Status()));
     }
 
@@ -170,11 +175,15 @@ public sealed class HintActor : ReceiveActor, IWithTimers
             case HintEffect.Remove remove:
                 Write(remove.Hint, null);
                 if (remove.DropsCopy && _deliveredHash != 0)
-                    _context.Replicas.Tell(new ReplicaActor.DropCopy(remove.Hint.Partition, remove.Hint.Key, _deliveredHash));
+                    _context.Replicas.Tell(new ReplicaActor.DropCopy(remove.Hint.Partition, remove.Hint.Key, _deliveredHash), Self);
                 break;
             case HintEffect.MarkDirty dirty:
                 _dirtied++;
                 _context.Dirty.Tell(new AntiEntropyActor.MarkDirty(dirty.Partition, dirty.Owner));
+                break;
+            case HintEffect.TellDirty dirty:
+                _dirtied++;
+                _context.Peers.Link(dirty.To).Tell(new NodeProtocol.RangeDirty(_context.Self, dirty.Owner, dirty.Partition));
                 break;
             default:
                 throw new UnreachableException();
@@ -203,6 +212,11 @@ public sealed class HintActor : ReceiveActor, IWithTimers
 
     /// <summary>Note that an owner lacks a write that this node, an owner too, has.</summary>
     public sealed record KeepHint(NodeId Owner, PartitionId Partition, BucketKey Key, long ValueBytes);
+
+    /// <summary>
+    /// An owner vouches now for all that this node minted as a stand-in there: the copy may go, if nobody waits for it by now.
+    /// </summary>
+    public sealed record CopyRetired(ReplicaActor.DropCopy Drop);
 
     /// <summary>Answered with <see cref="HintStatus"/>.</summary>
     public sealed class GetStatus

@@ -13,8 +13,8 @@ public static class PartitionKeeping
     private const string Wake = "wake";
 
     /// <summary>A keeper has no state that its end could lose: it is simply stopped when it moves.</summary>
-    public static IActorRef Start(ActorSystem system, int partitions, KeeperOrders orders, TimeSpan interval, PartitionAllocation allocation) =>
-        ClusterSharding.Get(system).Start(
+    public static Task<IActorRef> Start(ActorSystem system, int partitions, KeeperOrders orders, TimeSpan interval, PartitionAllocation allocation) =>
+        ClusterSharding.Get(system).StartAsync(
             TypeName,
             id => PartitionKeeper.Props(new PartitionId(int.Parse(id, CultureInfo.InvariantCulture)), partitions, orders, interval),
             ClusterShardingSettings.Create(system).WithPassivateIdleAfter(TimeSpan.Zero),

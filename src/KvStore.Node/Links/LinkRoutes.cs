@@ -15,6 +15,7 @@ public sealed class LinkRoutes
     private volatile IActorRef? _ring;
     private volatile IActorRef? _handoff;
     private volatile IActorRef? _hints;
+    private volatile IActorRef? _seat;
     private volatile IActorRef? _storage;
 
     public IActorRef? Replicas
@@ -53,6 +54,13 @@ public sealed class LinkRoutes
         set => _hints = value;
     }
 
+    /// <summary>Null where the actor system is in no cluster.</summary>
+    public IActorRef? Seat
+    {
+        get => _seat;
+        set => _seat = value;
+    }
+
     /// <summary>Keeps what a link has to remember; no message of a peer's is for it.</summary>
     public IActorRef? Storage
     {
@@ -63,13 +71,14 @@ public sealed class LinkRoutes
     /// <summary>The actor that takes a message; null when there is none.</summary>
     public IActorRef? For(IWireMessage message) => message switch
     {
-        ReplicaProtocol.FillReplica or NodeProtocol.HandoffSays => Handoff,
+        ReplicaProtocol.FillReplica or ReplicaProtocol.ReaffirmKeys or NodeProtocol.HandoffSays => Handoff,
         ReplicaProtocol.StoreReplica { StandsFor: not null } => Hints,
         ReplicaProtocol.IReplicaRequest => Replicas,
         ClientProtocol.IClientRequest => Coordinator,
         GossipProtocol.Gossip => Gossip,
-        NodeProtocol.AskHintRoom => Hints,
-        NodeProtocol.RingLogSays or NodeProtocol.AskEpoch or ReplicaProtocol.ReplicaFilled => Ring,
+        NodeProtocol.AskHintRoom or NodeProtocol.RangeDirty => Hints,
+        NodeProtocol.AskFounding => Seat,
+        NodeProtocol.RingLogSays or NodeProtocol.AskEpoch or ReplicaProtocol.ReplicaFilled or ReplicaProtocol.KeysReaffirmed => Ring,
         _ => null,
     };
 }

@@ -16,7 +16,8 @@ internal static class LinkTraffic
     /// <summary>Whether the message has an answer. The others are facts, or steps of a conversation that answers by steps of its own.</summary>
     public static bool IsAnswered(IWireMessage message) => message is not (
         GossipProtocol.Gossip or ReplicaProtocol.ExchangeStep or ReplicaProtocol.CommitReap or NodeProtocol.RingLogSays
-        or NodeProtocol.HandoffSays or ReplicaProtocol.FillReplica or ReplicaProtocol.ReplicaFilled);
+        or NodeProtocol.HandoffSays or ReplicaProtocol.FillReplica or ReplicaProtocol.ReplicaFilled
+        or ReplicaProtocol.ReaffirmKeys or ReplicaProtocol.KeysReaffirmed or NodeProtocol.RangeDirty);
 
     /// <summary>How long the message is worth delivering, or its answer waiting for.</summary>
     public static TimeSpan BudgetOf(IWireMessage message) => message switch

@@ -82,6 +82,7 @@ internal sealed class GossipActor : ReceiveActor, IWithTimers
                 break;
             case GossipEffect.PeerStarted started:
                 _log.Info("Node {Node} has started ({Start}) at {Address}", started.Peer, started.Start, started.Address);
+                Context.System.EventStream.Publish(new PeerStarted(started.Peer, started.Start, started.Address));
                 break;
             case GossipEffect.NewerRingSeen seen:
                 _ringOwner.Tell(new RingCommands.EpochSeen(seen.Peer, seen.Epoch));
@@ -101,6 +102,9 @@ internal sealed class GossipActor : ReceiveActor, IWithTimers
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[NodeId.Size..], ++_beats);
         return StableHash.Of(bytes);
     }
+
+    /// <summary>On the event stream: a node speaks from there (HOST:PORT) since a start that is newer than any heard of.</summary>
+    public sealed record PeerStarted(NodeId Node, uint Start, string Place);
 
     private sealed class Beat
     {

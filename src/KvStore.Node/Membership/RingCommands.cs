@@ -85,6 +85,12 @@ public static class RingCommands
     /// </summary>
     public sealed record AwaitEpoch(NodeId Node, RingEpoch AtLeast);
 
+    /// <summary>Ask again for what a change waits for, if this node directs one. Not answered.</summary>
+    public sealed class LookAfterMoves
+    {
+        public static readonly LookAfterMoves Instance = new();
+    }
+
     /// <summary>Gossip speaks of a ring that this node has not.</summary>
     public sealed record EpochSeen(NodeId Node, RingEpoch Epoch);
 }

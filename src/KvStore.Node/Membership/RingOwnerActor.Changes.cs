@@ -46,13 +46,14 @@ public sealed partial class RingOwnerActor
         Command<GiveUp>(_ => OnGiveUp());
         Command<NodeProtocol.EpochReached>(reached => OnReached(reached.From, reached.Epoch));
         Command<SpreadTooLong>(late => EndSpread(late.Epoch));
+        Command<RingCommands.LookAfterMoves>(_ => Direct());
         Command<ReplicaProtocol.ReplicaFenced>(fenced =>
             Move(effects => _director.OnFenced(fenced.Node, fenced.Partition, fenced.Epoch, IsLive, effects)));
         Command<ReplicaProtocol.ReplicaFilled>(filled =>
-            Move(effects => _director.OnFilled(filled.Node, filled.Partition, IsLive, effects)));
+            Move(effects => _director.OnFilled(filled.Node, filled.Partition, filled.Epoch, IsLive, effects)));
         Command<ReplicaProtocol.ReplicaRefused>(_ => { }); // asked again at the next tick
         Command<ReplicaProtocol.KeysReaffirmed>(done =>
-            Move(effects => _director.OnReaffirmed(done.Node, done.Partition, IsLive, effects)));
+            Move(effects => _director.OnReaffirmed(done.Node, done.Partition, done.Epoch, IsLive, effects)));
     }
 
     private RingCommands.RingStatus Status()
@@ -120,7 +121,7 @@ public sealed partial class RingOwnerActor
     private void OnCommit(RingCommands.Commit commit)
     {
         if (_rings.Current is not { } ring) Answer(RingRefusal.NotMember);
-        else if (HasStrongKeys(ring)) RefuseStrong(ring);
+        else if (ring.Buckets.Definitions.FirstOrDefault(bucket => MayNotMove(ring, bucket)) is { } bucket) RefuseToMove(ring, bucket.Name, bucket.Quorum.N);
         else if (_staged.Commit(ring, commit.AcceptRisk, out var next) is { } refusal) Answer(refusal);
         else ProposeFor(Sender, next!);
     }
@@ -135,19 +136,22 @@ public sealed partial class RingOwnerActor
     private void OnChangeBucket(RingCommands.ChangeBucket change)
     {
         if (_rings.Current is not { } ring) Answer(RingRefusal.NotMember);
-        else if (ring.IsChanging && change.Change is BucketChange.Create { Policy: BucketPolicy.Strong }) RefuseStrong(ring);
+        else if (ring.IsChanging && change.Change is BucketChange.Create { Policy: BucketPolicy.Strong } strong && strong.Quorum.N != ring.Replicas)
+            RefuseToMove(ring, strong.Name, strong.Quorum.N);
         else if (RingSteps.ChangeBucket(ring, change.Change, out var next) is { } refusal)
             Sender.Tell(new RingCommands.Answered(RingCommands.Outcome.Refused, refusal.Words, ring.Epoch));
         else ProposeFor(Sender, next!, isSpread: true);
     }
 
-    /// <summary>Streams do not carry strong keys yet: a move would leave them behind.</summary>
-    private static bool HasStrongKeys(Ring ring) => ring.Buckets.Definitions.Any(bucket => bucket.Policy == BucketPolicy.Strong);
+    /// <summary>
+    /// Who votes on a strong key changes with the partition's phases, and those follow the primaries of as many copies as the ring keeps.
+    /// </summary>
+    private static bool MayNotMove(Ring ring, BucketDefinition bucket) => bucket.IsStrong && bucket.Quorum.N != ring.Replicas;
 
-    private void RefuseStrong(Ring ring) => Sender.Tell(new RingCommands.Answered(
+    private void RefuseToMove(Ring ring, BucketName bucket, int copies) => Sender.Tell(new RingCommands.Answered(
         RingCommands.Outcome.Refused,
-        "This release does not move partitions that may hold strong keys. Nothing was changed; have strong buckets only while the ring is at rest, "
-        + "and drop them before it changes.",
+        $"Bucket '{bucket}' is strong and keeps {copies} copies where the ring keeps {ring.Replicas}: such keys do not move. Nothing was "
+        + "changed; have no such bucket while the ring changes.",
         ring.Epoch));
 
     private void ProposeFor(IActorRef asker, Ring next, bool isSpread = false)
@@ -256,7 +260,7 @@ public sealed partial class RingOwnerActor
                 _context.Routes.HandoffOf(fill.Fill.Receiver).Tell(new ReplicaProtocol.FillReplica(fill.Epoch, fill.Partition, fill.Fill.Sources));
                 break;
             case MoveEffect.AskReaffirm reaffirm:
-                _context.Routes.ReplicasOf(reaffirm.Owner).Tell(new ReplicaProtocol.ReaffirmKeys(reaffirm.Epoch, reaffirm.Partition));
+                _context.Routes.HandoffOf(reaffirm.Owner).Tell(new ReplicaProtocol.ReaffirmKeys(reaffirm.Epoch, reaffirm.Partition));
                 break;
             case MoveEffect.Propose propose:
                 ProposeMove(propose.Ring);

@@ -43,6 +43,7 @@ public sealed partial class RingOwnerActor : ReceivePersistentActor, IWithTimers
     public RingOwnerActor(RingOwnerContext context)
     {
         _context = context;
+        if (context.Plugins.Journal.Length > 0) (JournalPluginId, SnapshotPluginId) = context.Plugins;
         _rings = new RingLog(context.Self.Id, context.Cluster, new BallotSource(context.Self.Id, context.Start), context.Rounds);
         _director = new MoveDirector(context.Moves);
         Recover<SnapshotOffer>(offer => Replay((RingRecord)offer.Snapshot));

@@ -28,6 +28,9 @@ public sealed record RingOwnerContext(
     /// <summary>Where a node that joins asks: HOST:PORT of some members.</summary>
     public IReadOnlyList<string> Seeds { get; init; } = [];
 
+    /// <summary>The journal and the snapshot store to use; empty for those that the actor system's other persistent actors use.</summary>
+    public (string Journal, string Snapshots) Plugins { get; init; } = ("", "");
+
     /// <summary>How often a move is looked after, and a seed is asked.</summary>
     public TimeSpan TickInterval { get; init; } = TimeSpan.FromSeconds(1);
 

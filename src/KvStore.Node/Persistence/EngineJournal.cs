@@ -16,6 +16,9 @@ namespace KvStore.Node.Persistence;
 /// </summary>
 public sealed class EngineJournal : AsyncWriteJournal
 {
+    /// <summary>Where its settings are.</summary>
+    public const string PluginId = "akka.persistence.journal.kv";
+
     private readonly ActorSystem _system = Context.System;
     private readonly LsmStore _store;
     private readonly EngineWrites _writes;

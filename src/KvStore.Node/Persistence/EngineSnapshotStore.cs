@@ -11,6 +11,9 @@ namespace KvStore.Node.Persistence;
 /// </summary>
 public sealed class EngineSnapshotStore : SnapshotStore
 {
+    /// <summary>Where its settings are.</summary>
+    public const string PluginId = "akka.persistence.snapshot-store.kv";
+
     private readonly ActorSystem _system = Context.System;
     private readonly LsmStore _store;
     private readonly EngineWrites _writes;

@@ -16,8 +16,9 @@ namespace KvStore.Node.Replication;
 /// <see cref="ReplicasActor"/>.
 /// <para>A restart of it, or of the storage actor, ends what was under way without an answer: whoever asked tries another round.</para>
 /// Invariants: (1) one message a key at a time; (2) no answer before the state that it speaks of is on disk; (3) a fence is passed on to the
-/// replica only when nothing of an older epoch is under way here; (4) what cannot be read is not answered for; (5) what was voted before the
-/// key's bucket was created, or emptied, counts for nothing, and no vote is cast for an epoch before that or after this node's ring.
+/// replica only when nothing of an older epoch is under way here, and one that begins later refuses what the ring in force does; (4) what
+/// cannot be read is not answered for; (5) what was voted before the key's bucket was created, or emptied, counts for nothing, and no vote is
+/// cast for an epoch before that or after this node's ring.
 /// </summary>
 public sealed class AcceptorActor : ReceiveActor
 {
@@ -64,7 +65,9 @@ public sealed class AcceptorActor : ReceiveActor
     private void OnOpened(StorageProtocol.ReplicaOpened opened)
     {
         _generation = opened.Generation;
-        _registers = new RegisterReplica(opened.Meta?.Fence ?? _context.Ring.Epoch);
+        // A fence that was acknowledged before this was here is on the disk or follows from the ring that it came with.
+        var (stored, inForce) = (opened.Meta?.Fence ?? RingEpoch.None, _context.Ring.Epoch);
+        _registers = new RegisterReplica(stored > inForce ? stored : inForce);
         PassFencesOn();
     }
 

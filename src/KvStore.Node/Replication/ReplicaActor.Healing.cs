@@ -14,7 +14,10 @@ public sealed partial class ReplicaActor
 {
     private readonly Dictionary<CallId, Action<ReplicaEffect>> _ownCalls = [];
     private readonly Dictionary<long, Action<IReadOnlyList<KeyHash>>> _listings = [];
+    private readonly Dictionary<long, Action<object>> _asked = [];
+    private readonly Dictionary<long, Action> _whenStored = [];
     private long _lastListing;
+    private long _lastAsked;
     private bool _wasWhole = true;
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -28,8 +31,10 @@ public sealed partial class ReplicaActor
         Receive<ReplicaProtocol.ReapAgreed>(agreed => IfOpen(() => _reaping.OnAgreed(agreed)));
         Receive<ReplicaProtocol.ReplicaRefused>(_ => IfOpen(_reaping.OnRefused));
         Receive<ReplicaProtocol.CommitReap>(commit => IfOpen(() => _reaping.OnCommitted(commit)));
-        Receive<DropCopy>(drop => IfOpen(() =>
-            _replica!.OnDrop(CallId.None, _replica.Fence, drop.Key, drop.Hash, ifRetired: false, Now, _effects)));
+        Receive<DropCopy>(drop => IfOpen(() => _retirement.Drop(drop, Sender)));
+        Receive<ReplicaProtocol.AskSeen>(ask => IfOpen(() => _retirement.OnAskedSeen(ask, Sender)));
+        Receive<ReplicaProtocol.AdoptOrigins>(adopt => IfOpen(() => _retirement.OnAdopt(adopt, Sender)));
+        Receive<Tagged>(OnAnswered);
         Receive<StorageProtocol.Listed>(OnListed, m => m.Life == _disk.Life);
         Receive<Due>(due => IfOpen(due.Action));
         Receive<AntiEntropyActor.SayIfNotWhole>(_ => IfOpen(() => _wasWhole = true));
@@ -63,7 +68,12 @@ public sealed partial class ReplicaActor
         Perform();
     }
 
-    /// <summary>A call that an exchange or a reap round made; true when this was one.</summary>
+    private void OnAnswered(Tagged answer)
+    {
+        if (_asked.Remove(answer.Tag, out var done)) IfOpen(() => done(answer.Answer));
+    }
+
+    /// <summary>A call that an exchange, a reap round or a retirement made; true when this was one.</summary>
     private bool EndOwnCall(CallId call, ReplicaEffect answer)
     {
         if (!_ownCalls.Remove(call, out var done)) return false;
@@ -117,6 +127,22 @@ public sealed partial class ReplicaActor
         }
 
         public void Send(NodeId node, IWireMessage message) => actor._context.Peers.Link(node).Tell(message, actor.Self);
+
+        public void Ask(NodeId node, IWireMessage message, Action<object> done)
+        {
+            actor._asked.Add(++actor._lastAsked, done);
+            actor._context.Peers.Link(node).Tell(message, new TaggedRef(actor.Self, actor._lastAsked));
+        }
+
+        public void ForgetAsked() => actor._asked.Clear();
+
+        public bool IsLinked(NodeId node) => actor._context.Peers.IsLinked(node);
+
+        public void WhenStored(Action done)
+        {
+            actor.Perform();
+            actor._whenStored.Add(actor._disk.LastMeta, done);
+        }
 
         public void Publish(object fact) => Context.System.EventStream.Publish(fact);
 

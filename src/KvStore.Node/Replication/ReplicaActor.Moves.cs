@@ -14,7 +14,6 @@ public sealed partial class ReplicaActor
     private void TakePartInMoves()
     {
         Receive<ReplicaProtocol.FenceReplica>(OnFence);
-        Receive<ReplicaProtocol.ReaffirmKeys>(OnReaffirm);
         Receive<PrepareSource>(OnPrepareSource);
         Receive<NoteFilled>(OnNoteFilled);
     }
@@ -28,13 +27,6 @@ public sealed partial class ReplicaActor
         Perform();
     }
 
-    /// <summary>No ring with strong buckets is changed, so that there is nothing to reaffirm.</summary>
-    private void OnReaffirm(ReplicaProtocol.ReaffirmKeys m)
-    {
-        if (IsOpen && _replica!.ConfirmedFence >= m.Epoch)
-            Sender.Tell(new ReplicaProtocol.KeysReaffirmed(_context.Self, _partition, m.Epoch));
-    }
-
     private void OnPrepareSource(PrepareSource m)
     {
         if (IsOpen && _replica!.ConfirmedFence >= m.Epoch && _replica.Meta.IsWhole) 
@@ -46,7 +38,8 @@ public sealed partial class ReplicaActor
         if (!IsOpen || _replica!.Fence < m.Epoch || _replica.Role != ReplicaRole.Primary) return;
         if (!_replica.Meta.IsWhole) _replica.OnFilled(m.Seen, _effects);
         Perform();
-        Sender.Tell(new FilledNoted(m.Epoch));
+        // What was lost while the streams came is brought by comparing; asked again, this answers when that is done.
+        if (_replica.Meta.IsWhole) Sender.Tell(new FilledNoted(m.Epoch));
     }
 
     /// <summary>

@@ -34,10 +34,12 @@ public sealed partial class ReplicaActor
         Perform();
     }
 
-    private void RaiseFence(Ring ring) => _replica!.OnFence(CallId.None, ring.Epoch, RoleAt(ring), _effects);
+    private void RaiseFence(Ring ring) => _replica!.OnFence(
+        CallId.None, ring.Epoch, RoleAt(ring), _effects, isOnlyOwner: ListAt(ring).WriteTargets.All(node => node == _context.Self));
 
-    private ReplicaRole RoleAt(Ring ring) =>
-        ring.PreferenceList(_partition, _context.Settings.Quorum.N).IsPrimary(_context.Self) ? ReplicaRole.Primary : ReplicaRole.Fallback;
+    private PreferenceList ListAt(Ring ring) => ring.PreferenceList(_partition, _context.Settings.Quorum.N);
+
+    private ReplicaRole RoleAt(Ring ring) => ListAt(ring).IsPrimary(_context.Self) ? ReplicaRole.Primary : ReplicaRole.Fallback;
 
     /// <summary>Nothing new has been let in since the deletion was decided: once what was under way has ended, it is made.</summary>
     private void DeleteWhenIdle()

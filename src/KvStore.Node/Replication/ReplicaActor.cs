@@ -33,6 +33,7 @@ public sealed partial class ReplicaActor : ReceiveActor, IWithTimers
     private readonly Dictionary<CallId, IActorRef> _callers = [];
     private readonly ReplicaExchanges _exchanges;
     private readonly ReplicaReaping _reaping;
+    private readonly ReplicaRetirement _retirement;
     private readonly List<ReplicaEffect> _effects = [];
     private readonly List<(IActorRef Sender, object Request)> _waiting = [];
     private readonly ReplicaDisk _disk;
@@ -50,6 +51,7 @@ public sealed partial class ReplicaActor : ReceiveActor, IWithTimers
         _disk = new ReplicaDisk(context, partition, Self);
         _exchanges = new ReplicaExchanges(new Host(this), context.Settings.AntiEntropy);
         _reaping = new ReplicaReaping(new Host(this), context.Settings.AntiEntropy);
+        _retirement = new ReplicaRetirement(new Host(this), context.Settings.AntiEntropy);
         Receive<MintReplica>(OnMint);
         Receive<ReplicaProtocol.StoreReplica>(OnStore);
         Receive<ReplicaProtocol.ReadReplica>(OnRead);
@@ -77,6 +79,7 @@ public sealed partial class ReplicaActor : ReceiveActor, IWithTimers
     {
         _isOpening = true;
         _deletion = null;
+        _whenStored.Clear();
         _disk.Open();
     }
 
@@ -166,6 +169,7 @@ public sealed partial class ReplicaActor : ReceiveActor, IWithTimers
         if (ReplicaDisk.IsStore(tag)) _replica!.OnStored(new StoreTicket(tag), Now, _effects);
         else if (tag == _disk.ClosingTag) Closed();
         else if (tag == _disk.DeletingTag) OnBucketsDeleted();
+        else if (_whenStored.Remove(tag, out var done)) done();
         else OnPromised(_disk.Kept(tag));
         Perform();
     }

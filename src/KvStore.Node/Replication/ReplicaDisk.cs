@@ -90,7 +90,10 @@ internal sealed class ReplicaDisk(ReplicaContext context, PartitionId partition,
     }
 
     /// <summary>In order with the stores; nobody waits for it.</summary>
-    public void SaveMeta(ReplicaMeta meta) => Send(--_lastTag, [MetaRecord(meta)], synced: false);
+    public void SaveMeta(ReplicaMeta meta) => Send(LastMeta = --_lastTag, [MetaRecord(meta)], synced: false);
+
+    /// <summary>The tag of the last <see cref="SaveMeta"/>.</summary>
+    public long LastMeta { get; private set; }
 
     /// <summary>Makes a tenure, a lease or a fence durable, whatever the sync setting says.</summary>
     public void Promise(ReplicaEffect effect, ReplicaMeta meta)

@@ -46,6 +46,8 @@ public sealed class ReplicasActor : ReceiveActor, IWithTimers
         Receive<ReplicaProtocol.IReplicaRequest>(Hold, IsAhead);
         Receive<CurrentRing.RingChanged>(changed => OnRing(changed.Ring));
         Receive<TooLong>(_ => ReleaseHeld());
+        // Before the ring of a fence is in force here, what this node is in it is not known: whoever asked asks again.
+        Receive<ReplicaProtocol.FenceReplica>(_ => { }, request => request.Epoch > context.Ring.Epoch);
         Receive<ReplicaProtocol.IReplicaRequest>(request => TargetOf(request).Forward(request), IsOfRing);
         Receive<ReplicaActor.PrepareSource>(request => ReplicaOf(request.Partition).Forward(request));
         Receive<ReplicaActor.NoteFilled>(request => ReplicaOf(request.Partition).Forward(request));

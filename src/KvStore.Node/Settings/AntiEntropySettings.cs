@@ -8,9 +8,11 @@ namespace KvStore.Node.Settings;
 /// <param name="Limit">How many exchanges this node begins at once; and how many of others' it takes part in.</param>
 /// <param name="Timeout">How long an exchange waits for the other side.</param>
 /// <param name="ReapInterval">How often each partition forgets deleted keys.</param>
+/// <param name="KeeperInterval">How often a partition's keeper orders something.</param>
 /// <param name="Exchange">Sizes and times of one exchange.</param>
 public sealed record AntiEntropySettings(
-    TimeSpan Interval, TimeSpan RetryAfter, int Limit, TimeSpan Timeout, TimeSpan ReapInterval, ExchangeOptions Exchange)
+    TimeSpan Interval, TimeSpan RetryAfter, int Limit, TimeSpan Timeout, TimeSpan ReapInterval, TimeSpan KeeperInterval,
+    ExchangeOptions Exchange)
 {
     internal static AntiEntropySettings Read(SettingsReader reader)
     {
@@ -22,8 +24,9 @@ public sealed record AntiEntropySettings(
             reader.Int("kv-store.anti-entropy.at-once", 1, 1000),
             reader.Duration("kv-store.anti-entropy.timeout", least, TimeSpan.FromHours(1)),
             reader.Duration("kv-store.anti-entropy.reap-interval", least, most),
+            reader.Duration("kv-store.anti-entropy.keeper-interval", least, most),
             new ExchangeOptions { SecondLookAfter = secondLook });
-        if (settings.Timeout <= secondLook)
+        if (reader.AreGood("kv-store.anti-entropy.timeout", "kv-store.anti-entropy.second-look") && settings.Timeout <= secondLook)
             reader.Mistake("kv-store.anti-entropy.timeout", $"{settings.Timeout} is no longer than second-look ({secondLook})");
         return settings;
     }

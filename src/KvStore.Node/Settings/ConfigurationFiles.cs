@@ -12,11 +12,15 @@ public static class ConfigurationFiles
     public static Config Reference { get; } = ConfigurationFactory.FromResource("reference.conf", typeof(ConfigurationFiles).Assembly);
 
     /// <exception cref="SettingsException">The file is not there, or is no HOCON; the message says where.</exception>
-    public static Config Load(string file)
+    public static Config Load(string file) => Own(file).WithFallback(Reference).WithFallback(ConfigurationFactory.Default());
+
+    /// <summary>What the file says, without any default.</summary>
+    /// <exception cref="SettingsException">As of <see cref="Load"/>.</exception>
+    internal static Config Own(string file)
     {
         try
         {
-            return new Config(Parse(Path.GetFullPath(file))).WithFallback(Reference).WithFallback(ConfigurationFactory.Default());
+            return new Config(Parse(Path.GetFullPath(file)));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or FormatException or ConfigurationException)
         {

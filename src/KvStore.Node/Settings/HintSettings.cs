@@ -26,6 +26,8 @@ public sealed record HintSettings(HintOptions Keeping, HintAdmissionOptions Taki
             MinRate = reader.Bytes("kv-store.hints.min-rate", 1, LargestRate),
             MaxRate = reader.Bytes("kv-store.hints.max-rate", 1, LargestRate),
         };
+        if (!reader.AreGood("kv-store.hints.min-rate", "kv-store.hints.start-rate", "kv-store.hints.max-rate"))
+            return new HintSettings(keeping, taking);
         if (taking.MinRate > taking.StartRate || taking.StartRate > taking.MaxRate)
             reader.Mistake("kv-store.hints.start-rate", $"is {taking.StartRate}; it lies between min-rate and max-rate");
         return new HintSettings(keeping, taking);

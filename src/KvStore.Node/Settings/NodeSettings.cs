@@ -22,6 +22,14 @@ public sealed record NodeSettings(
     public static NodeSettings Read(Config config)
     {
         var reader = new SettingsReader(config);
+        var settings = Read(reader);
+        reader.ThrowIfAny();
+        return settings;
+    }
+
+    /// <summary>The same, with the mistakes left in the reader: these settings are good only if there are none.</summary>
+    public static NodeSettings Read(SettingsReader reader)
+    {
         var cluster = ClusterSettings.Read(reader);
         var settings = new NodeSettings(
             ReadId(reader), cluster, QuorumSettings.Read(reader), TimeoutSettings.Read(reader), LimitSettings.Read(reader),
@@ -33,7 +41,6 @@ public sealed record NodeSettings(
         };
         if (!settings.Id.IsNone && cluster.Members.Count > 0 && cluster.Members.All(member => member.Id != settings.Id))
             reader.Mistake("kv-store.node.id", "is in no line of kv-store.cluster.members");
-        reader.ThrowIfAny();
         return settings;
     }
 
@@ -73,7 +80,8 @@ public sealed record ClusterSettings(string Name, int Partitions, IReadOnlyList<
     {
         const string path = "kv-store.cluster.members";
         var partitions = reader.Int("kv-store.cluster.partitions", Ring.MinPartitions, PartitionId.MaxCount);
-        if (!int.IsPow2(partitions)) reader.Mistake("kv-store.cluster.partitions", $"{partitions} is no power of two");
+        if (reader.AreGood("kv-store.cluster.partitions") && !int.IsPow2(partitions))
+            reader.Mistake("kv-store.cluster.partitions", $"{partitions} is no power of two");
         var members = new List<MemberAddress>();
         foreach (var text in reader.Texts(path))
         {
@@ -110,8 +118,10 @@ public sealed record QuorumSettings(int N, int R, int W, bool Sloppy)
             reader.Int("kv-store.quorum.r", 1, Ring.MaxReplicas),
             reader.Int("kv-store.quorum.w", 1, Ring.MaxReplicas),
             reader.Flag("kv-store.quorum.sloppy"));
-        if (quorum.R > quorum.N) reader.Mistake("kv-store.quorum.r", $"{quorum.R} replicas cannot answer where n is {quorum.N}");
-        if (quorum.W > quorum.N) reader.Mistake("kv-store.quorum.w", $"{quorum.W} replicas cannot store where n is {quorum.N}");
+        if (reader.AreGood("kv-store.quorum.n", "kv-store.quorum.r") && quorum.R > quorum.N)
+            reader.Mistake("kv-store.quorum.r", $"{quorum.R} replicas cannot answer where n is {quorum.N}");
+        if (reader.AreGood("kv-store.quorum.n", "kv-store.quorum.w") && quorum.W > quorum.N)
+            reader.Mistake("kv-store.quorum.w", $"{quorum.W} replicas cannot store where n is {quorum.N}");
         return quorum;
     }
 }
@@ -125,7 +135,7 @@ public sealed record TimeoutSettings(TimeSpan Request, TimeSpan Replica, TimeSpa
             reader.Duration("kv-store.timeouts.request", TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
             reader.Duration("kv-store.timeouts.replica", TimeSpan.FromMilliseconds(5), TimeSpan.FromMinutes(1)),
             reader.Duration("kv-store.timeouts.gossip-interval", TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1)));
-        if (timeouts.Replica > timeouts.Request)
+        if (reader.AreGood("kv-store.timeouts.request", "kv-store.timeouts.replica") && timeouts.Replica > timeouts.Request)
             reader.Mistake("kv-store.timeouts.replica", $"{timeouts.Replica} is longer than a whole request ({timeouts.Request})");
         return timeouts;
     }

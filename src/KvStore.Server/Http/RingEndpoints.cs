@@ -21,7 +21,7 @@ internal static class RingEndpoints
 
     public static void Map(IEndpointRouteBuilder routes, KvNode node)
     {
-        routes.MapGet("/v1/ring", () => Status(node));
+        routes.MapGet("/v1/ring", (bool? partitions) => Status(node, partitions ?? false));
         routes.MapGet("/v1/ring/plan", () => Plan(node));
         routes.MapGet("/v1/ring/transfers", () => Transfers(node));
         routes.MapPost("/v1/ring/leave", (string id) => WithNode(id, leaver => Do(node, new RingCommands.Stage(new RingChange.Leave(leaver)))));
@@ -33,7 +33,7 @@ internal static class RingEndpoints
         routes.MapPost("/v1/ring/clear", () => Do(node, RingCommands.Clear.Instance));
     }
 
-    private static async Task<IResult> Status(KvNode node)
+    private static async Task<IResult> Status(KvNode node, bool withPartitions)
     {
         var status = await node.RingOwner.Ask<RingCommands.RingStatus>(RingCommands.GetStatus.Instance, Patience);
         var ring = status.Ring!;
@@ -48,6 +48,7 @@ internal static class RingEndpoints
             proposing = status.IsProposing,
             moving = status.Moving,
             waiting = status.Waiting,
+            moved = ring.Phases.Count(phase => phase == MovePhase.Done),
             staged = status.Staged.Select(change => change.ToString()),
             members = ring.Members.Select(member => new
             {
@@ -60,8 +61,26 @@ internal static class RingEndpoints
                 will_own = ring.NextOwners.Count(owner => owner == member.Id),
                 reachable = node.Reachability.IsReachable(member.Id),
             }),
+            removed = ring.Removed.Select(gone => gone.ToString()),
+            owners = withPartitions ? ring.Partitions.Select(partition => ShownPartition(ring, partition)) : null,
         });
     }
+
+    private static object ShownPartition(Ring ring, PartitionId partition) => new
+    {
+        partition = partition.Value,
+        phase = WordOf(ring.PhaseOf(partition)),
+        primaries = ring.PreferenceList(partition, ring.Replicas).Primaries.Select(owner => owner.ToString()),
+    };
+
+    private static string WordOf(MovePhase phase) => phase switch
+    {
+        MovePhase.None => "at rest",
+        MovePhase.Waiting => "waiting to move",
+        MovePhase.WriteBothReadOld => "being filled",
+        MovePhase.WriteBothReadNew => "read from its new owners",
+        _ => "moved",
+    };
 
     private static async Task<IResult> Plan(KvNode node)
     {

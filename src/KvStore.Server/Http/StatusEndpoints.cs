@@ -16,6 +16,8 @@ internal static class StatusEndpoints
         routes.MapGet("/health/live", () => "ok");
         routes.MapGet("/health/ready", () => "ok");
         HealingEndpoints.Map(routes, node);
+        KeyEndpoints.Map(routes, node);
+        StatsEndpoints.Map(routes, node);
         routes.MapGet("/v1/status", () => Results.Json(new
         {
             schema = 1,
@@ -42,5 +44,5 @@ internal static class StatusEndpoints
     }
 
     /// <summary>What a node's data takes in tables and in memory that will be tables.</summary>
-    private static long BytesOf(StoreStatistics statistics) => statistics.Levels.Sum(level => level.Bytes) + statistics.MemtableBytes;
+    internal static long BytesOf(StoreStatistics statistics) => statistics.Levels.Sum(level => level.Bytes) + statistics.MemtableBytes;
 }

@@ -11,13 +11,19 @@ public sealed record DoorSettings(RespDoorSettings Resp, IPEndPoint Http)
     public static DoorSettings Read(Config config)
     {
         var reader = new SettingsReader(config);
+        var settings = Read(reader);
+        reader.ThrowIfAny();
+        return settings;
+    }
+
+    /// <summary>The same, with the mistakes left in the reader: these settings are good only if there are none.</summary>
+    public static DoorSettings Read(SettingsReader reader)
+    {
         var resp = new RespDoorSettings(
             Endpoint(reader, "kv-store.doors.resp"),
             reader.Int("kv-store.doors.resp.max-connections", 1, 1_000_000),
             reader.Text("kv-store.doors.resp.password"));
-        var settings = new DoorSettings(resp, Endpoint(reader, "kv-store.doors.http"));
-        reader.ThrowIfAny();
-        return settings;
+        return new DoorSettings(resp, Endpoint(reader, "kv-store.doors.http"));
     }
 
     private static IPEndPoint Endpoint(SettingsReader reader, string section)

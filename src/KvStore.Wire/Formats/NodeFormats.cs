@@ -1,3 +1,4 @@
+using KvStore.Core.Membership;
 using KvStore.Core.Placement;
 
 namespace KvStore.Wire.Formats;
@@ -139,6 +140,24 @@ internal static class NodeFormats
                 writer.Partition(message.Partition);
             },
             static (ref WireReader reader) => new(reader.Node(), reader.Node(), reader.Partition())),
+        new MessageFormat<NodeProtocol.AskFounding>(
+            74,
+            static (writer, message) =>
+            {
+                writer.Node(message.From);
+                writer.Number(message.Round);
+            },
+            static (ref WireReader reader) => new(reader.Node(), (uint)reader.Number(uint.MaxValue))),
+        new MessageFormat<NodeProtocol.FoundingAnswered>(
+            75,
+            static (writer, message) =>
+            {
+                writer.Node(message.From);
+                writer.Number(message.Round);
+                writer.Byte((byte)message.Answer);
+            },
+            static (ref WireReader reader) => new(
+                reader.Node(), (uint)reader.Number(uint.MaxValue), reader.Choice<FoundingAnswer>())),
         new MessageFormat<NodeProtocol.HandoffSays>(
             69,
             static (writer, message) =>

@@ -7,7 +7,7 @@ namespace KvStore.Wire.Formats;
 /// <summary>Messages between a coordinator and replicas, and among the replicas of a partition: numbers 1 to 5 and 11 to 29.</summary>
 internal static class ReplicaFormats
 {
-    public static readonly MessageFormat[] All = [.. Data(), .. Moves(), .. Healing()];
+    public static readonly MessageFormat[] All = [.. Data(), .. Moves(), .. Healing(), .. Retiring()];
 
     private static IEnumerable<MessageFormat> Data() =>
     [
@@ -135,6 +135,41 @@ internal static class ReplicaFormats
                 writer.List(message.Keys, static (target, entry) => target.KeyHash(entry));
             },
             static (ref WireReader reader) => new(reader.Epoch(), reader.Partition(), reader.KeyHashes())),
+    ];
+
+    private static IEnumerable<MessageFormat> Retiring() =>
+    [
+        new MessageFormat<ReplicaProtocol.AskSeen>(
+            24,
+            static (writer, message) => Write(writer, message.Epoch, message.Partition),
+            static (ref WireReader reader) => new(reader.Epoch(), reader.Partition())),
+        new MessageFormat<ReplicaProtocol.SeenIs>(
+            25,
+            static (writer, message) =>
+            {
+                writer.Node(message.Node);
+                writer.Partition(message.Partition);
+                writer.Incarnation(message.Under);
+                writer.Vector(message.Seen);
+            },
+            static (ref WireReader reader) => new(reader.Node(), reader.Partition(), reader.Incarnation(), reader.Vector())),
+        new MessageFormat<ReplicaProtocol.AdoptOrigins>(
+            26,
+            static (writer, message) =>
+            {
+                Write(writer, message.Epoch, message.Partition);
+                writer.Incarnation(message.Under);
+                writer.Vector(message.Origins);
+            },
+            static (ref WireReader reader) => new(reader.Epoch(), reader.Partition(), reader.Incarnation(), reader.Vector())),
+        new MessageFormat<ReplicaProtocol.OriginsAdopted>(
+            27,
+            static (writer, message) =>
+            {
+                writer.Node(message.Node);
+                writer.Partition(message.Partition);
+            },
+            static (ref WireReader reader) => new(reader.Node(), reader.Partition())),
     ];
 
     private static void Write(WireWriter writer, RingEpoch epoch, PartitionId partition)

@@ -81,6 +81,28 @@ public sealed class HandoffSpec
         Assert.NotNull(again.Buckets.Find(create.Name));
     }
 
+    [Fact]
+    public void Late_word_of_an_earlier_change_counts_for_nothing()
+    {
+        var (director, ring) = Begin();
+        ring = Decide(director, Proposed());
+        foreach (var partition in ring.Partitions)
+        {
+            director.OnFilled(Rings.Node(5), partition, RingEpoch.First, _ => true, _effects);
+            foreach (var member in ring.Members)
+            {
+                director.OnReaffirmed(member.Id, partition, RingEpoch.First, _ => true, _effects);
+                director.OnFenced(member.Id, partition, ring.Epoch, _ => true, _effects);
+            }
+        }
+
+        director.OnTick(_ => true, _effects);
+
+        Assert.Empty(_effects.OfType<MoveEffect.Propose>());
+        Answer(director, ring.Epoch);
+        Assert.Single(_effects.OfType<MoveEffect.Propose>());
+    }
+
     private static HandoffWorld Run(int seed, PlantedRingBugs bugs)
     {
         var world = new HandoffWorld(seed, bugs);
@@ -115,9 +137,9 @@ public sealed class HandoffSpec
             if (_effects[i] is MoveEffect.AskFence fence && fence.Owner != except)
                 director.OnFenced(fence.Owner, fence.Partition, epoch, isLive, _effects);
             else if (_effects[i] is MoveEffect.AskFill fill)
-                director.OnFilled(fill.Fill.Receiver, fill.Partition, isLive, _effects);
+                director.OnFilled(fill.Fill.Receiver, fill.Partition, fill.Epoch, isLive, _effects);
             else if (_effects[i] is MoveEffect.AskReaffirm reaffirm)
-                director.OnReaffirmed(reaffirm.Owner, reaffirm.Partition, isLive, _effects);
+                director.OnReaffirmed(reaffirm.Owner, reaffirm.Partition, reaffirm.Epoch, isLive, _effects);
             if (i > 100_000)
                 Assert.Fail("the director asks for ever");
         }

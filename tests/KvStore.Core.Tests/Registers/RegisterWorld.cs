@@ -108,6 +108,13 @@ internal sealed class RegisterWorld
                 case RegisterEffect.StartTimer timer when timer.Number != 0 || _random.Next(12) == 0:
                     _timers.Add(() => Call(at, operation, onReply, list => operation.OnTimer(timer.Number, list)));
                     break;
+                case RegisterEffect.RefreshRing:
+                    Later(() =>
+                    {
+                        Learn(at);
+                        Call(at, operation, onReply, list => operation.OnPlan(_known[at].PreferenceList(_partition, 3), list));
+                    });
+                    break;
                 case RegisterEffect.Reply reply:
                     onReply(reply.Outcome);
                     break;
@@ -145,7 +152,7 @@ internal sealed class RegisterWorld
                 : _replicas[to].OnAccept(ballot.Epoch, ballot, value, _stored[to], out next);
             _stored[to] = next;
             if (reply is null)
-                Send(() => { Learn(at); Call(at, operation, onReply, operation.OnStaleRing); });
+                Send(() => Call(at, operation, onReply, list => operation.OnStaleRing(_replicas[to].Fence, list)));
             else
                 Send(() => Call(at, operation, onReply, list => operation.OnReply(to, reply, (ulong)_random.Next(), list)));
         });
@@ -198,10 +205,10 @@ internal sealed class RegisterWorld
                 Send(() => Fence(fence));
                 break;
             case MoveEffect.AskFill fill:
-                Later(() => Direct(list => _director.OnFilled(fill.Fill.Receiver, fill.Partition, _ => true, list)));
+                Later(() => Direct(list => _director.OnFilled(fill.Fill.Receiver, fill.Partition, fill.Epoch, _ => true, list)));
                 break;
             case MoveEffect.AskReaffirm reaffirm when reaffirm.Partition != _partition:
-                Direct(list => _director.OnReaffirmed(reaffirm.Owner, reaffirm.Partition, _ => true, list));
+                Direct(list => _director.OnReaffirmed(reaffirm.Owner, reaffirm.Partition, reaffirm.Epoch, _ => true, list));
                 break;
             case MoveEffect.AskReaffirm reaffirm when _reaffirming.Add(reaffirm.Owner):
                 Later(() => Reaffirm(reaffirm));
@@ -226,7 +233,7 @@ internal sealed class RegisterWorld
         {
             _reaffirming.Remove(ask.Owner);
             if (outcome is RegisterOutcome.Done)
-                Send(() => Direct(list => _director.OnReaffirmed(ask.Owner, ask.Partition, _ => true, list)));
+                Send(() => Direct(list => _director.OnReaffirmed(ask.Owner, ask.Partition, ask.Epoch, _ => true, list)));
             else
                 Later(() => Reaffirm(ask));
         }

@@ -254,6 +254,42 @@ public sealed class ReplicaSpec
     }
 
     [Fact]
+    public void A_stream_does_not_make_whole_what_has_lost_a_key_that_it_brought()
+    {
+        var replica = Ready(isWhole: false);
+        replica.OnDamageFound(SomeKey, _effects);
+        replica.OnFilled(VersionVector.Of(Dot(B, 5)), _effects);
+        Assert.True(replica.Meta is { IsWhole: false, Watermarks.IsEmpty: true });
+
+        replica.OnExchangeCompleted(B, new Vouched(VersionVector.Of(Dot(B, 5)), VersionVector.Empty), [B], _effects);
+        Assert.True(replica.Meta is { IsWhole: true, MustCompare: false });
+    }
+
+    [Fact]
+    public void An_owner_of_a_recovered_ring_is_whole_when_it_has_compared_with_the_others()
+    {
+        var replica = Ready();
+        var recovered = new RingEpoch(Epoch.Generation + 1, Epoch.Number + 7);
+        replica.OnFence(NextCall(), recovered, ReplicaRole.Primary, _effects);
+        Assert.False(replica.Meta.IsWhole);
+        replica.OnFilled(VersionVector.Empty, _effects);
+        Assert.False(replica.Meta.IsWhole);
+
+        replica.OnExchangeCompleted(B, new Vouched(VersionVector.Empty, VersionVector.Empty), [B], _effects);
+        Assert.True(replica.Meta.IsWhole);
+    }
+
+    [Fact]
+    public void The_only_owner_of_a_recovered_ring_stays_whole_and_so_does_anybody_in_an_epoch_of_the_same_generation()
+    {
+        var replica = Ready();
+        replica.OnFence(NextCall(), Epoch.Next().Next(), ReplicaRole.Primary, _effects);
+        Assert.True(replica.Meta.IsWhole);
+        replica.OnFence(NextCall(), new RingEpoch(Epoch.Generation + 1, 9), ReplicaRole.Primary, _effects, isOnlyOwner: true);
+        Assert.True(replica.Meta.IsWhole);
+    }
+
+    [Fact]
     public void A_late_copy_of_a_reaped_key_stays_away()
     {
         var replica = Ready();

@@ -79,6 +79,10 @@ internal sealed class SimRegisters(SimNode node, RingEpoch fence)
                 case RegisterEffect.StartTimer timer:
                     node.Later(timer.Delay, () => Carry(operation, then => operation.OnTimer(timer.Number, then), reply));
                     break;
+                case RegisterEffect.RefreshRing:
+                    node.LearnRing();
+                    Carry(operation, then => operation.OnPlan(node.List, then), reply);
+                    break;
                 case RegisterEffect.Reply answer:
                     reply(answer.Outcome);
                     break;
@@ -92,14 +96,12 @@ internal sealed class SimRegisters(SimNode node, RingEpoch fence)
             (there, answer) => there.Registers.OnMessage(ballot, value, answer),
             answered =>
             {
-                if (answered is null)
-                    node.LearnRing();
                 Carry(
                     operation,
                     then =>
                     {
                         if (answered is null)
-                            operation.OnStaleRing(then);
+                            operation.OnStaleRing(node.World.Ring.Current.Epoch, then);
                         else
                             operation.OnReply(to, answered, (ulong)node.World.Random.NextInt64(), then);
                     },

@@ -62,15 +62,14 @@ internal sealed class SimRing
     /// <summary>An old owner has written its strong key back.</summary>
     public void OnReaffirmed(NodeId node, RingEpoch epoch)
     {
-        if (epoch == _ring.Epoch)
-            Direct(effects => _director.OnReaffirmed(node, Partition, IsLive, effects));
+        Direct(effects => _director.OnReaffirmed(node, Partition, epoch, IsLive, effects));
     }
 
     /// <summary>The joiner stores everything that its source held.</summary>
     public void OnFilled(NodeId node, RingEpoch epoch)
     {
         if ((node, epoch) == _filling)
-            Direct(effects => _director.OnFilled(node, Partition, IsLive, effects));
+            Direct(effects => _director.OnFilled(node, Partition, epoch, IsLive, effects));
     }
 
     private void Tick()

@@ -75,6 +75,7 @@ public sealed class BatchActorSpec : TestKit
     {
         var context = new HandoffContext(Newcomer, null!, ActorRefs.Nobody, TestActor, _current, _ => ActorRefs.Nobody, ActorRefs.Nobody)
         {
+            OperationOn = (_, _, _) => Props.Empty,
             RetryPause = TimeSpan.FromMilliseconds(1),
             StorePatience = patience ?? TimeSpan.FromMinutes(1),
         };

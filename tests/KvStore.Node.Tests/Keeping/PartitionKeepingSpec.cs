@@ -30,13 +30,13 @@ public sealed class PartitionKeepingSpec : TestKit
     }
 
     [Fact]
-    public void A_keeper_that_is_woken_orders_what_its_partition_needs_and_one_that_is_not_is_not_there()
+    public async Task A_keeper_that_is_woken_orders_what_its_partition_needs_and_one_that_is_not_is_not_there()
     {
         Cluster.Get(Sys).Join(Cluster.Get(Sys).SelfAddress);
         var node = new NodeId(1, 1);
         var orders = new KeeperOrders(p => TestActor.Tell($"handoff {p.Value}"), _ => { }, _ => { });
         var allocation = new PartitionAllocation(_ => [node], _ => true, _ => node);
-        var region = PartitionKeeping.Start(Sys, partitions: 8, orders, TimeSpan.FromMilliseconds(200), allocation);
+        var region = await PartitionKeeping.Start(Sys, partitions: 8, orders, TimeSpan.FromMilliseconds(200), allocation);
 
         PartitionKeeping.WakeKeepers(region, [new PartitionId(3), new PartitionId(5)]);
 

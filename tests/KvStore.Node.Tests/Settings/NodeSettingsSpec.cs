@@ -51,6 +51,22 @@ public sealed class NodeSettingsSpec
         Assert.Contains("nothing was started", problem.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void One_mistake_is_not_shown_as_two()
+    {
+        var problem = Assert.Throws<SettingsException>(() => Read($$"""
+            kv-store {
+              cluster.members = ["{{Id}}@h:1"]
+              cluster.partitions = many
+              quorum.n = none
+              timeouts.request = 2h
+              anti-entropy.timeout = never
+              hints.start-rate = 0 b
+            }
+            """));
+        Assert.Equal(5, problem.Mistakes.Count);
+    }
+
     [Theory]
     [InlineData("a node that is no member", "kv-store.node.id", "9a4be07d15c84f3eb26d7f809142c5d1", "6f1d3c5a8e7b4290a1c3e5f708192a3b@h:1")]
     public void A_node_is_a_member_of_its_own_cluster(string what, string path, string id, string member)

@@ -1,3 +1,7 @@
+using KvStore.Core;
+using KvStore.Core.Buckets;
+using KvStore.Core.Coordination;
+using KvStore.Core.Identity;
 using Troupe.Simulation;
 
 namespace KvStore.Simulator.Scenarios;
@@ -19,6 +23,12 @@ public sealed record Scenario(string Name, string Description, int Nodes, Func<W
     /// <summary>Whether clients delete what they have read, too.</summary>
     public bool HasDeletes { get; init; }
 
+    /// <summary>Whether clients use strong keys, too.</summary>
+    public bool HasStrongKeys { get; init; }
+
+    /// <summary>The buckets that the cluster begins with; null for the default one.</summary>
+    public BucketCatalogue? Buckets => HasStrongKeys ? WithStrong() : null;
+
     /// <summary>What its nodes are set to beside what all simulated nodes are.</summary>
     public string Settings =>
         (IsSloppy ? "kv-store.quorum.sloppy = on\n" : "")
@@ -35,6 +45,9 @@ public sealed record Scenario(string Name, string Description, int Nodes, Func<W
         new("restart", "nodes are stopped in order, one after the other, and started again", 3, Restarts),
         new("change", "a node joins, one of the first leaves", 3, (_, cluster) => Changes(cluster)) { Heals = false },
         new("crashing-change", "a node joins while others are killed and started again", 3, CrashingChanges) { Heals = false },
+        new("strong", "strong keys are changed while nodes crash and are cut off", 3, CrashesAndPartitions) { HasStrongKeys = true },
+        new("strong-change", "strong keys are changed while a node joins, others crash, and one leaves", 3, StrongChanges)
+            { HasStrongKeys = true, Heals = false },
         new("pause", "nodes stand still for a while, and go on", 3, Pauses),
         new("split", "five nodes fall into two parts, both of which go on, again and again", 5, Splits) { IsSloppy = true, HasDeletes = true },
         new("away", "five nodes, one or two of which are away for a while; others keep what they miss", 5, Absences) { IsSloppy = true },
@@ -132,6 +145,21 @@ public sealed record Scenario(string Name, string Description, int Nodes, Func<W
             await cluster.Start(victim);
         }
         await cluster.Settled();
+    }
+
+    private static async Task StrongChanges(World world, SimulatedCluster cluster)
+    {
+        await CrashingChanges(world, cluster);
+        await cluster.StageLeave(via: 0, leaver: 2);
+        await cluster.CommitStaged(0, ring => ring.IsChanging || ring.Members.Length == 3);
+        await cluster.Settled();
+    }
+
+    private static BucketCatalogue WithStrong()
+    {
+        var create = new BucketChange.Create(RegisterClients.Bucket, BucketPolicy.Strong, Quorum.OfMajorities(3, sloppy: false));
+        Invariant.Check(BucketCatalogue.New(Quorum.Create(3, 2, 2, sloppy: false)).Apply(create, RingEpoch.First, replicas: 3, out var buckets) is null);
+        return buckets!;
     }
 
     /// <summary>Two nodes here, three there: each part has stand-ins enough for a quorum of any key.</summary>

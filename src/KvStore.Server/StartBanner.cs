@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Akka.Actor;
+using KvStore.Node;
+using KvStore.Node.Settings;
+using KvStore.Server.Settings;
+
+namespace KvStore.Server;
+
+/// <summary>What a node says of itself once it serves: who it is, what it stands on, where it listens.</summary>
+internal static class StartBanner
+{
+    public static string Of(KvNode node, Address address, DoorSettings doors, string sources)
+    {
+        var (data, ring) = (node.Disk.Data, node.Ring);
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            KvStore {NodeHost.Version} on {NodeHost.ActorRuntime}, {RuntimeInformation.FrameworkDescription}, process {Environment.ProcessId}
+              node      {node.Settings.Id}, start {data.StartNumber} {How(data.IsUnbroken, data.StartNumber)}
+              ring      {ring.Epoch} of cluster {ring.Cluster}: {ring.Members.Length} members, {ring.PartitionCount} partitions, {Numbers(node.Settings.Quorum)}
+              data      {node.Settings.Storage.Directory}, sync = {node.Settings.Storage.Sync.ToString().ToLowerInvariant()}
+              ports     remoting {address.Host}:{address.Port}, redis {doors.Resp.Endpoint}, http {doors.Http}
+              settings  {sources}
+            """);
+    }
+
+    private static string Numbers(QuorumSettings quorum) => $"N={quorum.N} R={quorum.R} W={quorum.W}";
+
+    private static string How(bool isUnbroken, uint start) =>
+        isUnbroken ? "after a clean stop" : start == 1 ? "with new data" : "after a stop that was not clean";
+}

@@ -1,0 +1,66 @@
+namespace KvStore.EndToEnd;
+
+/// <summary>A node that cannot start as it is told says why, ends with code 1, and has changed nothing.</summary>
+public sealed class RefusedStartSpec : IDisposable
+{
+    private const int Offset = 21_200;
+    private readonly string _folder = Directory.CreateTempSubdirectory("kv-test-refused-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Data_of_another_cluster_is_refused_and_a_directory_in_use_too()
+    {
+        await using var group = await NodeGroup.Up(nodes: 3, Offset);
+        using (var connection = await RespClient.Connect(group[1].Ports.Resp)) Assert.Equal("OK", (await connection.Ask("SET", "k", "v")).Text);
+        var founders = Members(1, 2, 3);
+        var inUse = await Refused($"""
+            kv-store.node.id = "{NodeGroup.IdOf(1)}"
+            kv-store.cluster.members = [{founders}]
+            kv-store.storage.directory = "{group[1].Data}"
+            """);
+        Assert.Contains("is locked by another process", inUse, StringComparison.Ordinal);
+        using (var connection = await RespClient.Connect(group[1].Ports.Resp)) Assert.Equal("v", (await connection.Ask("GET", "k")).Text);
+
+        Assert.Equal(0, await group[1].Stop());
+        var before = (await DataDumps.Of(group[1].Data)).SelectMany(lines => lines).ToList();
+        var others = await Refused($"""
+            kv-store.node.id = "{NodeGroup.IdOf(1)}"
+            kv-store.cluster.members = [{Members(1, 2, 4)}]
+            kv-store.storage.directory = "{group[1].Data}"
+            """);
+        Assert.Contains("holds data of cluster", others, StringComparison.Ordinal);
+        Assert.Equal(before, (await DataDumps.Of(group[1].Data)).SelectMany(lines => lines));
+
+        await group.Restart(1);
+        using (var connection = await RespClient.Connect(group[1].Ports.Resp)) Assert.Equal("v", (await connection.Ask("GET", "k")).Text);
+    }
+
+    [Fact]
+    public async Task Every_mistake_in_the_configuration_is_named_and_no_data_directory_is_made()
+    {
+        var said = await Refused("""
+            kv-store.quorum { n = 3, r = 4 }
+            kv-store.storage.sync = sometimes
+            kv-store.cluster.partitions = 100
+            kv-store.cluster.members = ["nobody"]
+            kv-store.timeouts.request = soon
+            """);
+        foreach (var mistake in (string[])["quorum", "storage.sync", "cluster.partitions", "cluster.members", "timeouts.request"])
+            Assert.Contains(mistake, said, StringComparison.Ordinal);
+        Assert.Contains("nothing was started", said, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_folder, "data")));
+    }
+
+    /// <summary>What a node says that must not start.</summary>
+    private async Task<string> Refused(string settings)
+    {
+        await using var node = new RealNode(_folder, new NodePorts(4052 + Offset + 9, 6379 + Offset + 9, 8079 + Offset + 9), settings);
+        node.Start();
+        Assert.Equal(1, await node.Ended());
+        return node.Log;
+    }
+
+    private static string Members(params int[] numbers) =>
+        string.Join(", ", numbers.Select(number => $"\"{NodeGroup.IdOf(number)}@127.0.0.1:{4052 + Offset + number}\""));
+}

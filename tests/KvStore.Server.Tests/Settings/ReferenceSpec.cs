@@ -1,0 +1,32 @@
+using Akka.Configuration;
+using KvStore.Node.Settings;
+using KvStore.Server.Settings;
+
+namespace KvStore.Server.Tests.Settings;
+
+/// <summary>hocon/reference.conf and the typed settings say the same, in both directions.</summary>
+public sealed class ReferenceSpec
+{
+    private readonly SettingsReader _reader = new(ConfigurationFactory.ParseString(
+        "kv-store.cluster.members = [\"6f1d3c5a8e7b4290a1c3e5f708192a3b@127.0.0.1:4053\"]").WithFallback(ConfigurationFiles.Reference));
+
+    public ReferenceSpec()
+    {
+        NodeSettings.Read(_reader);
+        DoorSettings.Read(_reader);
+    }
+
+    [Fact]
+    public void Every_key_of_the_reference_is_read_into_a_typed_setting() =>
+        Assert.Empty(KnownSettings.All.Except(_reader.PathsRead));
+
+    [Fact]
+    public void Every_typed_setting_has_its_default_in_the_reference() =>
+        Assert.Empty(_reader.PathsRead.Except(KnownSettings.All));
+
+    [Fact]
+    public void The_defaults_are_in_their_own_ranges() => _reader.ThrowIfAny();
+
+    [Fact]
+    public void There_are_settings_to_compare() => Assert.True(KnownSettings.All.Count > 40, $"{KnownSettings.All.Count} settings are too few to be all");
+}
