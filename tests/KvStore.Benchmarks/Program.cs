@@ -9,7 +9,7 @@ internal static class Program
             Actors.ActorsBenchmark.Run),
         new("engine", "the storage engine by itself; tests/KvStore.Benchmarks/compare-rocksdb puts RocksDB beside it",
             arguments => Engine.EngineBenchOptions.NewCommand(Engine.EngineCommand.Run).Parse(arguments).Invoke()),
-        new("cluster", "a running cluster under load, through its Redis doors: YCSB's mixes, fixed rates, processor time an operation",
+        new("cluster", "a running cluster under load, through its Redis doors or the .NET client: YCSB's mixes, fixed rates, processor time an operation",
             Load.ClusterBenchmark.Run),
         new("tables", "one SSTable: build, point reads, scans", Engine.TablesCommand.Run),
         new("core", "the protocols by themselves: cost of exchanges, gossip of up to 1,000 nodes, the codec", Core.CoreBenchmark.Run),

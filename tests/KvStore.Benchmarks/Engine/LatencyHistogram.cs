@@ -46,6 +46,15 @@ internal sealed class LatencyHistogram
         return Max;
     }
 
+    /// <summary>The buckets that hold anything: the longest time of each in nanoseconds, and how many.</summary>
+    public IEnumerable<(long UpTo, long Count)> Buckets() =>
+        _buckets.Select((count, bucket) => (UpperEnd(bucket), count)).Where(bucket => bucket.count > 0);
+
+    /// <summary>The same by powers of two, from the first to the last that holds anything.</summary>
+    public IEnumerable<(long UpTo, long Count)> Doublings() =>
+        Buckets().GroupBy(bucket => BitOperations.Log2((ulong)bucket.UpTo | 1))
+            .Select(power => ((2L << power.Key) - 1, power.Sum(bucket => bucket.Count)));
+
     // Below 32 each number has its bucket; above, the position of the top bit and the five bits after it.
     private static int BucketOf(ulong value)
     {

@@ -1,10 +1,11 @@
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using KvStore.Client;
 
 namespace KvStore.Benchmarks.Load;
 
 /// <summary>
-/// `./kv bench cluster`: YCSB's mixes against a running cluster, through its Redis doors. Every value that is read is checked.
+/// `./kv bench cluster`: YCSB's mixes against a running cluster, through its Redis doors or the .NET client. Every value that is read is checked.
 /// </summary>
 internal static class ClusterBenchmark
 {
@@ -15,38 +16,42 @@ internal static class ClusterBenchmark
         try
         {
             var plan = ClusterPlan.From(options);
-            return Run(plan, options.Flag("json")).GetAwaiter().GetResult();
+            return Run(plan, options.Flag("json"), options.Flag("histogram")).GetAwaiter().GetResult();
         }
         catch (UsageException cause)
         {
             Console.Error.WriteLine($"{cause.Message} Nothing was run.");
             return 2;
         }
-        catch (Exception cause) when (cause is IOException or SocketException)
+        catch (Exception cause) when (cause is IOException or SocketException or KvConnectException)
         {
             Console.Error.WriteLine($"The run ended early: {cause.Message} Is the cluster up (./kv status)?");
             return 1;
         }
     }
 
-    private static async Task<int> Run(ClusterPlan plan, bool asJson)
+    private static async Task<int> Run(ClusterPlan plan, bool asJson, bool withHistogram)
     {
+        await using var doors = await LoadDoors.Open(plan);
         if (plan.Load) await ClusterRun.Load(plan);
         var zeta = KeyChooser.Zeta(plan.Keys);
         var machine = MachineFacts.Collect();
         if (!asJson)
         {
-            Console.Write($"mix {plan.Mix} ({plan.ReadShare} % reads), {(plan.IsZipfian ? "zipfian" : "uniform")}, {plan.Keys:n0} keys of 16 B, "
-                + $"values of {plan.ValueBytes} B, {plan.Length.TotalSeconds} s a run; {machine["cpu"]}, {machine["processors"]} processors, "
+            Console.Write($"{plan.DoorName}, mix {plan.Mix} ({plan.ReadShare} % reads), {(plan.IsZipfian ? "zipfian" : "uniform")}, "
+                + $"{plan.Keys:n0} keys of 16 B, values of {plan.ValueBytes} B, {plan.Length.TotalSeconds} s a run; {machine["cpu"]}, {machine["processors"]} processors, "
                 + $"{machine["dotnet"]}, {plan.Endpoints.Count} nodes and this load on the same machine\n\n{ClusterResult.TableHead}");
         }
         var results = new JsonArray();
+        var histograms = new List<string>();
         foreach (var connections in plan.Connections)
         {
-            var result = await new ClusterRun(plan, connections, zeta).Measure();
+            var result = await new ClusterRun(plan, doors, connections, zeta).Measure();
+            histograms.Add(result.HistogramLines());
             if (asJson) results.Add(result.ToJson());
             else Console.Write(result.TableLine());
         }
+        if (withHistogram && !asJson) Console.Write(string.Concat(histograms));
         if (asJson) Console.WriteLine(Report(plan, machine, results).ToJsonString());
         return 0;
     }
@@ -57,6 +62,7 @@ internal static class ClusterBenchmark
         ["machine"] = machine,
         ["options"] = new JsonObject
         {
+            ["door"] = plan.DoorName,
             ["mix"] = plan.Mix,
             ["zipfian"] = plan.IsZipfian,
             ["keys"] = plan.Keys,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using KvStore.Benchmarks.Engine;
 
@@ -14,8 +15,10 @@ internal sealed class ClusterResult(int connections, TimeSpan elapsed, NodeFigur
     private readonly SortedDictionary<string, long> _failures = [];
 
     public const string TableHead =
-        "connections |    ops/s | read p50 ms |  p99 | p99.9 | write p50 ms |  p99 | p99.9 | cpu us/op | children/op | messages/op | items/op | failed\n"
-        + "-----------:|---------:|------------:|-----:|------:|-------------:|-----:|------:|----------:|------------:|------------:|---------:|-------\n";
+        "connections |    ops/s | read p50 ms |  p99 | p99.9 | write p50 ms |  p99 | p99.9 | cpu us/op: nodes | load "
+        + "| children/op | messages/op | items/op | failed\n"
+        + "-----------:|---------:|------------:|-----:|------:|-------------:|-----:|------:|-----------------:|-----:"
+        + "|------------:|------------:|---------:|-------\n";
 
     private long Operations => _reads.Count + _writes.Count;
 
@@ -29,7 +32,8 @@ internal sealed class ClusterResult(int connections, TimeSpan elapsed, NodeFigur
     public string TableLine() => string.Create(CultureInfo.InvariantCulture,
         $"{connections,11} | {Operations / elapsed.TotalSeconds,8:n0} | {Milliseconds(_reads, 0.5),11:0.00} | {Milliseconds(_reads, 0.99),4:0.0} | "
         + $"{Milliseconds(_reads, 0.999),5:0.0} | {Milliseconds(_writes, 0.5),12:0.00} | {Milliseconds(_writes, 0.99),4:0.0} | "
-        + $"{Milliseconds(_writes, 0.999),5:0.0} | {PerOperation(nodes.CpuSeconds * 1e6),9:0} | {PerOperation(nodes.Children),11:0.00} | "
+        + $"{Milliseconds(_writes, 0.999),5:0.0} | {PerOperation(nodes.AllCpuSeconds * 1e6),16:0} | {PerOperation(nodes.OwnCpuSeconds * 1e6),4:0} | "
+        + $"{PerOperation(nodes.Children),11:0.00} | "
         + $"{PerOperation(nodes.Messages),11:0.00} | {PerOperation(nodes.Items),8:0.00} | {Failures()}\n");
 
     public JsonObject ToJson() => new()
@@ -39,16 +43,33 @@ internal sealed class ClusterResult(int connections, TimeSpan elapsed, NodeFigur
         ["operationsPerSecond"] = Operations / elapsed.TotalSeconds,
         ["reads"] = Histogram(_reads),
         ["writes"] = Histogram(_writes),
-        ["cpuMicrosecondsPerOperation"] = PerOperation(nodes.CpuSeconds * 1e6),
+        ["cpuMicrosecondsPerOperation"] = PerOperation(nodes.AllCpuSeconds * 1e6),
+        ["cpuMicrosecondsPerOperationByNode"] = new JsonArray([.. nodes.CpuSeconds.Select(cpu => JsonValue.Create(PerOperation(cpu * 1e6)))]),
+        ["loadCpuMicrosecondsPerOperation"] = PerOperation(nodes.OwnCpuSeconds * 1e6),
         ["childrenPerOperation"] = PerOperation(nodes.Children),
         ["remoteMessagesPerOperation"] = PerOperation(nodes.Messages),
         ["remoteItemsPerOperation"] = PerOperation(nodes.Items),
         ["failures"] = new JsonObject(_failures.Select(failure => KeyValuePair.Create(failure.Key, (JsonNode?)JsonValue.Create(failure.Value)))),
     };
 
+    /// <summary>How many operations took how long, by doubling times.</summary>
+    public string HistogramLines()
+    {
+        var all = new LatencyHistogram();
+        all.Add(_reads);
+        all.Add(_writes);
+        var lines = new StringBuilder($"\n{connections} connections: operations by time\n");
+        foreach (var (upTo, count) in all.Doublings())
+            lines.Append(CultureInfo.InvariantCulture, $"{"<= " + Math.Round(upTo / 1e6, 3),12} ms | {count,9} | {Bar(count, all.Count)}\n");
+        return lines.ToString();
+    }
+
+    private static string Bar(long count, long all) => new('#', (int)Math.Ceiling(60.0 * count / all));
+
     private static JsonObject Histogram(LatencyHistogram times)
     {
-        var json = new JsonObject { ["count"] = times.Count };
+        var buckets = times.Buckets().Select(bucket => (JsonNode)new JsonArray(bucket.UpTo / 1e6, bucket.Count));
+        var json = new JsonObject { ["count"] = times.Count, ["upToMsAndCount"] = new JsonArray([.. buckets]) };
         foreach (var share in Shares)
             json[share == 1 ? "maxMs" : $"p{(share * 100).ToString(CultureInfo.InvariantCulture)}Ms"] = Milliseconds(times, share);
         return json;

@@ -5,8 +5,11 @@ using System.Text;
 
 namespace KvStore.Benchmarks.Load;
 
-/// <summary>One connection to a Redis door, one command at a time, without garbage. Owner: one load loop.</summary>
-internal sealed class RespConnection : IDisposable
+/// <summary>
+/// One connection to a Redis door, one command at a time, without garbage. Owner: one load loop. It blocks its thread: what is measured shares the
+/// processors with the load, and a thread that sleeps in the kernel is the cheapest way to wait for an answer.
+/// </summary>
+internal sealed class RespConnection : ILoadDoor
 {
     private readonly Socket _socket;
     private byte[] _input = new byte[4096];
@@ -20,30 +23,31 @@ internal sealed class RespConnection : IDisposable
         _socket.Connect(endpoint);
     }
 
-    /// <summary>Whether a value came; throws on an error reply that is no momentary refusal.</summary>
-    public async ValueTask<Answer> Get(ReadOnlyMemory<byte> key)
+    public bool Blocks => true;
+
+    public ValueTask<Answer> Get(ReadOnlyMemory<byte> key)
     {
         Begin(2);
         Argument("GET"u8);
         Argument(key.Span);
-        return await Exchange();
+        return ValueTask.FromResult(Exchange());
     }
 
-    public async ValueTask<Answer> Set(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value)
+    public ValueTask<Answer> Set(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value)
     {
         Begin(3);
         Argument("SET"u8);
         Argument(key.Span);
         Argument(value.Span);
-        return await Exchange();
+        return ValueTask.FromResult(Exchange());
     }
 
     /// <summary>The INFO text.</summary>
-    public async ValueTask<string> Info()
+    public string Info()
     {
         Begin(1);
         Argument("INFO"u8);
-        var answer = await Exchange();
+        var answer = Exchange();
         return Encoding.UTF8.GetString(answer.Value.Span);
     }
 
@@ -84,14 +88,14 @@ internal sealed class RespConnection : IDisposable
         if (_output.Length - _length < bytes + 2) Array.Resize(ref _output, Math.Max(2 * _output.Length, _length + bytes + 2));
     }
 
-    private async ValueTask<Answer> Exchange()
+    private Answer Exchange()
     {
-        for (var sent = 0; sent < _length;) sent += await _socket.SendAsync(_output.AsMemory(sent, _length - sent));
+        for (var sent = 0; sent < _length;) sent += _socket.Send(_output.AsSpan(sent, _length - sent));
         _filled = 0;
         while (true)
         {
             if (_filled == _input.Length) Array.Resize(ref _input, 2 * _input.Length);
-            var read = await _socket.ReceiveAsync(_input.AsMemory(_filled));
+            var read = _socket.Receive(_input.AsSpan(_filled));
             if (read == 0) throw new IOException("The node closed the connection.");
             _filled += read;
             if (Whole() is { } answer) return answer;
@@ -109,8 +113,4 @@ internal sealed class RespConnection : IDisposable
         if (length < 0) return new Answer(null, default);
         return _filled < line + 2 + length + 2 ? null : new Answer(null, _input.AsMemory(line + 2, length));
     }
-
-    /// <param name="Error">The error line; null when there is none.</param>
-    /// <param name="Value">The bytes that came; of this connection's buffer, until the next command.</param>
-    internal readonly record struct Answer(string? Error, ReadOnlyMemory<byte> Value);
 }
