@@ -132,13 +132,24 @@ public sealed class LsmStore : IDisposable
     /// <param name="options"><see cref="WriteOptions.NeverWait"/> is implied.</param>
     /// <returns>Done: the batch is logged, survives the death of the process and has its number; it is not durable yet, and no read
     /// sees it yet.</returns>
-    public WriteResult Submit(WriteBatch batch, Action<WriteCompletion> callback, WriteOptions options = default)
+    public WriteResult Submit(WriteBatch batch, Action<WriteCompletion> callback, WriteOptions options = default) =>
+        Submit(batch, callback, options, mayComplete: false, out _);
+
+    /// <summary>
+    /// As the other, but a write that has nothing to wait for (no sync was asked for, and all before it are complete) is complete when this
+    /// returns: <paramref name="isComplete"/>, and the callback is not called. That saves the way over a thread of the engine.
+    /// </summary>
+    public WriteResult Submit(WriteBatch batch, Action<WriteCompletion> callback, out bool isComplete, WriteOptions options = default) =>
+        Submit(batch, callback, options, mayComplete: true, out isComplete);
+
+    private WriteResult Submit(
+        WriteBatch batch, Action<WriteCompletion> callback, WriteOptions options, bool mayComplete, out bool isComplete)
     {
         ArgumentNullException.ThrowIfNull(callback);
         Limits.Check(_context.Options, batch);
         if (batch.Count == 0)
             throw new ArgumentException("The batch is empty. Nothing was changed.", nameof(batch));
-        return _commits.Submit(batch, callback, options);
+        return _commits.Submit(batch, callback, options, mayComplete, out isComplete);
     }
 
     /// <summary>As <see cref="Submit"/>; the task ends when the callback would be called.</summary>

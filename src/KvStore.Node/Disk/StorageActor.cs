@@ -112,7 +112,7 @@ public sealed class StorageActor : ReceiveActor, IWithTimers
         if (_gathered.Count == 0 || (_disk.IsBehind && !isRetry)) return;
         var (claims, self, progress) = (_claims, _self, _progress);
         var options = new WriteOptions { Durability = _synced ? Durability.Group : null, NeverWait = true };
-        var result = _disk.Store.Submit(_gathered, completion => End(self, progress, claims, completion), options);
+        var result = _disk.Store.Submit(_gathered, completion => End(self, progress, claims, completion), out var isComplete, options);
         if (!result.IsDone)
         {
             Pause(result);
@@ -126,11 +126,12 @@ public sealed class StorageActor : ReceiveActor, IWithTimers
                 if (claim.WantsLogged) claim.ReplyTo.Tell(new StorageProtocol.Logged(claim.Life, claim.Tag));
         _gathered.Clear();
         (_claims, _synced) = ([], false);
+        if (isComplete) End(self, progress, claims, new WriteCompletion(result.Sequence, null));
     }
 
     /// <summary>
-    /// On a thread of the engine: whoever waits is told at once, without the way through this actor, which is woken only if there is
-    /// something for it to do.
+    /// On a thread of the engine, or at once if the batch has nothing to wait for: whoever waits is told without the way through this actor,
+    /// which is woken only if there is something for it to do.
     /// </summary>
     private static void End(IActorRef self, Progress progress, List<StorageProtocol.Claim> claims, WriteCompletion completion)
     {

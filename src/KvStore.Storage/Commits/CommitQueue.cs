@@ -72,9 +72,11 @@ internal sealed class CommitQueue(
     }
 
     /// <summary>As <see cref="Write(WriteBatch, in WriteOptions)"/>, but does not wait for the sync: that is a background job, and
-    /// then comes the callback.</summary>
-    internal WriteResult Submit(WriteBatch batch, Action<WriteCompletion> callback, WriteOptions options)
+    /// then comes the callback. Where <paramref name="mayComplete"/> and there is nothing to wait for, none comes.</summary>
+    internal WriteResult Submit(
+        WriteBatch batch, Action<WriteCompletion> callback, WriteOptions options, bool mayComplete, out bool isComplete)
     {
+        isComplete = false;
         options = options with { NeverWait = true };
         if (admission.Delay(batch.Bytes, options) is { Status: not WriteStatus.Done } held)
             return held;
@@ -82,6 +84,9 @@ internal sealed class CommitQueue(
         {
             WriteResult result = LogBatch(batch, options);
             if (!result.IsDone)
+                return result;
+            isComplete = mayComplete && _visible >= result.Sequence.Value && _completions.IsIdle;
+            if (isComplete)
                 return result;
             _completions.Add(result.Sequence, callback);
             QueueJob();

@@ -18,6 +18,9 @@ internal sealed class Completions(StoreContext context)
 
     internal bool AnyDue => _due.Count > 0;
 
+    /// <summary>Nobody waits, and nobody is being called: whoever does not have to wait comes after all before it.</summary>
+    internal bool IsIdle => _waiting.Count == 0 && _due.Count == 0 && !_calling;
+
     internal void Add(SequenceNumber sequence, Action<WriteCompletion> callback) => _waiting.Enqueue((sequence, callback));
 
     /// <summary>Writes up to this number are visible.</summary>
