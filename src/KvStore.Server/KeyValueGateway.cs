@@ -41,25 +41,22 @@ public sealed class KeyValueGateway(IActorRef coordinator, NodeSettings settings
     /// </summary>
     public async Task<IWireMessage?> Ask(ClientProtocol.IClientRequest request, CancellationToken cancelled)
     {
-        var answer = await AskOnce(request, cancelled);
-        for (var again = 0; again < MaxRepeats && IsLostOnItsWay(answer); again++) answer = await AskOnce(request, cancelled);
-        return answer;
-    }
-
-    private static bool IsLostOnItsWay(IWireMessage? answer) =>
-        answer is ClientProtocol.PutDone { Result: not PutResult.Done, Refusal: Refusal.Unreachable };
-
-    private async Task<IWireMessage?> AskOnce(ClientProtocol.IClientRequest request, CancellationToken cancelled)
-    {
         try
         {
-            return await coordinator.Ask<IWireMessage>(request, request.Budget + Grace, cancelled);
+            for (var again = 0; ; again++)
+            {
+                var answer = await coordinator.Ask<IWireMessage>(request, request.Budget + Grace, cancelled);
+                if (again == MaxRepeats || !IsLostOnItsWay(answer)) return answer;
+            }
         }
         catch (AskTimeoutException)
         {
             return null;
         }
     }
+
+    private static bool IsLostOnItsWay(IWireMessage answer) =>
+        answer is ClientProtocol.PutDone { Result: not PutResult.Done, Refusal: Refusal.Unreachable };
 
     private RequestId NextRequest() => new(_session, Interlocked.Increment(ref _lastRequest));
 }

@@ -51,8 +51,10 @@ internal static class NodeHost
 
     private static WebApplication BuildDoors(KvNode node, ActorSystem system, DoorSettings doors)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
+        // Empty: the others watch the working directory for settings, and so are woken by every write to a data directory in it.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddRouting();
+        builder.Logging.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // why it does not start is said once, by Program
         builder.Services.AddSingleton(node);
         builder.Services.AddSingleton(new RespLimits());
@@ -65,6 +67,9 @@ internal static class NodeHost
                 new KeyValueGateway(node.Coordinator, node.Settings), new BucketChanges(node.RingOwner), () => node.Ring,
                 services.GetRequiredService<DoorMetrics>()),
             services.GetRequiredService<RespConnections>(), doors.Resp.Password, () => Facts(node)));
+        builder.WebHost.UseKestrelCore();
+        // No door's code waits for anything but the store's answer, so that it may run where the socket's events are taken.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

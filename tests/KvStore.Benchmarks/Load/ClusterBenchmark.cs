@@ -39,7 +39,8 @@ internal static class ClusterBenchmark
         if (!asJson)
         {
             Console.Write($"{plan.DoorName}, mix {plan.Mix} ({plan.ReadShare} % reads), {(plan.IsZipfian ? "zipfian" : "uniform")}, "
-                + $"{plan.Keys:n0} keys of 16 B, values of {plan.ValueBytes} B, {plan.Length.TotalSeconds} s a run; {machine["cpu"]}, {machine["processors"]} processors, "
+                + $"{plan.Keys:n0} keys of 16 B, values of {plan.ValueBytes} B, {plan.Length.TotalSeconds} s a run; "
+                + $"{machine["cpu"]}, {machine["processors"]} processors, "
                 + $"{machine["dotnet"]}, {plan.Endpoints.Count} nodes and this load on the same machine\n\n{ClusterResult.TableHead}");
         }
         var results = new JsonArray();
