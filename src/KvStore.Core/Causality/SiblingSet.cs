@@ -161,7 +161,10 @@ public sealed class SiblingSet
     /// <summary>The same state without the bytes of versions that expired by now; this instance when there are none.</summary>
     public SiblingSet DropExpiredBytes(long wallMilliseconds)
     {
-        if (!_siblings.Any(sibling => !sibling.IsTombstone && sibling.IsDeadAt(wallMilliseconds)))
+        var any = false;
+        foreach (var sibling in _siblings)
+            any |= !sibling.IsTombstone && sibling.IsDeadAt(wallMilliseconds);
+        if (!any)
             return this;
         return new SiblingSet(
             Context,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using KvStore.Core.Causality;
 using KvStore.Core.Identity;
 using KvStore.Core.Placement;
@@ -28,7 +29,7 @@ public sealed class GetOperation
     private readonly Quorum _quorum;
     private readonly Func<NodeId, bool> _isReachable;
     private readonly ReadOptions _options;
-    private readonly Dictionary<NodeId, State> _states = [];
+    private readonly List<(NodeId Node, State State)> _states = [];
     private readonly List<(NodeId Node, ReadAnswer Answer)> _answers = [];
     private readonly HashSet<NodeId> _repairing = [];
     private readonly HashSet<NodeId> _holders = [];
@@ -47,7 +48,7 @@ public sealed class GetOperation
         (_plan, _quorum, _isReachable, _options) = (plan, quorum, isReachable, options);
 
     /// <summary>Who answered until now.</summary>
-    public OperationTally Tally => new(OwnersAnswered(), StandInsAnswered(), 0, 0, _states.Values.Count(s => s == State.Failed));
+    public OperationTally Tally => new(OwnersAnswered(), StandInsAnswered(), 0, 0, CountOf(State.Failed));
 
     /// <summary>Begins: asks the owners, or answers at once when the quorum cannot be met.</summary>
     public void Start(List<GetEffect> effects)
@@ -62,9 +63,9 @@ public sealed class GetOperation
     /// <summary>A replica answered.</summary>
     public void OnAnswer(NodeId from, ReadAnswer answer, List<GetEffect> effects)
     {
-        if (_finished || !_states.TryGetValue(from, out var state) || state == State.Answered)
+        if (_finished || StateOf(from) is State.Idle or State.Answered)
             return;
-        _states[from] = answer.Kind == AnswerKind.Unreadable ? State.Failed : State.Answered;
+        Set(from, answer.Kind == AnswerKind.Unreadable ? State.Failed : State.Answered);
         _answers.Add((from, answer));
         if (Uses(answer) && !_confirming)
             _merged = SiblingSet.Sync(_merged, answer.Set);
@@ -86,8 +87,8 @@ public sealed class GetOperation
         }
 
         _repairing.Remove(from);
-        if (_states.TryGetValue(from, out var state) && state == State.Asked)
-            _states[from] = State.Failed;
+        if (StateOf(from) == State.Asked)
+            Set(from, State.Failed);
         AskMore(effects);
         Decide(effects);
     }
@@ -107,12 +108,7 @@ public sealed class GetOperation
         if (_finished || plan.Epoch <= _plan.Epoch)
             return;
         _plan = plan;
-        foreach (var (node, state) in _states.ToArray())
-        {
-            if (state == State.Asked)
-                _states.Remove(node);
-        }
-
+        _states.RemoveAll(static known => known.State == State.Asked);
         AskMore(effects);
         Decide(effects);
     }
@@ -122,8 +118,7 @@ public sealed class GetOperation
     {
         if (_finished || _replied || _confirming)
             return;
-        var slow = _plan.Primaries.Count(node => _states.GetValueOrDefault(node) == State.Asked);
-        if (slow > 0 && NextToAsk() is { } next)
+        if (OwnersOutstanding() > 0 && NextToAsk() is { } next)
             Ask(next, effects);
     }
 
@@ -147,24 +142,70 @@ public sealed class GetOperation
     private void AskMore(List<GetEffect> effects)
     {
         var wanted = Math.Min(_plan.Primaries.Length, Math.Max(_options.AskFirst, Math.Max(_quorum.R, _quorum.PR)));
-        while (_states.Values.Count(state => state != State.Failed) < wanted && NextToAsk() is { } next)
+        while (_states.Count - CountOf(State.Failed) < wanted && NextToAsk() is { } next)
             Ask(next, effects);
     }
 
     private NodeId? NextToAsk()
     {
-        foreach (var node in _quorum.Sloppy ? _plan.Primaries.Concat(_plan.Fallbacks) : _plan.Primaries)
+        return FirstToAsk(_plan.Primaries) ?? (_quorum.Sloppy ? FirstToAsk(_plan.Fallbacks) : null);
+    }
+
+    private NodeId? FirstToAsk(ImmutableArray<NodeId> nodes)
+    {
+        foreach (var node in nodes)
         {
-            if (!_states.ContainsKey(node) && _isReachable(node))
+            if (StateOf(node) == State.Idle && _isReachable(node))
                 return node;
         }
 
         return null;
     }
 
+    /// <summary>Nodes are few: a list of them is searched faster than anything else.</summary>
+    private State StateOf(NodeId node)
+    {
+        foreach (var known in _states)
+        {
+            if (known.Node == node)
+                return known.State;
+        }
+
+        return State.Idle;
+    }
+
+    private void Set(NodeId node, State state)
+    {
+        for (var i = 0; i < _states.Count; i++)
+        {
+            if (_states[i].Node != node)
+                continue;
+            _states[i] = (node, state);
+            return;
+        }
+
+        _states.Add((node, state));
+    }
+
+    private int CountOf(State state)
+    {
+        var count = 0;
+        foreach (var known in _states)
+            count += known.State == state ? 1 : 0;
+        return count;
+    }
+
+    private int OwnersOutstanding()
+    {
+        var count = 0;
+        foreach (var node in _plan.Primaries)
+            count += StateOf(node) == State.Asked ? 1 : 0;
+        return count;
+    }
+
     private void Ask(NodeId node, List<GetEffect> effects)
     {
-        _states[node] = State.Asked;
+        Set(node, State.Asked);
         effects.Add(new GetEffect.Ask(node, _plan.Epoch));
     }
 
@@ -176,15 +217,14 @@ public sealed class GetOperation
             return;
         }
 
-        var outstanding = _plan.Primaries.Count(node => _states.GetValueOrDefault(node) == State.Asked);
-        if (Met(outstanding))
+        if (Met(OwnersOutstanding()))
         {
             if (_options.Monotonic && !Confirmed(effects))
                 return;
             Reply(GetResult.Done, effects);
             RepairTheRest(effects);
         }
-        else if (_states.Values.All(state => state != State.Asked) && _awaitedRing <= _plan.Epoch)
+        else if (CountOf(State.Asked) == 0 && _awaitedRing <= _plan.Epoch)
         {
             Reply(GetResult.QuorumImpossible, effects);
             RepairTheRest(effects);
@@ -202,13 +242,29 @@ public sealed class GetOperation
         ownersOutstanding == 0 && OwnersAnswered() >= Math.Max(1, _quorum.PR)
         && OwnersAnswered() + StandInsAnswered() >= _quorum.R;
 
-    private int OwnersAnswered() => _answers.Count(a => IsOwnersWord(a.Node, a.Answer));
+    private int OwnersAnswered()
+    {
+        var count = 0;
+        foreach (var (node, answer) in _answers)
+            count += IsOwnersWord(node, answer) ? 1 : 0;
+        return count;
+    }
 
-    private int StandInsWithData() =>
-        _quorum.Sloppy ? _answers.Count(a => !IsOwnersWord(a.Node, a.Answer) && a.Answer.Kind == AnswerKind.Found) : 0;
+    private int StandInsWithData() => _quorum.Sloppy ? StandIns(withData: true) : 0;
 
-    private int StandInsAnswered() =>
-        _quorum.Sloppy ? _answers.Count(a => !IsOwnersWord(a.Node, a.Answer) && a.Answer.Kind != AnswerKind.Unreadable) : 0;
+    private int StandInsAnswered() => _quorum.Sloppy ? StandIns(withData: false) : 0;
+
+    private int StandIns(bool withData)
+    {
+        var count = 0;
+        foreach (var (node, answer) in _answers)
+        {
+            if (!IsOwnersWord(node, answer) && answer.Kind != AnswerKind.Unreadable && (!withData || answer.Kind == AnswerKind.Found))
+                count++;
+        }
+
+        return count;
+    }
 
     private bool IsOwnersWord(NodeId node, ReadAnswer answer) =>
         !answer.Provisional && _plan.Primaries.Contains(node) && answer.Kind is AnswerKind.Found or AnswerKind.NotFound;
@@ -239,7 +295,7 @@ public sealed class GetOperation
     /// </summary>
     private void RepairTheRest(List<GetEffect> effects)
     {
-        if (_states.Values.Any(state => state == State.Asked))
+        if (CountOf(State.Asked) > 0)
             return;
         RepairStale(effects);
         Finish(effects);

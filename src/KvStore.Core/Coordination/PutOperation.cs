@@ -51,8 +51,8 @@ public sealed class PutOperation
 
     /// <summary>Who acknowledged until now.</summary>
     public OperationTally Tally => new(
-        EachSet(slot => slot.OwnerAcked), _slots.Count(slot => !slot.OwnerAcked && slot.StandInAcked),
-        EachSet(slot => slot.Durable), _slots.Count(slot => slot.Hinted), _failed.Count);
+        EachSet(static (_, slot) => slot.OwnerAcked), Count(static slot => !slot.OwnerAcked && slot.StandInAcked),
+        EachSet(static (_, slot) => slot.Durable), Count(static slot => slot.Hinted), _failed.Count);
 
     /// <summary>
     /// Which node should coordinate: the first that can be reached, primaries before fallbacks. A node outside the list forwards
@@ -226,9 +226,9 @@ public sealed class PutOperation
     /// <summary>Whether enough owners, or stand-ins for them, can be reached for the quorum to be met at all.</summary>
     private bool CanStart()
     {
-        var owners = EachSet(slot => Reach(slot.Owner));
+        var owners = EachSet(static (put, slot) => put.Reach(slot.Owner));
         var standIns = _quorum.Sloppy ? _plan.Fallbacks.Count(Reach) : 0;
-        var possible = Math.Min(owners + standIns, EachSet(_ => true));
+        var possible = Math.Min(owners + standIns, EachSet(static (_, _) => true));
         return possible >= Math.Max(_quorum.W, _quorum.DW) && owners >= _quorum.PW;
     }
 
@@ -341,19 +341,20 @@ public sealed class PutOperation
 
     private void Decide(List<PutEffect> effects)
     {
-        if (!_replied && Meets(IsFilled, _quorum.W) && Meets(slot => slot.OwnerAcked, _quorum.PW)
-            && Meets(slot => slot.Durable && IsFilled(slot), _quorum.DW))
+        if (!_replied && Meets(static (put, slot) => put.IsFilled(slot), _quorum.W) && Meets(static (_, slot) => slot.OwnerAcked, _quorum.PW)
+            && Meets(static (put, slot) => slot.Durable && put.IsFilled(slot), _quorum.DW))
             Reply(PutResult.Done, PutReason.None, Refusal.None, effects);
         else if (!_replied && !StillPossible())
             Reply(PutResult.Unknown, PutReason.QuorumImpossible, Refusal.None, effects);
-        if (_slots.TrueForAll(slot => !slot.Pending) && _awaitedRing <= _plan.Epoch)
+        if (_slots.TrueForAll(static slot => !slot.Pending) && _awaitedRing <= _plan.Epoch)
             Finish(effects);
     }
 
     private bool StillPossible() =>
         _awaitedRing > _plan.Epoch
-        || (Meets(MayBeFilled, _quorum.W) && Meets(slot => slot.OwnerAcked || slot.OwnerPending, _quorum.PW)
-            && Meets(slot => slot.Durable || (MayBeFilled(slot) && slot.Pending), _quorum.DW));
+        || (Meets(static (put, slot) => put.MayBeFilled(slot), _quorum.W)
+            && Meets(static (_, slot) => slot.OwnerAcked || slot.OwnerPending, _quorum.PW)
+            && Meets(static (put, slot) => slot.Durable || (put.MayBeFilled(slot) && slot.Pending), _quorum.DW));
 
     /// <summary>
     /// A strict write counts owners only; a coordinator that is no owner keeps its own copy as a hint all the same.
@@ -362,15 +363,32 @@ public sealed class PutOperation
 
     private bool MayBeFilled(WriteSlot slot) => IsFilled(slot) || (_quorum.Sloppy ? slot.Pending : slot.OwnerPending);
 
-    private bool Meets(Predicate<WriteSlot> counts, int needed) => EachSet(counts) + _countedTwice >= needed;
+    private bool Meets(Func<PutOperation, WriteSlot, bool> counts, int needed) => EachSet(counts) + _countedTwice >= needed;
 
-    /// <summary>How many slots count among the old owners and among the new ones; the smaller number.</summary>
-    private int EachSet(Predicate<WriteSlot> counts)
+    /// <summary>
+    /// How many slots count among the old owners and among the new ones; the smaller number. (Asked several times at each answer: what counts is a
+    /// static function, so that asking makes no garbage.)
+    /// </summary>
+    private int EachSet(Func<PutOperation, WriteSlot, bool> counts)
     {
-        var old = _slots.Count(slot => _plan.OldPrimaries.Contains(slot.Owner) && counts(slot));
-        if (!_plan.IsMoving || (Bugs & PlantedBugs.OnlyOldOwnersCounted) != 0)
-            return old;
-        return Math.Min(old, _slots.Count(slot => _plan.NewPrimaries.Contains(slot.Owner) && counts(slot)));
+        var (old, @new) = (0, 0);
+        foreach (var slot in _slots)
+        {
+            if (!counts(this, slot))
+                continue;
+            old += _plan.OldPrimaries.Contains(slot.Owner) ? 1 : 0;
+            @new += _plan.IsMoving && _plan.NewPrimaries.Contains(slot.Owner) ? 1 : 0;
+        }
+
+        return !_plan.IsMoving || (Bugs & PlantedBugs.OnlyOldOwnersCounted) != 0 ? old : Math.Min(old, @new);
+    }
+
+    private int Count(Predicate<WriteSlot> counts)
+    {
+        var count = 0;
+        foreach (var slot in _slots)
+            count += counts(slot) ? 1 : 0;
+        return count;
     }
 
     private void Reply(PutResult result, PutReason reason, Refusal refusal, List<PutEffect> effects)

@@ -23,8 +23,8 @@ internal sealed class IncomingLine<TAsk>(LinkOptions options)
 
     public int Unanswered => _unanswered.Count;
 
-    /// <summary>Takes a batch: what is to be delivered goes to <paramref name="take"/>; returns how many were too old.</summary>
-    public int OnBatch(LinkBatch batch, TimeSpan now, Action<LinkItem> take, List<LinkEffect<TAsk>> effects)
+    /// <summary>Takes a batch: what is to be delivered is added to <paramref name="taken"/>; returns how many were too old.</summary>
+    public int OnBatch(LinkBatch batch, TimeSpan now, List<LinkItem> taken, List<LinkEffect<TAsk>> effects)
     {
         if (batch.Number > Received)
             Received = batch.Number;
@@ -38,7 +38,7 @@ internal sealed class IncomingLine<TAsk>(LinkOptions options)
             else if (item.Kind == LinkItemKind.Part)
                 Keep(item);
             else if (Complete(item) is { } whole && Admit(batch, whole, now, sendersNow, effects))
-                take(whole);
+                taken.Add(whole);
         }
 
         return expired;

@@ -30,7 +30,10 @@ public abstract record LinkEffect<TAsk>
     /// Call OnSoon once whatever is waiting for the driver already has been dealt with: it goes in the same batch, and an answer takes the
     /// acknowledgement along.
     /// </summary>
-    public sealed record SendSoon : LinkEffect<TAsk>;
+    public sealed record SendSoon : LinkEffect<TAsk>
+    {
+        public static readonly SendSoon Instance = new();
+    }
 
     /// <summary>A message for this node; answer a question with Answer.</summary>
     public sealed record Deliver(LinkItemKind Kind, LinkQuestion Question, ReadOnlyMemory<byte> Body) : LinkEffect<TAsk>;

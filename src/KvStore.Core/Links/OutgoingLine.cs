@@ -150,7 +150,7 @@ internal sealed class OutgoingLine<TAsk>(LinkOptions options, uint restarts)
     /// <summary>Small messages up to the limits, and one part of a large one.</summary>
     private ImmutableArray<LinkItem> Take(TimeSpan now, ref int expired, out int bytes)
     {
-        var items = ImmutableArray.CreateBuilder<LinkItem>(Math.Min(options.MaxBatchItems, _whole.Count) + 1);
+        var items = ImmutableArray.CreateBuilder<LinkItem>(Math.Min(options.MaxBatchItems, _whole.Count) + Math.Min(1, _parts.Count));
         bytes = 0;
         while (items.Count < options.MaxBatchItems && _whole.TryPeek(out var item) && (bytes == 0 || bytes + item.Size <= options.MaxBatchBytes))
         {

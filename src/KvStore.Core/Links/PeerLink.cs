@@ -22,6 +22,7 @@ public sealed class PeerLink<TAsk>(PeerIdentity self, NodeId peer, LinkOptions o
 {
     private readonly PeerStarts _starts = starts ?? new PeerStarts();
     private readonly OutgoingLine<TAsk> _outgoing = new(options, restarts);
+    private readonly List<LinkItem> _taken = [];
     private IncomingLine<TAsk> _incoming = new(options);
     private PeerIdentity? _peer;
     private State _state = State.Greeting;
@@ -153,7 +154,10 @@ public sealed class PeerLink<TAsk>(PeerIdentity self, NodeId peer, LinkOptions o
             return;
         }
 
-        var expired = _incoming.OnBatch(batch, now, item => Take(item, effects), effects);
+        var expired = _incoming.OnBatch(batch, now, _taken, effects);
+        foreach (var item in _taken)
+            Take(item, effects);
+        _taken.Clear();
         if (expired > 0)
             effects.Add(new LinkEffect<TAsk>.Expired(expired, WereSent: true));
         _outgoing.OnAcknowledged(batch.Acknowledged);
@@ -230,7 +234,7 @@ public sealed class PeerLink<TAsk>(PeerIdentity self, NodeId peer, LinkOptions o
         if (_sendsSoon)
             return;
         _sendsSoon = true;
-        effects.Add(new LinkEffect<TAsk>.SendSoon());
+        effects.Add(LinkEffect<TAsk>.SendSoon.Instance);
     }
 
     private void Pump(TimeSpan now, List<LinkEffect<TAsk>> effects)

@@ -69,7 +69,9 @@ internal sealed class PendingKey(BucketKey key)
     public List<PendingCall> Waiting { get; } = [];
 
     /// <summary>The owners for which the write under way is kept.</summary>
-    public IEnumerable<NodeId> StandsFor => InFlight.Select(call => call.StandsFor).OfType<NodeId>().Distinct();
+    public IReadOnlyList<NodeId> StandsFor => InFlight.Exists(static call => call.StandsFor is not null)
+        ? [.. InFlight.Select(call => call.StandsFor).OfType<NodeId>().Distinct()]
+        : [];
 
     /// <summary>Whether the state is the one that a drop is about, and nothing under way keeps it for an owner again.</summary>
     public bool MayDrop(SiblingSet held, PendingCall drop) =>

@@ -422,7 +422,7 @@ public sealed partial class Replica
         pending.Waiting.RemoveRange(parked, pending.Waiting.Count - parked);
         if (parked > 0)
             _tenure.Ask(effects);
-        if (!ReferenceEquals(next, held) || pending.InFlight.Exists(call => call.StandsFor is not null))
+        if (!ReferenceEquals(next, held) || pending.InFlight.Exists(static call => call.StandsFor is not null))
             Store(pending, next.DropExpiredBytes(time.WallMilliseconds), lastMinted, effects);
         else
             AcknowledgeUnchanged(pending, effects);
@@ -491,7 +491,7 @@ public sealed partial class Replica
         _damaged.Remove(pending.Key);
         _tree.Update(pending.Key, pending.Held!.Hash, next.Hash, Role, effects);
         _tenure.OnIssued(ticket, lastMintedBefore);
-        effects.Add(new ReplicaEffect.Store(ticket, pending.Key, next, [.. pending.StandsFor]));
+        effects.Add(new ReplicaEffect.Store(ticket, pending.Key, next, pending.StandsFor));
     }
 
     private void AcknowledgeUnchanged(PendingKey pending, List<ReplicaEffect> effects)

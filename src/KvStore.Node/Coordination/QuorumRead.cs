@@ -14,7 +14,7 @@ namespace KvStore.Node.Coordination;
 /// one request.
 /// Fails whole: an exception stops it, the client's ask then ends at its deadline.
 /// </summary>
-public sealed class QuorumRead : ReceiveActor, IWithTimers
+public sealed class QuorumRead : UntypedActor, IWithTimers
 {
     private readonly RequestContext _context;
     private readonly GetOperation _operation;
@@ -30,26 +30,50 @@ public sealed class QuorumRead : ReceiveActor, IWithTimers
         (_context, _plan, _quorum, _get, _client) = (context, plan, quorum, get, client);
         var options = new ReadOptions { Deadline = get.Budget, HedgeAfter = context.Timeouts.Replica, Monotonic = get.Monotonic };
         _operation = new GetOperation(plan, quorum, context.IsReachable, options);
-        Receive<ReplicaProtocol.ReplicaRead>(m => Do(() => _operation.OnAnswer(m.Node, m.Answer, _effects)));
-        Receive<ReplicaProtocol.ReplicaStored>(m => Do(() => _operation.OnRepaired(m.Node, _effects)));
-        Receive<ReplicaProtocol.ReplicaRefused>(m =>
-        {
-            _refusedBy = m.Node;
-            Do(() => _operation.OnRefused(m.Node, m.Refusal, m.Epoch, _effects));
-        });
-        Receive<CurrentRing.RingChanged>(m => Do(() => OnRing(m.Ring)));
-        Receive<Hedge>(_ => Do(() => _operation.OnHedge(_effects)));
-        Receive<Deadline>(_ => Do(() => _operation.OnTimeout(_effects)));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(RequestContext context, PreferenceList plan, Quorum quorum, ClientProtocol.Get get, IActorRef client) =>
-        Akka.Actor.Props.Create(() => new QuorumRead(context, plan, quorum, get, client));
+        Akka.Actor.Props.CreateBy(new RequestProducer<QuorumRead>(() => new QuorumRead(context, plan, quorum, get, client)));
 
-    protected override void PreStart() => Do(() => _operation.Start(_effects));
+    protected override void PreStart()
+    {
+        _operation.Start(_effects);
+        Perform();
+    }
 
     protected override void PostStop() => Context.Parent.Tell(CoordinatorActor.RequestEnded.Instance);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ReplicaProtocol.ReplicaRead m:
+                _operation.OnAnswer(m.Node, m.Answer, _effects);
+                break;
+            case ReplicaProtocol.ReplicaStored m:
+                _operation.OnRepaired(m.Node, _effects);
+                break;
+            case ReplicaProtocol.ReplicaRefused m:
+                _refusedBy = m.Node;
+                _operation.OnRefused(m.Node, m.Refusal, m.Epoch, _effects);
+                break;
+            case CurrentRing.RingChanged m:
+                OnRing(m.Ring);
+                break;
+            case Hedge:
+                _operation.OnHedge(_effects);
+                break;
+            case Deadline:
+                _operation.OnTimeout(_effects);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+        Perform();
+    }
 
     /// <summary>Goes on under the newer ring, unless the bucket was dropped or emptied meanwhile: what was of it must not get into what is now.</summary>
     private void OnRing(Ring ring)
@@ -58,9 +82,8 @@ public sealed class QuorumRead : ReceiveActor, IWithTimers
         else _operation.OnTimeout(_effects);
     }
 
-    private void Do(Action step)
+    private void Perform()
     {
-        step();
         for (var i = 0; i < _effects.Count; i++) Perform(_effects[i]);
         _effects.Clear();
     }

@@ -18,7 +18,7 @@ namespace KvStore.Node.Coordination;
 /// One write: carries out what its <see cref="PutOperation"/> asks for. Parent: the coordinator; lives for one request. Fails whole: an
 /// exception stops it, the client's ask then ends at its deadline as unknown.
 /// </summary>
-public sealed class QuorumWrite : ReceiveActor, IWithTimers
+public sealed class QuorumWrite : UntypedActor, IWithTimers
 {
     private readonly RequestContext _context;
     private readonly PutOperation _operation;
@@ -38,26 +38,50 @@ public sealed class QuorumWrite : ReceiveActor, IWithTimers
         {
             Bugs = context.Bugs,
         };
-        Receive<ReplicaActor.ReplicaMinted>(m => Do(() => _operation.OnMinted(m.Dot, m.Set, _effects)));
-        Receive<ReplicaProtocol.ReplicaStored>(m => Do(() => _operation.OnAck(m.Node, m.Durable, _effects)));
-        Receive<ReplicaProtocol.ReplicaRefused>(m =>
-        {
-            _refusedBy = m.Node;
-            Do(() => _operation.OnRefused(m.Node, m.Refusal, m.Epoch, _effects));
-        });
-        Receive<CurrentRing.RingChanged>(m => Do(() => OnRing(m.Ring)));
-        Receive<Hedge>(_ => Do(() => _operation.OnHedge(_effects)));
-        Receive<Deadline>(_ => Do(() => _operation.OnTimeout(_effects)));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(RequestContext context, PreferenceList plan, Quorum quorum, Write write, IActorRef client) =>
-        Akka.Actor.Props.Create(() => new QuorumWrite(context, plan, quorum, write, client));
+        Akka.Actor.Props.CreateBy(new RequestProducer<QuorumWrite>(() => new QuorumWrite(context, plan, quorum, write, client)));
 
-    protected override void PreStart() => Do(() => _operation.Start(_effects));
+    protected override void PreStart()
+    {
+        _operation.Start(_effects);
+        Perform();
+    }
 
     protected override void PostStop() => Context.Parent.Tell(CoordinatorActor.RequestEnded.Instance);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ReplicaActor.ReplicaMinted m:
+                _operation.OnMinted(m.Dot, m.Set, _effects);
+                break;
+            case ReplicaProtocol.ReplicaStored m:
+                _operation.OnAck(m.Node, m.Durable, _effects);
+                break;
+            case ReplicaProtocol.ReplicaRefused m:
+                _refusedBy = m.Node;
+                _operation.OnRefused(m.Node, m.Refusal, m.Epoch, _effects);
+                break;
+            case CurrentRing.RingChanged m:
+                OnRing(m.Ring);
+                break;
+            case Hedge:
+                _operation.OnHedge(_effects);
+                break;
+            case Deadline:
+                _operation.OnTimeout(_effects);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+        Perform();
+    }
 
     /// <summary>Goes on under the newer ring, unless the bucket was dropped or emptied meanwhile: what was of it must not get into what is now.</summary>
     private void OnRing(Ring ring)
@@ -66,9 +90,8 @@ public sealed class QuorumWrite : ReceiveActor, IWithTimers
         else _operation.OnTimeout(_effects);
     }
 
-    private void Do(Action step)
+    private void Perform()
     {
-        step();
         for (var i = 0; i < _effects.Count; i++) Perform(_effects[i]);
         _effects.Clear();
     }

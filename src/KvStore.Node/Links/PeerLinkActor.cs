@@ -34,9 +34,9 @@ public sealed class PeerLinkActor : ReceiveActor, IWithTimers
         (_self, _peer, _options, _routes, _counters) = (self, peer, options, routes, counters);
         _link = new PeerLink<Asked>(self, peer.Node, options, peer.NextRestart(), peer.Starts);
         _remote = ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef($"{peer.Address}/user/kv/{NameOf(self.Node)}");
-        Receive<NodeProtocol.Batch>(m => Do(() => _link.OnBatch(m.Content, Now, _effects)));
+        Receive<NodeProtocol.Batch>(OnBatch);
         Receive<Answer>(OnAnswer);
-        Receive<Soon>(_ => Do(() => _link.OnSoon(Now, _effects)));
+        Receive<Soon>(_ => OnSoon());
         Receive<Gathered>(_ => Do(() => _link.OnGathered(Now, _effects)));
         Receive<Tick>(_ => Do(() => _link.OnTick(Now, _effects)));
         Receive<NodeProtocol.Hello>(m => Do(() => _link.OnHello(IdentityOf(m), Now, _effects)));
@@ -75,34 +75,48 @@ public sealed class PeerLinkActor : ReceiveActor, IWithTimers
     private void OnMessage(IWireMessage message)
     {
         var body = WireCodec.EncodeNumbered(message);
-        var admission = LinkAdmission.Taken;
-        if (LinkTraffic.IsAnswered(message) && !Sender.IsNobody())
-        {
-            var asked = new Asked(Sender, message);
-            Do(() => admission = _link.Ask(asked, body, LinkTraffic.BudgetOf(message), Now, _effects));
-            if (admission != LinkAdmission.Taken) Fail(asked, LinkTraffic.RefusalOf(admission), wasSent: false);
-        }
-        else
-        {
-            Do(() => admission = _link.Tell(body, LinkTraffic.BudgetOf(message), Now, _effects));
-        }
+        var isQuestion = LinkTraffic.IsAnswered(message) && !Sender.IsNobody();
+        var asked = new Asked(Sender, message);
+        var admission = isQuestion
+            ? _link.Ask(asked, body, LinkTraffic.BudgetOf(message), Now, _effects)
+            : _link.Tell(body, LinkTraffic.BudgetOf(message), Now, _effects);
+        Perform();
+        if (admission == LinkAdmission.Taken) return;
+        _counters.OnRefused();
+        if (isQuestion) Fail(asked, LinkTraffic.RefusalOf(admission), wasSent: false);
+    }
 
-        if (admission != LinkAdmission.Taken) _counters.OnRefused();
+    private void OnBatch(NodeProtocol.Batch batch)
+    {
+        _link.OnBatch(batch.Content, Now, _effects);
+        Perform();
+    }
+
+    private void OnSoon()
+    {
+        _link.OnSoon(Now, _effects);
+        Perform();
     }
 
     private void OnAnswer(Answer answer)
     {
-        var body = WireCodec.EncodeNumbered(answer.Message);
-        var admission = LinkAdmission.Taken;
-        Do(() => admission = _link.Answer(answer.Question, body, must: false, _effects));
+        var admission = _link.Answer(answer.Question, WireCodec.EncodeNumbered(answer.Message), must: false, _effects);
+        Perform();
         if (admission != LinkAdmission.Busy) return;
         _counters.OnRefused();
         Refuse(answer.Question, new ReplicaProtocol.ReplicaRefused(_self.Node, Refusal.Busy, RingEpoch.None));
+        Perform();
     }
 
+    /// <summary>For what is rare: what comes with every message makes no closure.</summary>
     private void Do(Action step)
     {
         step();
+        Perform();
+    }
+
+    private void Perform()
+    {
         // What is carried out may add effects: an overload is answered by this link.
         for (var i = 0; i < _effects.Count; i++) Perform(_effects[i]);
         _effects.Clear();
