@@ -4,7 +4,7 @@ using KvStore.Core.Placement;
 
 namespace KvStore.Wire.Formats;
 
-/// <summary>Messages that list keys: numbers 26, 27, 45 and 46.</summary>
+/// <summary>Messages that list keys: numbers 28, 29, 45 and 46.</summary>
 internal static class ListingFormats
 {
     /// <summary>A key of one byte with its length.</summary>
@@ -13,7 +13,7 @@ internal static class ListingFormats
     public static readonly MessageFormat[] All =
     [
         new MessageFormat<ReplicaProtocol.ListReplica>(
-            26,
+            28,
             static (writer, message) =>
             {
                 writer.Epoch(message.Epoch);
@@ -26,7 +26,7 @@ internal static class ListingFormats
             static (ref WireReader reader) => new(
                 reader.Epoch(), reader.Partition(), reader.Bucket(), Position(ref reader), reader.Count(WireLimits.MaxPage), reader.Budget())),
         new MessageFormat<ReplicaProtocol.ReplicaListed>(
-            27,
+            29,
             static (writer, message) =>
             {
                 writer.Node(message.Node);
