@@ -71,9 +71,7 @@ internal static class Checkers
         {
             if (!known.Contains(write.Id) && !IsForgotten(history, read, write))
                 found.Add($"I1: {Name(read)} misses {write.Id}, acknowledged at {write.Acked}");
-            if (write.Supersedes && history.WasMintedApart(write.Id))
-                continue; // each process that minted it replaced what was there, and no other what was elsewhere
-            foreach (var replaced in write.Past.Where(id => read.Shown.Contains(id) && !history.WasMintedApart(id)))
+            foreach (var replaced in read.ReplacedBy(write))
                 found.Add($"I3: {Name(read)} shows {replaced}, which {write.Id} replaced at {write.Acked}");
         }
     }
@@ -83,14 +81,11 @@ internal static class Checkers
         IsDeletedBy(history, write, read.Ended) && IsReaped(history, read, write);
 
     /// <summary>
-    /// Reaping forgets a delete with all that it knew; what is shown beside it later may not be older. So it is enough that
-    /// nothing
-    /// of the delete's own past is shown.
+    /// Reaping forgets a delete with all that it knew; what is shown beside it later may not be older. So it is enough that nothing is
+    /// shown which the delete replaced.
     /// </summary>
-    private static bool IsReaped(History history, ReadRecord read, WriteRecord write)
-    {
-        return Deaths(history, write, read.Ended).Any(delete => (delete.Acked is not null || delete.MaybeDone) && !delete.Past.Overlaps(read.Shown));
-    }
+    private static bool IsReaped(History history, ReadRecord read, WriteRecord write) => Deaths(history, write, read.Ended)
+        .Any(delete => (delete.Acked is not null || delete.MaybeDone) && !read.ReplacedBy(delete).Any());
 
     /// <summary>
     /// Where the last writer wins, a read shows nothing that was over before another acknowledged write began, as far as clocks agree.

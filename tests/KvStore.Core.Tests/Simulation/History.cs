@@ -10,11 +10,17 @@ namespace KvStore.Core.Tests.Simulation;
 /// </summary>
 internal sealed record WriteRecord(RequestId Id, BucketKey Key, bool IsDelete, HashSet<RequestId> Past, TimeSpan Started)
 {
+    /// <summary>What its client had read: the events that it replaces wherever it comes.</summary>
+    public VersionVector Context { get; init; } = VersionVector.Empty;
+
     /// <summary>
     /// Whether it supersedes what its coordinating replica holds, seen by its client or not: that is added to its past when it
     /// is minted.
     /// </summary>
     public bool Supersedes { get; init; }
+
+    /// <summary>Each dot that it was given, with the replica's state after it.</summary>
+    public List<(Dot Dot, SiblingSet After)> Mints { get; } = [];
 
     /// <summary>When it expires, in milliseconds; 0 for never.</summary>
     public long ExpiresAt { get; init; }
@@ -33,17 +39,38 @@ internal sealed record WriteRecord(RequestId Id, BucketKey Key, bool IsDelete, H
     public HashSet<NodeId> Minters { get; } = [];
 
     public bool MintedBy(NodeId node) => Minters.Contains(node);
+
+    /// <summary>
+    /// Whether it replaced the version with this dot in a state that knows these events. A retry minted by a process that had not seen the
+    /// first try replaces what is there, and not what was elsewhere: so each of several dots answers for itself, once a state has it.
+    /// </summary>
+    public bool HasReplaced(Dot dot, VersionVector known) =>
+        Context.Covers(dot) || (Supersedes && Mints.Any(mint => (Mints.Count == 1 || known.Covers(mint.Dot)) && IsGone(dot, mint.After)));
+
+    /// <summary>Whether a state has had this version, and has it no more.</summary>
+    public static bool IsGone(Dot dot, SiblingSet from) => from.Context.Covers(dot) && !from.Contains(dot);
 }
 
 /// <summary>One read that was answered.</summary>
 internal sealed record ReadRecord(
-    BucketKey Key, TimeSpan Started, TimeSpan Ended, bool Strict, bool Monotonic, bool Final, HashSet<RequestId> Seen, HashSet<RequestId> Shown);
+    BucketKey Key, TimeSpan Started, TimeSpan Ended, bool Strict, bool Monotonic, bool Final, SiblingSet State, HashSet<RequestId> Shown)
+{
+    public HashSet<RequestId> Seen { get; } = State.Siblings.ToArray().Select(sibling => sibling.Request).ToHashSet();
+
+    /// <summary>
+    /// What it shows although this write had replaced it. A write that was retried may have two dots: who has seen one of them has not seen
+    /// the other, and leaves it, as it does with any write that it has not seen.
+    /// </summary>
+    public IEnumerable<RequestId> ReplacedBy(WriteRecord write) => State.Siblings.ToArray()
+        .Where(sibling => write.Past.Contains(sibling.Request) && Shown.Contains(sibling.Request))
+        .Where(sibling => write.HasReplaced(sibling.Dot, State.Context))
+        .Select(sibling => sibling.Request);
+}
 
 /// <summary>What the clients did and saw, and every dot that was ever stored.</summary>
 internal sealed class History
 {
     private readonly Dictionary<Dot, RequestId> _dots = [];
-    private readonly Dictionary<RequestId, HashSet<(NodeId Node, int Life)>> _minters = [];
     private readonly Dictionary<(NodeId Node, BucketKey Key), HashSet<Dot>> _reached = [];
 
     public Dictionary<RequestId, WriteRecord> Writes { get; } = [];
@@ -56,13 +83,11 @@ internal sealed class History
     public List<RegisterCall> Registers { get; } = [];
 
     /// <summary>Something is being stored: no dot names two writes, and nothing is stored that nobody wrote.</summary>
-    public void OnStored(SimNode node, BucketKey key, SiblingSet set)
+    public void OnStored(BucketKey key, SiblingSet set)
     {
         foreach (var sibling in set.Siblings)
         {
-            if (_dots.TryAdd(sibling.Dot, sibling.Request))
-                OnNamed(node, sibling.Request);
-            else if (_dots[sibling.Dot] != sibling.Request)
+            if (!_dots.TryAdd(sibling.Dot, sibling.Request) && _dots[sibling.Dot] != sibling.Request)
                 Violations.Add($"I5: dot {sibling.Dot} names {_dots[sibling.Dot]} and {sibling.Request}");
             if (!Writes.TryGetValue(sibling.Request, out var write) || write.Key != key)
                 Violations.Add($"I2: {sibling} was never written to {key}");
@@ -73,10 +98,9 @@ internal sealed class History
 
     public void OnRead(BucketKey key, TimeSpan started, TimeSpan ended, SimOptions options, bool final, GetOutcome outcome)
     {
-        var seen = outcome.State.Siblings.ToArray().Select(sibling => sibling.Request).ToHashSet();
         var shown = SiblingView.Shown(outcome.State, options.Policy, (long)ended.TotalMilliseconds)
             .Select(sibling => sibling.Request).ToHashSet();
-        Reads.Add(new ReadRecord(key, started, ended, options.Strict || final, options.Monotonic, final, seen, shown));
+        Reads.Add(new ReadRecord(key, started, ended, options.Strict || final, options.Monotonic, final, outcome.State, shown));
     }
 
     /// <summary>A state has come to a node, whatever brought it.</summary>
@@ -87,32 +111,23 @@ internal sealed class History
     /// A write has a dot. One that supersedes what the replica held may have replaced what had come there before, and nothing else,
     /// whatever the state's clock says.
     /// </summary>
-    public void OnMinted(SimNode at, BucketKey key, RequestId request, Dot dot, SiblingSet after)
+    public void OnMinted(NodeId node, BucketKey key, RequestId request, Dot dot, SiblingSet after)
     {
-        var (node, write) = (at.Id, Writes[request]);
+        var write = Writes[request];
         write.Minters.Add(node);
-        if (_dots.TryAdd(dot, request))
-            OnNamed(at, request);
+        write.Mints.Add((dot, after));
+        _dots.TryAdd(dot, request);
         if (write.Supersedes)
         {
-            var gone = ReachedAt(node, key).Where(other => after.Context.Covers(other) && after.Find(other) is null);
+            var gone = ReachedAt(node, key).Where(other => WriteRecord.IsGone(other, after));
             write.Past.UnionWith(gone.Select(other => _dots[other]).Where(other => other != request));
         }
 
         ReachedAt(node, key).Add(dot);
     }
 
-    private void OnNamed(SimNode by, RequestId request) =>
-        (_minters.TryGetValue(request, out var minters) ? minters : _minters[request] = []).Add((by.Id, by.Life));
-
     private HashSet<Dot> ReachedAt(NodeId node, BucketKey key) =>
         _reached.TryGetValue((node, key), out var dots) ? dots : _reached[(node, key)] = [];
-
-    /// <summary>
-    /// Whether retries of one write were minted by more than one process, none of which remembered the other's: a client that then
-    /// supersedes the one it has read leaves the other, as it does with any write that it has not seen.
-    /// </summary>
-    public bool WasMintedApart(RequestId id) => _minters.TryGetValue(id, out var minters) && minters.Count > 1;
 
     /// <summary>Everything that a client knows which has seen these.</summary>
     public HashSet<RequestId> Closure(IEnumerable<RequestId> seen)

@@ -72,6 +72,7 @@ internal sealed class SimClient(SimWorld world, ulong session, TimeSpan end)
         var expires = !isDelete && world.Random.NextDouble() < world.Options.Expiries;
         var record = new WriteRecord(id, key, isDelete, past, world.Now)
         {
+            Context = context.Seen,
             Supersedes = mode == WriteMode.Overwrite || world.Options.Policy == ConflictPolicy.LastWriterWins,
             ExpiresAt = expires ? (long)(world.Now + world.Milliseconds(3_000, 40_000)).TotalMilliseconds : 0,
         };

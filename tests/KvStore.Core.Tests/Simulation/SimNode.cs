@@ -343,7 +343,7 @@ internal sealed class SimNode(SimWorld world, NodeId id)
 
     private void Store(ReplicaEffect.Store store)
     {
-        World.History.OnStored(this, store.Key, store.Set);
+        World.History.OnStored(store.Key, store.Set);
         Disk.Store(store.Key, store.Set, store.StandsFor, World.Now);
         foreach (var owner in store.StandsFor)
             _hints.OnStandsFor(owner, store.Key);
