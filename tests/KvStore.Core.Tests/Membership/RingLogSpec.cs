@@ -2,6 +2,7 @@ using KvStore.Core.Identity;
 using KvStore.Core.Membership;
 using KvStore.Core.Placement;
 using KvStore.Core.Registers;
+using KvStore.Core.Tests.Checking;
 using KvStore.Core.Tests.Placement;
 
 namespace KvStore.Core.Tests.Membership;
@@ -11,18 +12,21 @@ public sealed class RingLogSpec
     private readonly List<RingLogEffect> _effects = [];
 
     [Fact]
-    public void Never_are_two_rings_decided_for_one_epoch()
+    public void Never_are_two_rings_decided_for_one_epoch_and_the_history_of_proposals_is_linearizable()
     {
-        var epochs = 0;
+        var (epochs, proposals) = (0, 0);
         for (var seed = 0; seed < 300; seed++)
         {
             var world = new RingLogWorld(seed, PlantedRingBugs.None);
             world.Run(steps: 1_500);
             Assert.True(world.Decided.Values.All(rings => rings.Count == 1), $"seed {seed}");
+            Assert.True(WglChecker.Check(world.History) == LinearizabilityVerdict.Linearizable, $"seed {seed}");
             epochs += world.Decided.Count;
+            proposals += world.History.Count(call => !call.IsUnknown);
         }
 
         Assert.True(epochs > 1_500, $"only {epochs} rings were decided");
+        Assert.True(proposals > 1_000, $"only {proposals} proposers learnt that they had won");
     }
 
     [Theory]
@@ -34,7 +38,7 @@ public sealed class RingLogSpec
         {
             var world = new RingLogWorld(seed, Enum.Parse<PlantedRingBugs>(bug));
             world.Run(steps: 1_500);
-            return world.Decided.Values.Any(rings => rings.Count > 1);
+            return WglChecker.Check(world.History) == LinearizabilityVerdict.Violation;
         });
         Assert.True(caught, $"{bug} went unnoticed");
     }

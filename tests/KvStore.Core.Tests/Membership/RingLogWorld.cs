@@ -3,6 +3,7 @@ using KvStore.Core.Identity;
 using KvStore.Core.Membership;
 using KvStore.Core.Placement;
 using KvStore.Core.Registers;
+using KvStore.Core.Tests.Checking;
 using KvStore.Core.Tests.Placement;
 
 namespace KvStore.Core.Tests.Membership;
@@ -22,6 +23,10 @@ internal sealed class RingLogWorld
     private readonly Dictionary<NodeId, RingLog> _logs = [];
     private readonly Dictionary<NodeId, (Ring? Ring, RingEpoch Slot, AcceptorState<Ring> Vote)> _disks = [];
     private readonly Dictionary<NodeId, uint> _starts = [];
+    private readonly Dictionary<NodeId, RegisterCall> _underWay = [];
+    private readonly List<RegisterCall> _settled = [];
+    private readonly Dictionary<string, long> _numbers = new() { [Name(First)] = 0 };
+    private long _now;
     private int _proposals;
 
     public RingLogWorld(int seed, PlantedRingBugs bugs)
@@ -38,12 +43,17 @@ internal sealed class RingLogWorld
     /// <summary>Every ring that any node took for decided, by epoch.</summary>
     public Dictionary<RingEpoch, HashSet<string>> Decided { get; } = [];
 
-    public int Settled { get; private set; }
+    /// <summary>
+    /// What the proposers saw: each proposal is a compare-and-set of the cluster's ring, from the one it was made on to the one it proposes;
+    /// of unknown outcome if its node crashed first. One that lost has done nothing, and is not in it.
+    /// </summary>
+    public IEnumerable<RegisterCall> History => _settled.Concat(_underWay.Values);
 
     public void Run(int steps)
     {
         for (var step = 0; step < steps; step++)
         {
+            _now++;
             if (_random.Next(40) == 0)
                 Propose(_logs.Keys.ElementAt(_random.Next(_logs.Count)));
             else if (_random.Next(150) == 0)
@@ -52,6 +62,8 @@ internal sealed class RingLogWorld
                 Draw();
         }
     }
+
+    private long Number(Ring ring) => _numbers.TryGetValue(Name(ring), out var known) ? known : _numbers[Name(ring)] = _numbers.Count;
 
     private static string Name(Ring ring) => string.Join(',', ring.Members.Select(member => member.Address));
 
@@ -63,6 +75,8 @@ internal sealed class RingLogWorld
         var log = new RingLog(node, cluster, new BallotSource(node, start), new RegisterOptions()) { Bugs = _bugs };
         log.Recover(ring, slot, vote);
         _logs[node] = log;
+        if (_underWay.Remove(node, out var lost))
+            _settled.Add(lost);
     }
 
     private void Propose(NodeId node)
@@ -76,7 +90,11 @@ internal sealed class RingLogWorld
             members.Add(RingMember.Of(other, "joined"));
         var next = new Ring(
             ring.Cluster, ring.Epoch.Next(), ring.Replicas, [.. members.OrderBy(member => member.Id)], ring.Owners);
-        Call(node, (log, effects) => log.Propose(next, effects));
+        Call(node, (log, effects) =>
+        {
+            if (log.Propose(next, effects))
+                _underWay[node] = RegisterCall.Swap(_now, RegisterCall.Never, Number(ring), Number(next));
+        });
     }
 
     private void Draw()
@@ -114,8 +132,10 @@ internal sealed class RingLogWorld
                     Decided[changed.Ring.Epoch] = names = [];
                 names.Add(Name(changed.Ring));
                 break;
-            case RingLogEffect.ProposalSettled:
-                Settled++;
+            case RingLogEffect.ProposalSettled settled:
+                _underWay.Remove(node, out var proposal);
+                if (settled.IsDecided)
+                    _settled.Add(proposal! with { Returned = _now });
                 break;
             case RingLogEffect.StartTimer timer:
                 var start = _starts[node];
