@@ -71,7 +71,7 @@ internal static class Checkers
         {
             if (!known.Contains(write.Id) && !IsForgotten(history, read, write))
                 found.Add($"I1: {Name(read)} misses {write.Id}, acknowledged at {write.Acked}");
-            foreach (var replaced in read.ReplacedBy(write))
+            foreach (var replaced in history.Replaced(read, write))
                 found.Add($"I3: {Name(read)} shows {replaced}, which {write.Id} replaced at {write.Acked}");
         }
     }
@@ -85,7 +85,7 @@ internal static class Checkers
     /// shown which the delete replaced.
     /// </summary>
     private static bool IsReaped(History history, ReadRecord read, WriteRecord write) => Deaths(history, write, read.Ended)
-        .Any(delete => (delete.Acked is not null || delete.MaybeDone) && !read.ReplacedBy(delete).Any());
+        .Any(delete => (delete.Acked is not null || delete.MaybeDone) && !history.Replaced(read, delete).Any());
 
     /// <summary>
     /// Where the last writer wins, a read shows nothing that was over before another acknowledged write began, as far as clocks agree.

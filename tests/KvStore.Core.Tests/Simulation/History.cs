@@ -19,8 +19,8 @@ internal sealed record WriteRecord(RequestId Id, BucketKey Key, bool IsDelete, H
     /// </summary>
     public bool Supersedes { get; init; }
 
-    /// <summary>Each dot that it was given, with the replica's state after it.</summary>
-    public List<(Dot Dot, SiblingSet After)> Mints { get; } = [];
+    /// <summary>Each dot that it was given, by which process, with the replica's state after it.</summary>
+    public List<(Dot Dot, (NodeId Node, int Life) By, SiblingSet After)> Mints { get; } = [];
 
     /// <summary>When it expires, in milliseconds; 0 for never.</summary>
     public long ExpiresAt { get; init; }
@@ -56,15 +56,6 @@ internal sealed record ReadRecord(
     BucketKey Key, TimeSpan Started, TimeSpan Ended, bool Strict, bool Monotonic, bool Final, SiblingSet State, HashSet<RequestId> Shown)
 {
     public HashSet<RequestId> Seen { get; } = State.Siblings.ToArray().Select(sibling => sibling.Request).ToHashSet();
-
-    /// <summary>
-    /// What it shows although this write had replaced it. A write that was retried may have two dots: who has seen one of them has not seen
-    /// the other, and leaves it, as it does with any write that it has not seen.
-    /// </summary>
-    public IEnumerable<RequestId> ReplacedBy(WriteRecord write) => State.Siblings.ToArray()
-        .Where(sibling => write.Past.Contains(sibling.Request) && Shown.Contains(sibling.Request))
-        .Where(sibling => write.HasReplaced(sibling.Dot, State.Context))
-        .Select(sibling => sibling.Request);
 }
 
 /// <summary>What the clients did and saw, and every dot that was ever stored.</summary>
@@ -111,11 +102,11 @@ internal sealed class History
     /// A write has a dot. One that supersedes what the replica held may have replaced what had come there before, and nothing else,
     /// whatever the state's clock says.
     /// </summary>
-    public void OnMinted(NodeId node, BucketKey key, RequestId request, Dot dot, SiblingSet after)
+    public void OnMinted(SimNode at, BucketKey key, RequestId request, Dot dot, SiblingSet after)
     {
-        var write = Writes[request];
+        var (node, write) = (at.Id, Writes[request]);
         write.Minters.Add(node);
-        write.Mints.Add((dot, after));
+        write.Mints.Add((dot, (node, at.Life), after));
         _dots.TryAdd(dot, request);
         if (write.Supersedes)
         {
@@ -128,6 +119,23 @@ internal sealed class History
 
     private HashSet<Dot> ReachedAt(NodeId node, BucketKey key) =>
         _reached.TryGetValue((node, key), out var dots) ? dots : _reached[(node, key)] = [];
+
+    /// <summary>
+    /// What a read shows although this write had replaced it. A retry that came to a process which did not remember the first try has a dot
+    /// of its own: who has seen one of them has not seen the other, and leaves it, as it does with any write that it has not seen.
+    /// </summary>
+    public IEnumerable<RequestId> Replaced(ReadRecord read, WriteRecord write) => read.State.Siblings.ToArray()
+        .Where(sibling => write.Past.Contains(sibling.Request) && read.Shown.Contains(sibling.Request))
+        .Where(sibling => OfOneProcess(sibling).Any(dot => write.HasReplaced(dot, read.State.Context)))
+        .Select(sibling => sibling.Request);
+
+    /// <summary>The dots that the process which minted this version has given to the same write; it should be one.</summary>
+    private IEnumerable<Dot> OfOneProcess(Sibling sibling)
+    {
+        var mints = Writes[sibling.Request].Mints;
+        var by = mints.Where(mint => mint.Dot == sibling.Dot).Select(mint => mint.By).FirstOrDefault();
+        return mints.Where(mint => mint.By == by).Select(mint => mint.Dot).Append(sibling.Dot);
+    }
 
     /// <summary>Everything that a client knows which has seen these.</summary>
     public HashSet<RequestId> Closure(IEnumerable<RequestId> seen)

@@ -77,7 +77,7 @@ internal sealed class SimPut(SimNode node, BucketKey key, WriteRequest write, Qu
     {
         if (effect is ReplicaEffect.Minted minted)
         {
-            node.World.History.OnMinted(node.Id, key, write.Request, minted.Dot, minted.Set);
+            node.World.History.OnMinted(node, key, write.Request, minted.Dot, minted.Set);
             Then(effects => _operation.OnMinted(minted.Dot, minted.Set, effects));
         }
         else
