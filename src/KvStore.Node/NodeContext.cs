@@ -37,6 +37,8 @@ internal sealed record NodeContext(NodeSettings Settings, RingMember Self, NodeS
 
     public RequestCounters Requests { get; } = new();
 
+    public HealingCounters Healing { get; } = new();
+
     /// <summary>Defects that tests switch on.</summary>
     public PlantedBugs Bugs { get; init; }
 }

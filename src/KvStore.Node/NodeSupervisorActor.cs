@@ -41,6 +41,7 @@ internal sealed class NodeSupervisorActor : ReceiveActor
     private Started? _started;
     private IActorRef? _starter;
     private IActorRef? _stopper;
+    private IDisposable? _gauges;
 
     public NodeSupervisorActor(NodeContext node)
     {
@@ -66,6 +67,10 @@ internal sealed class NodeSupervisorActor : ReceiveActor
     }
 
     public static Props Props(NodeContext node) => Akka.Actor.Props.Create(() => new NodeSupervisorActor(node));
+
+    protected override void PreStart() => _gauges = NodeGauges.Observe(_node);
+
+    protected override void PostStop() => _gauges?.Dispose();
 
     private NodeDisk Disk => _node.Disk;
 
@@ -123,8 +128,11 @@ internal sealed class NodeSupervisorActor : ReceiveActor
         _replicas = Context.ActorOf(ReplicasActor.Props(replication), "replicas");
         _routes.Gossip = Context.ActorOf(GossipActor.Props(_node, _ringOwner), "gossip");
         var antiEntropy = Context.ActorOf(
-            AntiEntropyActor.Props(settings, _node.Start, _node.Ring, _node.Reachability, _replicas), "anti-entropy");
-        var keeping = new HintContext(settings.Hints, _node.Ring, _node.Peers, _node.Reachability, Disk, _storage, _replicas, antiEntropy);
+            AntiEntropyActor.Props(settings, _node.Start, _node.Ring, _node.Reachability, _node.Healing, _replicas), "anti-entropy");
+        var keeping = new HintContext(settings.Hints, _node.Ring, _node.Peers, _node.Reachability, Disk, _storage, _replicas, antiEntropy)
+        {
+            Counters = _node.Healing,
+        };
         var hints = _routes.Hints = Context.ActorOf(HintActor.Props(keeping), "hints");
         var ballots = new BallotSource(settings.Id, _node.Start.Number);
         var context = new RequestContext(

@@ -10,7 +10,12 @@ public sealed class DoorMetrics : IDisposable
 
     public DoorMetrics()
     {
-        Duration = _meter.CreateHistogram<double>("kv.resp.command.duration", "s", "From a command's arrival to its answer's turn, by command");
+        Duration = _meter.CreateHistogram(
+            "kv.resp.command.duration", "s", "From a command's arrival to its answer's turn, by command",
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+            });
         Errors = _meter.CreateCounter<long>("kv.resp.errors", "{command}", "Redis commands answered by an error");
         SiblingsHidden = _meter.CreateCounter<long>(
             "kv.resp.siblings_hidden", "{read}", "Plain reads that found concurrent siblings and showed the latest alone");

@@ -14,10 +14,16 @@ internal static class Programs
     /// <summary>The node's executable, from the same build.</summary>
     public static string Server { get; } = Beside("KvStore.Server");
 
+    /// <summary>The top of the repository.</summary>
+    public static string Root { get; } = FindRoot(new DirectoryInfo(AppContext.BaseDirectory));
+
     public static Task<Ended> Kv(params string[] arguments) => Run("dotnet", [Cli, .. arguments]);
 
     /// <summary>One of the programs under examples/.</summary>
     public static Task<Ended> Example(string name, params string[] arguments) => Run("dotnet", [Beside(name), .. arguments]);
+
+    private static string FindRoot(DirectoryInfo folder) =>
+        File.Exists(Path.Combine(folder.FullName, "KvStore.sln")) ? folder.FullName : FindRoot(folder.Parent!);
 
     private static string Beside(string project) => Path.GetFullPath(Path.Combine(
         AppContext.BaseDirectory, "..", "..", project, Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), $"{project}.dll"));

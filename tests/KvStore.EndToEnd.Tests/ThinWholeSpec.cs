@@ -60,9 +60,27 @@ public sealed class ThinWholeSpec : IAsyncLifetime
     public async Task A_node_shows_what_it_counts_as_Prometheus_text()
     {
         await _cluster.Redis(1, "SET", "counted", "v");
-        using var http = new HttpClient();
-        var text = await http.GetStringAsync(new Uri($"http://127.0.0.1:{_cluster.HttpPort(1)}/metrics"));
+        var text = await Metrics(1) + await Metrics(2) + await Metrics(3);
         Assert.Contains("kv_resp_command_duration_seconds_count{otel_scope_name=\"KvStore.Doors\",command=\"SET\"}", text, StringComparison.Ordinal);
+        Assert.Contains("kind=\"put\",outcome=\"done\"", text, StringComparison.Ordinal);
+        Assert.Matches("kv_members_unreachable.*} 0", text);
+    }
+
+    /// <summary>What has happened to nobody yet has no line; so this looks the other way, from what is shown to what is told.</summary>
+    [Fact]
+    public async Task Every_figure_that_a_node_shows_is_told_of_in_the_manual()
+    {
+        var text = await Metrics(1);
+        var manual = await File.ReadAllTextAsync(Path.Combine(Programs.Root, "docs", "operating.md"));
+        var shown = text.Split('\n').Where(line => line.StartsWith("# TYPE kv_", StringComparison.Ordinal)).Select(line => line.Split(' ')[2]).ToList();
+        Assert.InRange(shown.Count, 20, 200);
+        Assert.All(shown, name => Assert.Contains($"`{name}`", manual, StringComparison.Ordinal));
+    }
+
+    private async Task<string> Metrics(int node)
+    {
+        using var http = new HttpClient();
+        return await http.GetStringAsync(new Uri($"http://127.0.0.1:{_cluster.HttpPort(node)}/metrics"));
     }
 
     [Fact]

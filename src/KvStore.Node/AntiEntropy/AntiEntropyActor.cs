@@ -30,14 +30,16 @@ public sealed class AntiEntropyActor : ReceiveActor, IWithTimers
     private readonly HashSet<PartitionId> _reaping = [];
     private readonly Dictionary<PartitionId, int> _tombstones = [];
     private readonly ulong _firstSession;
+    private readonly HealingCounters _counters;
     private ulong _sessions;
     private ulong _draws;
     private long _reaped;
 
-    public AntiEntropyActor(NodeSettings settings, NodeStart start, CurrentRing ring, CurrentReachability reachability, IActorRef replicas)
+    public AntiEntropyActor(
+        NodeSettings settings, NodeStart start, CurrentRing ring, CurrentReachability reachability, HealingCounters counters, IActorRef replicas)
     {
         (_self, _settings, _reachability, _replicas) = (settings.Id, settings.AntiEntropy, reachability, replicas);
-        (_n, _firstSession) = (settings.Quorum.N, (ulong)start.Number << 32);
+        (_n, _firstSession, _counters) = (settings.Quorum.N, (ulong)start.Number << 32, counters);
         _schedule = new ExchangeSchedule(_settings.Interval, _settings.RetryAfter, _settings.Limit);
         OnRing(ring.Value!);
         Receive<CurrentRing.RingChanged>(changed => OnRing(changed.Ring));
@@ -64,8 +66,8 @@ public sealed class AntiEntropyActor : ReceiveActor, IWithTimers
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
     public static Props Props(
-        NodeSettings settings, NodeStart start, CurrentRing ring, CurrentReachability reachability, IActorRef replicas) =>
-        Akka.Actor.Props.Create(() => new AntiEntropyActor(settings, start, ring, reachability, replicas));
+        NodeSettings settings, NodeStart start, CurrentRing ring, CurrentReachability reachability, HealingCounters counters, IActorRef replicas) =>
+        Akka.Actor.Props.Create(() => new AntiEntropyActor(settings, start, ring, reachability, counters, replicas));
 
     protected override void PreStart()
     {
@@ -114,6 +116,7 @@ public sealed class AntiEntropyActor : ReceiveActor, IWithTimers
     private void OnEnded(ReplicaExchanges.Ended ended)
     {
         _journal.OnEnded(ended);
+        HealingCounters.OnExchange(ended.Outcome == ExchangeEnd.Complete, ended.Sent, ended.Received);
         if (!ended.WasOurs) return;
         _schedule.OnEnded(ended.Pair, ended.Outcome == ExchangeEnd.Complete, Now, Draw());
         if (ended.Sent + ended.Received > 0)
@@ -127,6 +130,8 @@ public sealed class AntiEntropyActor : ReceiveActor, IWithTimers
         if (_reapDue.ContainsKey(ended.Partition)) _reapDue[ended.Partition] = Now + _settings.ReapInterval * (0.75 + Draw() / 2);
         _tombstones[ended.Partition] = ended.Waiting;
         _reaped += ended.Reaped;
+        HealingCounters.OnReaped(ended.Reaped);
+        _counters.SetTombstones(_tombstones.Values.Sum());
     }
 
     private int MarkAll(Func<ExchangePair, bool> which)

@@ -71,7 +71,7 @@ public sealed class CoordinatorActor : ReceiveActor
     {
         bucket = null!;
         quorum = null!;
-        if (_inFlight >= _maxInFlight) Sender.Tell(new ClientProtocol.Busy(request.Request));
+        if (_inFlight >= _maxInFlight) RefuseAsBusy(request);
         else if (_context.Ring.Buckets.Find(request.Key.Bucket) is not { } found)
             Refuse(request, $"There is no bucket '{request.Key.Bucket}'. Nothing was done.");
         else if (!found.Admits(asRegister, asked, out quorum, out var wrong)) Refuse(request, wrong);
@@ -119,8 +119,17 @@ public sealed class CoordinatorActor : ReceiveActor
         if (ask.Known < _context.Ring.Epoch) Sender.Tell(new ClientProtocol.RingIs(_context.Ring));
     }
 
-    private void Refuse(ClientProtocol.IClientRequest request, string why) =>
+    private void RefuseAsBusy(ClientProtocol.IClientRequest request)
+    {
+        RequestCounters.OnRefused("busy");
+        Sender.Tell(new ClientProtocol.Busy(request.Request));
+    }
+
+    private void Refuse(ClientProtocol.IClientRequest request, string why)
+    {
+        RequestCounters.OnRefused("bad_request");
         Sender.Tell(new ClientProtocol.BadRequest(request.Request, why));
+    }
 
     private PreferenceList PlanOf(BucketKey key, Quorum quorum) => _context.Ring.PreferenceList(key, quorum.N);
 

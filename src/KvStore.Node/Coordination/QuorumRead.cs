@@ -23,6 +23,7 @@ public sealed class QuorumRead : UntypedActor, IWithTimers
     private readonly ClientProtocol.Get _get;
     private readonly IActorRef _client;
     private readonly List<GetEffect> _effects = [];
+    private readonly TimeSpan _began = Now;
     private NodeId _refusedBy;
 
     public QuorumRead(RequestContext context, PreferenceList plan, Quorum quorum, ClientProtocol.Get get, IActorRef client)
@@ -33,6 +34,8 @@ public sealed class QuorumRead : UntypedActor, IWithTimers
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
     public static Props Props(RequestContext context, PreferenceList plan, Quorum quorum, ClientProtocol.Get get, IActorRef client) =>
         Akka.Actor.Props.CreateBy(new RequestProducer<QuorumRead>(() => new QuorumRead(context, plan, quorum, get, client)));
@@ -96,6 +99,7 @@ public sealed class QuorumRead : UntypedActor, IWithTimers
                 _context.ReplicasOf(ask.Node).Tell(new ReplicaProtocol.ReadReplica(ask.Epoch, _plan.Partition, _get.Key, _get.Budget));
                 break;
             case GetEffect.Repair repair:
+                RequestCounters.OnRepair();
                 _context.ReplicasOf(repair.Node).Tell(new ReplicaProtocol.StoreReplica(
                     repair.Epoch, _plan.Partition, _get.Key, repair.Set, StandsFor: null, _get.Budget));
                 break;
@@ -106,6 +110,7 @@ public sealed class QuorumRead : UntypedActor, IWithTimers
                 Timers.StartSingleTimer(Hedge.Instance, Hedge.Instance, timer.After);
                 break;
             case GetEffect.Reply reply:
+                RequestCounters.OnRead(reply.Outcome, Now - _began);
                 _client.Tell(AnswerOf(reply.Outcome));
                 break;
             case GetEffect.RefreshRing refresh:

@@ -23,6 +23,7 @@ public sealed class QuorumRegister : ReceiveActor, IWithTimers
     private readonly RegisterOperation _operation;
     private readonly List<RegisterEffect> _effects = [];
     private NodeId _refusedBy;
+    private readonly TimeSpan _began = Now;
     private uint _draws;
 
     public QuorumRegister(RequestContext context, PreferenceList plan, ClientProtocol.DoRegister request, IActorRef client)
@@ -85,6 +86,7 @@ public sealed class QuorumRegister : ReceiveActor, IWithTimers
                 Timers.StartSingleTimer(timer.Number, new RoundTimer(timer.Number), timer.Delay);
                 break;
             case RegisterEffect.Reply reply:
+                RequestCounters.OnRegister(reply.Outcome, Now - _began);
                 _client.Tell(new ClientProtocol.RegisterDone(_request.Request, reply.Outcome));
                 Context.Stop(Self);
                 break;

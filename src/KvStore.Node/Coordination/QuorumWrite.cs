@@ -28,6 +28,7 @@ public sealed class QuorumWrite : UntypedActor, IWithTimers
     private readonly ClientProtocol.Put _put;
     private readonly IActorRef _client;
     private readonly List<PutEffect> _effects = [];
+    private readonly TimeSpan _began = Now;
     private NodeId _refusedBy;
 
     public QuorumWrite(RequestContext context, PreferenceList plan, Quorum quorum, Write write, IActorRef client)
@@ -41,6 +42,8 @@ public sealed class QuorumWrite : UntypedActor, IWithTimers
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
     public static Props Props(RequestContext context, PreferenceList plan, Quorum quorum, Write write, IActorRef client) =>
         Akka.Actor.Props.CreateBy(new RequestProducer<QuorumWrite>(() => new QuorumWrite(context, plan, quorum, write, client)));
@@ -116,6 +119,7 @@ public sealed class QuorumWrite : UntypedActor, IWithTimers
                 Timers.StartSingleTimer(Hedge.Instance, Hedge.Instance, timer.After);
                 break;
             case PutEffect.Reply reply:
+                RequestCounters.OnWritten(reply.Outcome, Now - _began);
                 _client.Tell(AnswerOf(reply.Outcome));
                 break;
             case PutEffect.RefreshRing refresh:

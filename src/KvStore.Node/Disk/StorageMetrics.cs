@@ -47,14 +47,17 @@ public static class StorageMetrics
         Gauge("kv.storage.table.size", "By", "bytes in tables", s => s.Levels.Sum(level => level.Bytes));
         Gauge("kv.storage.memtable.size", "By", "bytes in memtables", s => s.MemtableBytes);
         Gauge("kv.storage.cache.size", "By", "bytes of cached blocks", s => s.BlockCacheBytes);
-        Gauge("kv.storage.cache.hits", null, "blocks found in the cache since the start", s => s.BlockCacheHits);
-        Gauge("kv.storage.cache.misses", null, "blocks read from disk since the start", s => s.BlockCacheMisses);
-        Gauge("kv.storage.syncs", null, "syncs of the log since the start", s => s.LogSyncs);
-        Gauge("kv.storage.compaction.written", "By", "bytes that merges have written since the start", s => s.CompactionWrittenBytes);
+        Count("kv.storage.cache.hits", null, "blocks found in the cache", s => s.BlockCacheHits);
+        Count("kv.storage.cache.misses", null, "blocks read from disk", s => s.BlockCacheMisses);
+        Count("kv.storage.syncs", null, "syncs of the log", s => s.LogSyncs);
+        Count("kv.storage.compaction.written", "By", "bytes that merges have written", s => s.CompactionWrittenBytes);
         Gauge("kv.storage.damage", null, "damaged places that background work has met", s => s.Damage.Count);
         return meter;
 
         void Gauge(string name, string? unit, string description, Func<StoreStatistics, long> value) =>
             meter.CreateObservableGauge(name, () => new Measurement<long>(value(disk.Store.Statistics()), node), unit, description);
+
+        void Count(string name, string? unit, string description, Func<StoreStatistics, long> value) =>
+            meter.CreateObservableCounter(name, () => new Measurement<long>(value(disk.Store.Statistics()), node), unit, description);
     }
 }

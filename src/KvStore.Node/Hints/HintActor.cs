@@ -108,6 +108,7 @@ public sealed class HintActor : ReceiveActor, IWithTimers
     private void OnDelivered(HintDelivery.Delivered delivered)
     {
         _delivered++;
+        HealingCounters.OnDelivered();
         _deliveredHash = delivered.Hash;
         _book.OnDelivered(delivered.Hint, delivered.Generation, _effects);
         Perform();
@@ -130,6 +131,7 @@ public sealed class HintActor : ReceiveActor, IWithTimers
     private void OnTick()
     {
         _admission.OnHealth(isWell: !_context.Disk.IsBehind);
+        _context.Counters.SetHints(_book.Count, _book.Bytes);
         foreach (var (node, _) in _asked.Where(asked => Now - asked.Value > AnswerPatience).ToList())
         {
             _asked.Remove(node);
@@ -179,6 +181,7 @@ public sealed class HintActor : ReceiveActor, IWithTimers
                 break;
             case HintEffect.MarkDirty dirty:
                 _dirtied++;
+                HealingCounters.OnGivenUp();
                 _context.Dirty.Tell(new AntiEntropyActor.MarkDirty(dirty.Partition, dirty.Owner));
                 break;
             case HintEffect.TellDirty dirty:

@@ -22,6 +22,9 @@ public sealed record HintContext(
 {
     public NodeId Self => Peers.Self;
 
+    /// <summary>Is told what there is, and what becomes of it.</summary>
+    public required HealingCounters Counters { get; init; }
+
     /// <summary>The ring in force now.</summary>
     public Ring Ring => Current.Value!;
 }
