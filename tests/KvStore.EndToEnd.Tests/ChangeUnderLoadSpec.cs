@@ -27,7 +27,7 @@ public sealed class ChangeUnderLoadSpec(ITestOutputHelper output)
         await group[1].Door.Post($"ring/leave?id={NodeGroup.IdOf(2)}");
         await RingChanges.Commit(group[1].Door);
         await RingChanges.UntilSettled(group[1].Door);
-        await group[2].Ended();
+        Assert.Equal(0, await group[2].Ended());
         output.WriteLine($"after the leave: {traffic.Report()}");
         await traffic.Goes(Between);
 

@@ -41,7 +41,7 @@ public sealed class RealDataSpec(ITestOutputHelper output) : IAsyncLifetime
         await AllAreThere(_cluster.RespPort(3));
 
         await _cluster.Down();
-        await TheDataDirectoriesAreAlike([_cluster.DataOf(1), _cluster.DataOf(2), _cluster.DataOf(3)]);
+        await TheDataDirectoriesAreAlike();
         await OneChangedByteIsNoticed();
         await _cluster.Up();
 
@@ -50,10 +50,8 @@ public sealed class RealDataSpec(ITestOutputHelper output) : IAsyncLifetime
 
         await TheSecondIsLostAndReplaced();
         await AllAreThere(_fifth!.Ports.Resp);
-        await UntilHealed(_cluster.Door(1), _cluster.Door(3), _fourth.Door, _fifth.Door);
-        await Task.WhenAll(_fourth.Stop(), _fifth.Stop());
-        await _cluster.Down();
-        await TheDataDirectoriesAreAlike([_cluster.DataOf(1), _cluster.DataOf(3), _fourth.Data, _fifth.Data], others: 1);
+        await TheOwnersHoldAlike(
+            (_cluster.Door(1), _cluster.DataOf(1)), (_cluster.Door(3), _cluster.DataOf(3)), (_fourth.Door, _fourth.Data), (_fifth.Door, _fifth.Data));
     }
 
     private async Task Load(IReadOnlyList<(string Key, string Value)> records, int through)
@@ -88,11 +86,24 @@ public sealed class RealDataSpec(ITestOutputHelper output) : IAsyncLifetime
         await Waiting.UntilTreesAreEqual(nodes);
     }
 
-    private async Task TheDataDirectoriesAreAlike(string[] directories, int others = 0)
+    private async Task TheDataDirectoriesAreAlike()
     {
         var dumps = new List<ILookup<int, string>>();
-        foreach (var directory in directories) dumps.Add(await DataDumps.Of(directory));
-        Assert.Equal(_records.Count, DataDumps.AssertAlike(dumps, replicas: 3, others));
+        for (var node = 1; node <= 3; node++) dumps.Add(await DataDumps.Of(_cluster.DataOf(node)));
+        Assert.Equal(_records.Count, DataDumps.AssertAlike(dumps, replicas: 3));
+    }
+
+    /// <summary>Heals and stops the nodes, and compares what they hold of what is theirs.</summary>
+    private async Task TheOwnersHoldAlike(params (HttpDoor Door, string Data)[] nodes)
+    {
+        await UntilHealed([.. nodes.Select(node => node.Door)]);
+        var owners = await RingChanges.OwnersOf(nodes[0].Door);
+        var ids = new List<string>();
+        foreach (var node in nodes) ids.Add((await node.Door.Get("status")).GetProperty("node_id").GetString()!);
+        await Task.WhenAll(_fourth!.Stop(), _fifth!.Stop(), _cluster.Down());
+        var dumps = new Dictionary<string, ILookup<int, string>>();
+        foreach (var (id, node) in ids.Zip(nodes)) dumps[id] = await DataDumps.Of(node.Data);
+        Assert.Equal(_records.Count, DataDumps.AssertAlike(dumps, owners));
     }
 
     /// <summary>In one record, in whichever of the node's files it is: the dump ends there, and names the file.</summary>
@@ -107,7 +118,7 @@ public sealed class RealDataSpec(ITestOutputHelper output) : IAsyncLifetime
         Assert.Contains(files, file => damaged.Errors.Contains(Path.GetFileName(file), StringComparison.Ordinal));
 
         foreach (var file in files) ChangeOneByte(file, bytes);
-        await TheDataDirectoriesAreAlike([_cluster.DataOf(1), _cluster.DataOf(2), _cluster.DataOf(3)]);
+        await TheDataDirectoriesAreAlike();
     }
 
     /// <summary>Done twice it is as it was.</summary>

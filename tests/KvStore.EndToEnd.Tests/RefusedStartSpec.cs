@@ -1,9 +1,10 @@
 namespace KvStore.EndToEnd;
 
-/// <summary>A node that cannot start as it is told says why, ends with code 1, and has changed nothing.</summary>
+/// <summary>A node that cannot start as it is told says why, also by its exit code, and has changed nothing.</summary>
 public sealed class RefusedStartSpec : IDisposable
 {
     private const int Offset = 21_200;
+    private const int WrongConfiguration = 3, ForeignData = 4;
     private readonly string _folder = Directory.CreateTempSubdirectory("kv-test-refused-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -14,7 +15,7 @@ public sealed class RefusedStartSpec : IDisposable
         await using var group = await NodeGroup.Up(nodes: 3, Offset);
         using (var connection = await RespClient.Connect(group[1].Ports.Resp)) Assert.Equal("OK", (await connection.Ask("SET", "k", "v")).Text);
         var founders = Members(1, 2, 3);
-        var inUse = await Refused($"""
+        var inUse = await Refused(ForeignData, $"""
             kv-store.node.id = "{NodeGroup.IdOf(1)}"
             kv-store.cluster.members = [{founders}]
             kv-store.storage.directory = "{group[1].Data}"
@@ -24,7 +25,7 @@ public sealed class RefusedStartSpec : IDisposable
 
         Assert.Equal(0, await group[1].Stop());
         var before = (await DataDumps.Of(group[1].Data)).SelectMany(lines => lines).ToList();
-        var others = await Refused($"""
+        var others = await Refused(ForeignData, $"""
             kv-store.node.id = "{NodeGroup.IdOf(1)}"
             kv-store.cluster.members = [{Members(1, 2, 4)}]
             kv-store.storage.directory = "{group[1].Data}"
@@ -39,25 +40,27 @@ public sealed class RefusedStartSpec : IDisposable
     [Fact]
     public async Task Every_mistake_in_the_configuration_is_named_and_no_data_directory_is_made()
     {
-        var said = await Refused("""
+        var said = await Refused(WrongConfiguration, """
             kv-store.quorum { n = 3, r = 4 }
             kv-store.storage.sync = sometimes
             kv-store.cluster.partitions = 100
             kv-store.cluster.members = ["nobody"]
             kv-store.timeouts.request = soon
+            kv-store.no-such-setting = 1
             """);
-        foreach (var mistake in (string[])["quorum", "storage.sync", "cluster.partitions", "cluster.members", "timeouts.request"])
+        foreach (var mistake in (string[])["quorum", "storage.sync", "cluster.partitions", "cluster.members", "timeouts.request", "no-such-setting"])
             Assert.Contains(mistake, said, StringComparison.Ordinal);
+        Assert.Contains("node.conf:6", said, StringComparison.Ordinal);
         Assert.Contains("nothing was started", said, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_folder, "data")));
     }
 
     /// <summary>What a node says that must not start.</summary>
-    private async Task<string> Refused(string settings)
+    private async Task<string> Refused(int exitCode, string settings)
     {
         await using var node = new RealNode(_folder, new NodePorts(4052 + Offset + 9, 6379 + Offset + 9, 8079 + Offset + 9), settings);
         node.Start();
-        Assert.Equal(1, await node.Ended());
+        Assert.Equal(exitCode, await node.Ended());
         return node.Log;
     }
 

@@ -22,4 +22,13 @@ internal static class RingChanges
         Waiting.Until(
             async () => await node.Get("ring") is var ring && !ring.GetProperty("changing").GetBoolean() && !ring.GetProperty("proposing").GetBoolean(),
             "the ring has settled");
+
+    /// <summary>Which nodes own each partition.</summary>
+    public static async Task<ILookup<int, string>> OwnersOf(HttpDoor node)
+    {
+        var owners = from partition in (await node.Get("ring?partitions=true")).GetProperty("owners").EnumerateArray()
+                     from owner in partition.GetProperty("primaries").EnumerateArray()
+                     select (Partition: partition.GetProperty("partition").GetInt32(), Node: owner.GetString()!);
+        return owners.ToLookup(owner => owner.Partition, owner => owner.Node);
+    }
 }
