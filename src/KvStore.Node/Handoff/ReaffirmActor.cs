@@ -88,7 +88,7 @@ internal sealed class ReaffirmActor : ReceiveActor, IWithTimers
         var request = new RequestId(0, ++_requests);
         _underWay.Add(request, key);
         var operation = new ClientProtocol.DoRegister(request, key, new RegisterCommand.Reaffirm(), Budget);
-        Context.ActorOf(_context.OperationOn(ring.PreferenceList(key, bucket.Quorum.N), operation, Self));
+        Context.ActorOf(_context.OperationOn(ring.PreferenceList(_partition, bucket.Quorum.N), operation, Self));
     }
 
     private void OnDone(ClientProtocol.RegisterDone done)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using KvStore.Core.Identity;
@@ -46,7 +47,7 @@ internal sealed class KeepersActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        var allocation = new PartitionAllocation(PrimariesOf, IsReachable, NodeOf);
+        var allocation = new PartitionAllocation(partition => PrimariesOf(partition), IsReachable, NodeOf);
         PartitionKeeping.Start(Context.System, Ring.PartitionCount, _orders, _interval, allocation)
             .PipeTo(Self, success: region => new Started(region));
     }
@@ -55,7 +56,7 @@ internal sealed class KeepersActor : ReceiveActor, IWithTimers
         Ring.PartitionsOf(_node.Self.Id, _node.Settings.Quorum.N)
             .Where(partition => PrimariesOf(partition).FirstOrDefault(IsReachable) == _node.Self.Id);
 
-    private IReadOnlyList<NodeId> PrimariesOf(PartitionId partition) =>
+    private ImmutableArray<NodeId> PrimariesOf(PartitionId partition) =>
         partition.Value < Ring.PartitionCount ? Ring.PreferenceList(partition, _node.Settings.Quorum.N).Primaries : [];
 
     private bool IsReachable(NodeId node) =>
