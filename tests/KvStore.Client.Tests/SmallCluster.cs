@@ -13,13 +13,14 @@ namespace KvStore.Client.Tests;
 public sealed class SmallCluster : IAsyncLifetime
 {
     private readonly List<int> _ports = FreePorts(3);
-    private readonly List<ActorSystem> _systems = [];
+    private readonly ActorSystem[] _systems = new ActorSystem[3];
+    private readonly MemoryFileSystem[] _files = [new(), new(), new()];
 
     public string ContactPoint(int node) => $"127.0.0.1:{_ports[node]}";
 
     public async Task InitializeAsync()
     {
-        for (var i = 0; i < _ports.Count; i++) await Start(i);
+        for (var i = 0; i < _ports.Count; i++) await Start(i, init: true);
     }
 
     public async Task DisposeAsync()
@@ -30,7 +31,10 @@ public sealed class SmallCluster : IAsyncLifetime
     /// <summary>Ends the node without a word to anybody.</summary>
     public Task Kill(int node) => _systems[node].Terminate();
 
-    private async Task Start(int node)
+    /// <summary>Starts a node that was killed, on its files.</summary>
+    public Task Restart(int node) => Start(node, init: false);
+
+    private async Task Start(int node, bool init)
     {
         var members = _ports.Select((port, i) => $"\"{IdOf(i)}@127.0.0.1:{port}\"");
         var config = ConfigurationFactory.ParseString(
@@ -53,8 +57,8 @@ public sealed class SmallCluster : IAsyncLifetime
             }
             """).WithFallback(ConfigurationFiles.Reference);
         var system = ActorSystem.Create("kv", config);
-        _systems.Add(system);
-        await KvNode.Start(system, NodeSettings.Read(config), new NodeStartup(NodeId.None) { Init = true, FileSystem = new MemoryFileSystem() });
+        _systems[node] = system;
+        await KvNode.Start(system, NodeSettings.Read(config), new NodeStartup(NodeId.None) { Init = init, FileSystem = _files[node] });
     }
 
     private static string IdOf(int node) => $"{node + 1:x2}{new string('0', 30)}";
