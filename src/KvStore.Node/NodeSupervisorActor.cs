@@ -143,11 +143,12 @@ internal sealed class NodeSupervisorActor : ReceiveActor
             Bugs = _node.Bugs,
             Requests = _node.Requests,
         };
-        var handoff = Context.ActorOf(HandoffActor.Props(new HandoffContext(
-            settings.Id, Disk, _storage, _replicas, _node.Ring, _node.Peers.Link, _ringOwner)
+        var moves = new HandoffContext(settings.Id, Disk, _storage, _replicas, _node.Ring, _node.Peers.Link, _ringOwner)
         {
             OperationOn = (plan, request, asker) => QuorumRegister.Props(context, plan, request, asker),
-        }), "handoff");
+        };
+        var handoff = Context.ActorOf(HandoffActor.Props(moves), "handoff");
+        Context.ActorOf(LeftoversActor.Props(moves, hints), "leftovers");
         if (Context.System.Settings.HasCluster)
         {
             _routes.Seat = Context.ActorOf(ClusterSeatActor.Props(_node), "seat");

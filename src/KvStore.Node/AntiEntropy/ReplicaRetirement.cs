@@ -17,14 +17,14 @@ namespace KvStore.Node.AntiEntropy;
 /// would stay for ever. Carries out what <see cref="RetireRound"/> says, and answers the rounds of others. Owner: the replica's actor;
 /// its thread.
 /// <para>Invariants: (1) one round at a time, one state on its way at a time; (2) a drop waits until a round has succeeded; beyond
-/// <see cref="MaxWaiting"/> a copy is dropped without, which costs tombstones that are never forgotten and nothing else.</para>
+/// <see cref="MaxWaiting"/>, and over a restart, it is left to whoever looks through what is left over.</para>
 /// </summary>
 internal sealed class ReplicaRetirement(IReplicaHost host, AntiEntropySettings settings)
 {
     private const int MaxWaiting = 100_000;
     private static readonly TimeSpan PushBudget = TimeSpan.FromSeconds(5);
 
-    private readonly List<(ReplicaActor.DropCopy Drop, IActorRef Hints)> _waiting = [];
+    private readonly Dictionary<BucketKey, (ReplicaActor.DropCopy Drop, IActorRef Hints)> _waiting = [];
     private readonly Queue<RetireEffect.Push> _pushes = new();
     private readonly object _retry = new();
     private RetireRound? _round;
@@ -37,11 +37,10 @@ internal sealed class ReplicaRetirement(IReplicaHost host, AntiEntropySettings s
     /// </summary>
     public void Drop(ReplicaActor.DropCopy drop, IActorRef hints)
     {
-        if (host.Replica.IsRetired || host.Replica.Role == ReplicaRole.Primary) DropNow(drop, hints, ifRetired: true);
-        else if (_waiting.Count >= MaxWaiting) DropNow(drop, hints, ifRetired: false);
-        else
+        if (host.Replica.IsRetired || host.Replica.Role == ReplicaRole.Primary) DropNow(drop, hints);
+        else if (_waiting.Count < MaxWaiting)
         {
-            _waiting.Add((drop, hints));
+            _waiting[drop.Key] = (drop, hints);
             Try();
         }
     }
@@ -93,21 +92,21 @@ internal sealed class ReplicaRetirement(IReplicaHost host, AntiEntropySettings s
 
     private void SayRetired()
     {
-        var drops = _waiting.ToArray();
+        var drops = _waiting.Values.ToArray();
         _waiting.Clear();
         foreach (var (drop, hints) in drops) hints.Tell(new HintActor.CopyRetired(drop));
     }
 
-    private void DropNow(ReplicaActor.DropCopy drop, IActorRef hints, bool ifRetired)
+    private void DropNow(ReplicaActor.DropCopy drop, IActorRef hints)
     {
         var call = host.Call(_ =>
         {
-            if (!ifRetired || host.Replica.IsRetired) return;
+            if (host.Replica.IsRetired) return;
             // Something was minted before its turn came, and the copy has stayed; if it has not, there is nothing to drop.
-            _waiting.Add((drop, hints));
+            _waiting[drop.Key] = (drop, hints);
             TryLater();
         });
-        host.Replica.OnDrop(call, host.Replica.Fence, drop.Key, drop.Hash, ifRetired, host.Now, host.Effects);
+        host.Replica.OnDrop(call, host.Replica.Fence, drop.Key, drop.Hash, ifRetired: true, host.Now, host.Effects);
     }
 
     private void Run(Func<RetireRound, Action<List<RetireEffect>>> step)
