@@ -11,7 +11,7 @@ internal static class NodeGauges
     {
         var meter = new Meter("KvStore.Node");
         var tag = new KeyValuePair<string, object?>("node", node.Self.Id.ToString());
-        Gauge("kv.ring.epoch", "{epoch}", "The ring's epoch here: nodes that differ for long are not in touch", 
+        Gauge("kv.ring.epoch", "{epoch}", "The ring's epoch here: nodes that differ for long are not in touch",
             () => (long)(node.Ring.Value?.Epoch.Number ?? 0));
         Gauge("kv.ring.members", "{node}", "Members of the ring", () => node.Ring.Value?.Members.Length ?? 0);
         Gauge("kv.ring.moving", "{partition}", "Partitions on their way from owners to owners", () => Moving(node.Ring.Value));

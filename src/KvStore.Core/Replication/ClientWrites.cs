@@ -13,9 +13,10 @@ internal sealed class ClientWrites(ReplicaOptions options)
     private readonly RecentRequests _recent = new(options.RememberedRequests, options.RememberRequestsFor);
     private readonly HybridClock _clock = new(HybridTimestamp.None);
 
-    /// <summary>A state came by a merge: its requests are remembered, its stamps observed.</summary>
-    public void Observe(SiblingSet arriving, ReplicaTime time)
+    /// <summary>A state came, to be merged: its requests and those of what it may supersede are remembered, its stamps observed.</summary>
+    public void Observe(SiblingSet held, SiblingSet arriving, ReplicaTime time)
     {
+        _recent.Remember(held, time.Now);
         _recent.Remember(arriving, time.Now);
         if (SiblingView.Latest(arriving) is { } latest)
             _clock.Observe(latest.Timestamp, time.WallMilliseconds);
@@ -35,9 +36,11 @@ internal sealed class ClientWrites(ReplicaOptions options)
         if (!tenure.TryMint(out dot))
             return Refusal.NotReady;
         var refusal = Mint(write, dot, held, time, bugs, out after);
-        if (refusal == Refusal.None)
-            _recent.Remember(after, time.Now);
-        return refusal;
+        if (refusal != Refusal.None)
+            return refusal;
+        _recent.Remember(held, time.Now);
+        _recent.Remember(after, time.Now);
+        return Refusal.None;
     }
 
     private bool IsRepeated(RequestId request, SiblingSet held, out Dot earlier)

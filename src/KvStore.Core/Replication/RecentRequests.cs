@@ -4,8 +4,8 @@ using KvStore.Core.Identity;
 namespace KvStore.Core.Replication;
 
 /// <summary>
-/// The client operations whose writes a replica has seen lately, its own and those that came by merges, so that a retry is not
-/// applied again after the first try was superseded. Bounded by number and age; owned by one replica; not thread-safe.
+/// The client operations whose writes a replica has seen lately, its own, those that came by merges and those that it held when they were
+/// superseded, so that a retry is not applied again after that. Bounded by number and age; owned by one replica; not thread-safe.
 /// </summary>
 internal sealed class RecentRequests(int capacity, TimeSpan keepFor)
 {

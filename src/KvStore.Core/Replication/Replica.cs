@@ -438,8 +438,8 @@ public sealed partial class Replica
             case CallKind.Read:
                 return Answer(call, Meta.AnswerOf(pending.Held!, Bugs), effects);
             case CallKind.Merge:
+                _writes.Observe(next, call.Set!, time);
                 next = Merge(next, call.Set!);
-                _writes.Observe(call.Set!, time);
                 return true;
             case CallKind.Coordinate:
                 return Coordinate(call, ref next, time, effects);

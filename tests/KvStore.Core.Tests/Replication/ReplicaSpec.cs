@@ -83,6 +83,18 @@ public sealed class ReplicaSpec
         Assert.Single(Of<ReplicaEffect.Stored>());
     }
 
+    /// <summary>A first try that only the disk knew of was forgotten when it was superseded (simulator, seed 10029).</summary>
+    [Fact]
+    public void A_repeated_request_is_applied_once_if_it_was_superseded_after_the_replica_had_restarted()
+    {
+        var request = new RequestId(4, 1);
+        var first = Sibling.OfValue(Dot(B, 1), new byte[] { 1 }).With(request, HybridTimestamp.None, 0);
+        var restarted = Ready();
+        _disk[restarted] = SiblingSet.Empty.Update(VersionVector.Empty, first);
+        var next = Write(restarted, new WriteRequest { Request = new RequestId(4, 2), Mode = WriteMode.Overwrite });
+        Assert.True(Write(restarted, new WriteRequest { Request = request }).StateEquals(next));
+    }
+
     [Fact]
     public void A_stand_in_has_no_tree_that_could_be_compared_until_it_becomes_an_owner()
     {
