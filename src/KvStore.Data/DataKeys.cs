@@ -30,7 +30,6 @@ public static class DataKeys
     private const int PartitionHeader = 4;
     private const int HintHeader = 2 + NodeId.Size + sizeof(ushort);
 
-    private static readonly byte[] Named = [StateArea, RegisterArea];
     private static readonly byte[] IdentityKey = [NodeSpace, 0x01];
     private static readonly byte[] StartNumberKey = [NodeSpace, 0x02];
     private static readonly byte[] CleanStopKey = [NodeSpace, 0x03];
@@ -140,23 +139,25 @@ public static class DataKeys
     /// <summary>What an acceptor holds of a strong key.</summary>
     public static byte[] Register(PartitionId partition, BucketKey name) => Under(partition, RegisterArea, name);
 
-    /// <summary>All states, and all registers, of one bucket in a partition: from the first key to before the second of each.</summary>
-    public static IEnumerable<(byte[] Begin, byte[] End)> OfBucket(PartitionId partition, BucketName bucket) =>
-        Named.Select(area => (BucketStart(partition, area, bucket, 0), BucketStart(partition, area, bucket, 1)));
+    /// <summary>All states of one bucket in a partition: from the first key to before the second.</summary>
+    public static (byte[] Begin, byte[] End) StatesOf(PartitionId partition, BucketName bucket) =>
+        (BucketStart(partition, StateArea, bucket, 0), BucketStart(partition, StateArea, bucket, 1));
 
-    /// <summary>All states, and all registers, of a partition that are in none of these buckets, which are sorted.</summary>
-    public static IEnumerable<(byte[] Begin, byte[] End)> OfOtherBuckets(PartitionId partition, IReadOnlyList<BucketName> buckets)
+    /// <summary>All registers of one bucket in a partition: from the first key to before the second.</summary>
+    public static (byte[] Begin, byte[] End) RegistersOf(PartitionId partition, BucketName bucket) =>
+        (BucketStart(partition, RegisterArea, bucket, 0), BucketStart(partition, RegisterArea, bucket, 1));
+
+    /// <summary>All states of a partition that are in none of these buckets, which are sorted.</summary>
+    public static IEnumerable<(byte[] Begin, byte[] End)> StatesOfOthers(PartitionId partition, IReadOnlyList<BucketName> buckets)
     {
-        foreach (var area in Named)
+        var begin = InPartition(partition, StateArea);
+        foreach (var bucket in buckets)
         {
-            var begin = InPartition(partition, area);
-            foreach (var bucket in buckets)
-            {
-                yield return (begin, BucketStart(partition, area, bucket, 0));
-                begin = BucketStart(partition, area, bucket, 1);
-            }
-            yield return (begin, InPartition(partition, (byte)(area + 1)));
+            var (first, end) = StatesOf(partition, bucket);
+            yield return (begin, first);
+            begin = end;
         }
+        yield return (begin, InPartition(partition, StateArea + 1));
     }
 
     /// <summary>The states of one bucket in a partition, in the order of their keys.</summary>

@@ -29,6 +29,7 @@ public sealed class AcceptorActor : ReceiveActor
     private readonly Dictionary<BucketKey, Queue<Question>> _underWay = [];
     private readonly Dictionary<long, (BucketKey Key, IWireMessage Answer)> _storing = [];
     private readonly Queue<(ReplicaProtocol.FenceReplica Fence, IActorRef Asker)> _fences = [];
+    private RingEpoch _servedAt;
     private RegisterReplica? _registers;
     private long _life;
     private long _generation;
@@ -36,7 +37,7 @@ public sealed class AcceptorActor : ReceiveActor
 
     public AcceptorActor(ReplicaContext context, PartitionId partition, IActorRef replica)
     {
-        (_context, _partition, _replica) = (context, partition, replica);
+        (_context, _partition, _replica, _servedAt) = (context, partition, replica, context.Ring.Epoch);
         Receive<ReplicaProtocol.PrepareRegister>(m => OnQuestion(m.Key, new Question(m, m.Epoch, Sender)));
         Receive<ReplicaProtocol.AcceptRegister>(m => OnQuestion(m.Key, new Question(m, m.Epoch, Sender)));
         Receive<ReplicaProtocol.FenceReplica>(OnFence);
@@ -44,6 +45,7 @@ public sealed class AcceptorActor : ReceiveActor
         Receive<StorageProtocol.RecordRead>(OnRead, m => m.Life == _life);
         Receive<StorageProtocol.Committed>(m => OnCommitted(m.Tag), m => m.Life == _life);
         Receive<StorageProtocol.StorageRestarted>(_ => Open());
+        Receive<ReplicaActor.FollowRing>(_ => DeleteGone());
         Receive<ReplicaActor.CloseReplica>(_ => OnClose());
     }
 
@@ -176,6 +178,24 @@ public sealed class AcceptorActor : ReceiveActor
     {
         Context.Parent.Tell(new ReplicaActor.ReplicaClosed(_partition));
         Context.Stop(Self);
+    }
+
+    /// <summary>
+    /// Gives back the room of buckets that are no more. Nothing rests on it: what is left counts for nothing. Of a bucket that was only emptied, or is
+    /// there again, each register is replaced when it is written.
+    /// </summary>
+    private void DeleteGone()
+    {
+        var ring = _context.Ring;
+        var gone = ring.Buckets.GoneSince(_servedAt);
+        _servedAt = ring.Epoch;
+        if (_registers is null || gone is null || gone.AllButThese) return;
+        foreach (var bucket in gone.Names.Where(name => ring.Buckets.Find(name) is null && _underWay.Keys.All(key => key.Bucket != name)))
+        {
+            var (begin, end) = DataKeys.RegistersOf(_partition, bucket);
+            _context.Storage.Tell(new StorageProtocol.Commit(
+                new StorageProtocol.Claim(Self, _life, _generation, 0), [new StorageProtocol.DataWrite(begin, Value: null, end)], Synced: false));
+        }
     }
 
     private void Refuse(Question question, Refusal refusal) => question.Asker.Tell(

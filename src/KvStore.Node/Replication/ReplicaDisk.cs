@@ -143,12 +143,15 @@ internal sealed class ReplicaDisk(ReplicaContext context, PartitionId partition,
 
     public void EndScan(long tag) => _scans.Remove(tag);
 
-    /// <summary>Deletes the keys of buckets that are gone, and has that on disk before Committed follows.</summary>
+    /// <summary>
+    /// Deletes the states of buckets that are gone, and has that on disk before Committed follows. Registers are the acceptors' own: they may
+    /// have voted in the bucket of the same name that there is now.
+    /// </summary>
     public void DeleteBuckets(GoneBuckets gone)
     {
         var ranges = gone.AllButThese
-            ? DataKeys.OfOtherBuckets(partition, gone.Names)
-            : gone.Names.SelectMany(bucket => DataKeys.OfBucket(partition, bucket));
+            ? DataKeys.StatesOfOthers(partition, gone.Names)
+            : gone.Names.Select(bucket => DataKeys.StatesOf(partition, bucket));
         Send(
             DeletingTag = --_lastTag, [.. ranges.Select(range => new StorageProtocol.DataWrite(range.Begin, Value: null, range.End))],
             synced: true);

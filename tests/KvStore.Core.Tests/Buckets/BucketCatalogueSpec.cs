@@ -85,6 +85,66 @@ public sealed class BucketCatalogueSpec
     }
 
     [Fact]
+    public void An_emptied_bucket_stays_and_what_was_in_it_is_none_of_its_own()
+    {
+        Change(new BucketChange.Create(Users, BucketPolicy.Siblings, Majorities));
+        var written = _ring.Epoch;
+        Change(new BucketChange.Empty(Users));
+        Change(new BucketChange.Empty(BucketName.Default));
+        Assert.Equal(written.Next(), _ring.Buckets.Find(Users)!.CreatedAt);
+        Assert.False(_ring.Buckets.Admits(Users, written));
+        Assert.False(_ring.Buckets.Admits(BucketName.Default, written));
+        Assert.True(_ring.Buckets.Admits(Users, _ring.Epoch));
+    }
+
+    [Fact]
+    public void A_replica_deletes_what_went_since_it_served_last()
+    {
+        Change(new BucketChange.Create(Users, BucketPolicy.Siblings, Majorities));
+        var served = _ring.Epoch;
+        Assert.Null(_ring.Buckets.GoneSince(served));
+        Change(new BucketChange.Drop(Users));
+        Change(new BucketChange.Create(Users, BucketPolicy.Siblings, Majorities));
+        Change(new BucketChange.Empty(BucketName.Default));
+        var gone = _ring.Buckets.GoneSince(served)!;
+        Assert.Equal((BucketName[])[BucketName.Default, Users], gone.Names);
+        Assert.False(gone.AllButThese);
+        Assert.Null(_ring.Buckets.GoneSince(_ring.Epoch));
+    }
+
+    [Fact]
+    public void A_replica_that_missed_more_than_is_remembered_keeps_what_there_was_before_and_is_there()
+    {
+        var old = BucketName.Create("old");
+        Change(new BucketChange.Create(old, BucketPolicy.Siblings, Majorities));
+        var served = _ring.Epoch;
+        for (var i = 0; i < BucketCatalogue.MaxDropped; i++)
+        {
+            Change(new BucketChange.Create(Users, BucketPolicy.Siblings, Majorities));
+            Change(new BucketChange.Drop(Users));
+        }
+
+        Change(new BucketChange.Create(Users, BucketPolicy.Siblings, Majorities));
+        var gone = _ring.Buckets.GoneSince(served)!;
+        Assert.True(gone.AllButThese);
+        Assert.Equal((BucketName[])[BucketName.Default, old], gone.Names);
+    }
+
+    [Fact]
+    public void Nothing_is_dropped_or_emptied_while_partitions_move()
+    {
+        Change(new BucketChange.Create(Users, BucketPolicy.Siblings, Majorities));
+        Assert.Null(RingPlanner.Plan(_ring, [new RingChange.Join(Rings.Member(5))], null, out var plan));
+        foreach (var change in (BucketChange[])[new BucketChange.Drop(Users), new BucketChange.Empty(Users)])
+        {
+            var refusal = RingSteps.ChangeBucket(plan!.Next, change, out var next);
+            Assert.Null(next);
+            Assert.Equal(BucketProblem.Moving, refusal!.Problem);
+            Assert.Contains("Nothing was changed. Wait", refusal.Words, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_move_goes_on_from_where_it_was_when_a_bucket_changes()
     {
         Assert.Null(RingPlanner.Plan(_ring, [new RingChange.Join(Rings.Member(5))], null, out var plan));
