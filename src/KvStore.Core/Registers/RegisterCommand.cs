@@ -27,6 +27,14 @@ public abstract record RegisterCommand
     /// </summary>
     public sealed record Reaffirm : RegisterCommand;
 
+    /// <summary>What is there when the command has changed something; null for nothing.</summary>
+    internal ReadOnlyMemory<byte>? Leaves => this switch
+    {
+        Put put => put.Data,
+        CompareAndSet set => set.Data,
+        _ => default(ReadOnlyMemory<byte>?),
+    };
+
     /// <summary>The value after the command, or the same one when it changes nothing.</summary>
     internal RegisterValue Apply(RegisterValue current, RequestId request) => this switch
     {

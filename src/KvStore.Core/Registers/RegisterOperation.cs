@@ -157,10 +157,11 @@ public sealed class RegisterOperation(
         effects.Add(new RegisterEffect.StartTimer(_attempt, options.Backoff(_losses++, random)));
     }
 
+    /// <summary>Where others have changed the value since, what is told is how this change left it.</summary>
     private RegisterOutcome OutcomeOf(RegisterValue value)
     {
         if (value.HasApplied(request, out var version))
-            return new RegisterOutcome.Done(value, version);
+            return new RegisterOutcome.Done(value.AsOf(version, command.Leaves), version);
         return command is RegisterCommand.CompareAndSet
             ? new RegisterOutcome.Mismatch(value)
             : new RegisterOutcome.Done(value, value.Version);

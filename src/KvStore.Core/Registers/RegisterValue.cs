@@ -24,6 +24,10 @@ public sealed record RegisterValue(ReadOnlyMemory<byte>? Data, ulong Version, Im
         return new RegisterValue(data, Version + 1, recent.Add(new RecentRequest(request, Version + 1)));
     }
 
+    /// <summary>The value as it was right after one of the recent changes, which left <paramref name="data"/>.</summary>
+    public RegisterValue AsOf(ulong version, ReadOnlyMemory<byte>? data) =>
+        version == Version ? this : new RegisterValue(data, version, Recent.RemoveAll(entry => entry.Version > version));
+
     /// <summary>Whether the request made one of the recent changes.</summary>
     public bool HasApplied(RequestId request, out ulong version)
     {

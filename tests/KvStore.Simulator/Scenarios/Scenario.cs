@@ -48,8 +48,10 @@ public sealed record Scenario(string Name, string Description, int Nodes, Func<W
         new("strong", "strong keys are changed while nodes crash and are cut off", 3, CrashesAndPartitions) { HasStrongKeys = true },
         new("strong-change", "strong keys are changed while a node joins, others crash, and one leaves", 3, StrongChanges)
             { HasStrongKeys = true, Heals = false },
+        new("strong-split", "strong keys are changed while five nodes fall into two parts, again and again", 5, Splits) { HasStrongKeys = true },
         new("pause", "nodes stand still for a while, and go on", 3, Pauses),
         new("split", "five nodes fall into two parts, both of which go on, again and again", 5, Splits) { IsSloppy = true, HasDeletes = true },
+        new("split-strict", "the same, and only a key's primaries count: one part goes on, if any", 5, Splits) { HasDeletes = true },
         new("away", "five nodes, one or two of which are away for a while; others keep what they miss", 5, Absences) { IsSloppy = true },
         new("deletes", "keys are deleted and forgotten while nodes crash and are cut off", 3, CrashesAndPartitions) { HasDeletes = true },
     ];

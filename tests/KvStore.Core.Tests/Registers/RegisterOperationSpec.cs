@@ -1,0 +1,74 @@
+using System.Text;
+using KvStore.Core.Identity;
+using KvStore.Core.Registers;
+using static KvStore.Core.Tests.Nodes;
+
+namespace KvStore.Core.Tests.Registers;
+
+public sealed class RegisterOperationSpec
+{
+    private readonly Dictionary<NodeId, AcceptorState<RegisterValue>> _acceptors = new[] { A, B, C }
+        .ToDictionary(node => node, _ => AcceptorState<RegisterValue>.Empty);
+
+    [Fact]
+    public void A_change_that_another_has_carried_through_and_changed_again_is_told_as_it_was()
+    {
+        var slow = Operation(A, new RegisterCommand.CompareAndSet(new RegisterExpectation.HasVersion(0), Bytes("slow")), request: 1);
+        var effects = Started(slow);
+        var accepts = Prepared(slow, effects);
+        // One acceptor has it, and its answer is lost.
+        Accept(accepts[0]);
+
+        var fast = Operation(B, new RegisterCommand.Put(Bytes("fast")), request: 2);
+        Assert.Equal(2u, Finished(fast, Started(fast)).Version);
+
+        effects = [];
+        slow.OnTimer(1, effects);
+        var done = Finished(slow, effects);
+        Assert.Equal(1u, done.Version);
+        Assert.Equal((1u, "slow"), (done.Value.Version, Encoding.UTF8.GetString(done.Value.Data!.Value.Span)));
+        Assert.False(done.Value.HasApplied(new RequestId(1, 2), out _));
+    }
+
+    private static RegisterOperation Operation(NodeId node, RegisterCommand command, ulong request) => new(
+        Settled(), command, new RequestId(1, request), TimeSpan.FromSeconds(5), new BallotSource(node, start: 1), new RegisterOptions());
+
+    private static List<RegisterEffect> Started(RegisterOperation operation)
+    {
+        var effects = new List<RegisterEffect>();
+        operation.Start(TimeSpan.Zero, effects);
+        return effects;
+    }
+
+    /// <summary>Delivers the first phase to every acceptor; returns what the second asks for, or the answer.</summary>
+    private List<RegisterEffect> Prepared(RegisterOperation operation, List<RegisterEffect> effects)
+    {
+        var then = new List<RegisterEffect>();
+        foreach (var prepare in effects.OfType<RegisterEffect.SendPrepare>())
+        {
+            var reply = _acceptors[prepare.To].OnPrepare(prepare.Ballot, out var next);
+            _acceptors[prepare.To] = next;
+            operation.OnReply(prepare.To, reply, random: 0, then);
+        }
+        return then;
+    }
+
+    /// <summary>Runs both phases, with nothing lost.</summary>
+    private RegisterOutcome.Done Finished(RegisterOperation operation, List<RegisterEffect> effects)
+    {
+        var then = Prepared(operation, effects);
+        foreach (var accept in then.OfType<RegisterEffect.SendAccept>().ToList())
+            operation.OnReply(accept.To, Accept(accept), random: 0, then);
+        return Assert.IsType<RegisterOutcome.Done>(then.OfType<RegisterEffect.Reply>().Single().Outcome);
+    }
+
+    private AcceptorReply<RegisterValue> Accept(RegisterEffect effect)
+    {
+        var accept = (RegisterEffect.SendAccept)effect;
+        var reply = _acceptors[accept.To].OnAccept(accept.Ballot, accept.Value, out var next);
+        _acceptors[accept.To] = next;
+        return reply;
+    }
+
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+}
