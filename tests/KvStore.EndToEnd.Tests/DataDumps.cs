@@ -33,7 +33,7 @@ internal static class DataDumps
     public static int AssertAlike(IReadOnlyDictionary<string, ILookup<int, string>> dumps, ILookup<int, string> owners) =>
         owners.Sum(partition => AssertAlike(partition.Key, [.. partition.Select(owner => dumps[owner])]));
 
-    private static int AssertAlike(int partition, IReadOnlyList<ILookup<int, string>> holders)
+    private static int AssertAlike(int partition, List<ILookup<int, string>> holders)
     {
         var copies = holders.Select(dump => string.Join('\n', dump[partition])).Distinct().ToList();
         Assert.True(copies.Count == 1, $"the copies of partition {partition} differ:\n{string.Join("\n--\n", copies)}");
