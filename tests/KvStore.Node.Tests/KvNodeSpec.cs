@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Remote;
 using Akka.TestKit.Xunit2;
 using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
@@ -68,6 +69,15 @@ public sealed class KvNodeSpec(ITestOutputHelper output) : TestKit(TestNodes.Con
         Get(node, 2);
         await AwaitAssertAsync(() =>
             Assert.Empty(((ActorRefWithCell)node.Coordinator).Children), TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
+    public async Task A_node_that_another_has_given_up_stops()
+    {
+        await Start(init: true);
+        var here = ((ExtendedActorSystem)Sys).Provider.DefaultAddress;
+        Sys.EventStream.Publish(new ThisActorSystemQuarantinedEvent(here, new Address("akka.tcp", "kv", "127.0.0.1", 4054)));
+        await Sys.WhenTerminated.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     private Task<KvNode> Start(bool init) => TestNodes.Start(Sys, init);

@@ -51,7 +51,7 @@ public sealed class AntiEntropyActor : ReceiveActor, IWithTimers
         Receive<CompareNow>(m => MarkAll(pair => pair.Partition == m.Partition));
         Receive<ReapNow>(m =>
         {
-            if (_reapDue.ContainsKey(m.Partition)) _reapDue[m.Partition] = Now;
+            if (_reapDue.TryGetValue(m.Partition, out var due) && due > Now) _reapDue[m.Partition] = Now;
         });
         Receive<Repair>(_ =>
         {
@@ -86,7 +86,8 @@ public sealed class AntiEntropyActor : ReceiveActor, IWithTimers
         var pairs = PairsOf(ring, _self, _n).ToList();
         _schedule.OnPairs(pairs, Now, Draw);
         _journal.OnPairs(pairs);
-        var partitions = pairs.Select(pair => pair.Partition).ToHashSet();
+        // Where there is no other owner there is nobody to compare with, and what was deleted is forgotten all the same.
+        var partitions = ring.PartitionsOf(_self, _n).ToHashSet();
         foreach (var gone in _reapDue.Keys.Where(partition => !partitions.Contains(partition)).ToList()) _reapDue.Remove(gone);
         foreach (var partition in partitions.Order()) _reapDue.TryAdd(partition, Now + _settings.ReapInterval * Draw());
     }
@@ -94,7 +95,8 @@ public sealed class AntiEntropyActor : ReceiveActor, IWithTimers
     private void OnTick()
     {
         Begin();
-        foreach (var (partition, due) in _reapDue.Where(entry => entry.Value <= Now && !_reaping.Contains(entry.Key)).ToList())
+        var reapable = _reapDue.Where(entry => entry.Value <= Now && !_reaping.Contains(entry.Key)).OrderBy(entry => entry.Value).ToList();
+        foreach (var (partition, due) in reapable)
         {
             if (_reaping.Count >= _settings.Limit) break;
             _reaping.Add(partition);

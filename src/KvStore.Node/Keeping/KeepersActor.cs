@@ -20,6 +20,7 @@ internal sealed class KeepersActor : ReceiveActor, IWithTimers
     private readonly NodeContext _node;
     private readonly TimeSpan _interval;
     private readonly KeeperOrders _orders;
+    private readonly Address _address = ((ExtendedActorSystem)Context.System).Provider.DefaultAddress;
     private IActorRef? _region;
 
     public KeepersActor(NodeContext node, IActorRef ringOwner, IActorRef antiEntropy)
@@ -63,7 +64,7 @@ internal sealed class KeepersActor : ReceiveActor, IWithTimers
         node == _node.Self.Id || (_node.Peers.IsLinked(node) && _node.Reachability.IsReachable(node));
 
     private NodeId? NodeOf(IActorRef region) =>
-        region.Path.Address.HasLocalScope ? _node.Self.Id : _node.Peers.NodeAt(region.Path.Address);
+        region.Path.Address.HasLocalScope || region.Path.Address.Equals(_address) ? _node.Self.Id : _node.Peers.NodeAt(region.Path.Address);
 
     private sealed record Started(IActorRef Region);
 
