@@ -17,7 +17,7 @@ namespace KvStore.Node.Links;
 /// <see cref="PeerLink{TAsk}"/> says. Parent: the node supervisor; restarted with nothing remembered: the peer is then greeted anew, and what was
 /// under way ends at its askers' deadlines.
 /// </summary>
-public sealed class PeerLinkActor : ReceiveActor, IWithTimers
+public sealed class PeerLinkActor : UntypedActor, IWithTimers
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly PeerIdentity _self;
@@ -34,17 +34,6 @@ public sealed class PeerLinkActor : ReceiveActor, IWithTimers
         (_self, _peer, _options, _routes, _counters) = (self, peer, options, routes, counters);
         _link = new PeerLink<Asked>(self, peer.Node, options, peer.NextRestart(), peer.Starts);
         _remote = ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef($"{peer.Address}/user/kv/{NameOf(self.Node)}");
-        Receive<NodeProtocol.Batch>(OnBatch);
-        Receive<Answer>(OnAnswer);
-        Receive<Soon>(_ => OnSoon());
-        Receive<Gathered>(_ => Do(() => _link.OnGathered(Now, _effects)));
-        Receive<Tick>(_ => Do(() => _link.OnTick(Now, _effects)));
-        Receive<NodeProtocol.Hello>(m => Do(() => _link.OnHello(IdentityOf(m), Now, _effects)));
-        Receive<NodeProtocol.Welcome>(m => Do(() => _link.OnWelcome(IdentityOf(m), Now, _effects)));
-        Receive<NodeProtocol.Unwelcome>(m => Do(() => _link.OnUnwelcome(m.Reason, _effects)));
-        Receive<NodeProtocol.WhoAreYou>(_ => Do(() => _link.OnAskedWho(Now, _effects)));
-        Receive<AssociationEvent>(lost => Do(() => _link.OnConnectionLost(Now, _effects)), lost => lost.RemoteAddress.Equals(peer.Address));
-        Receive<IWireMessage>(OnMessage);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -62,13 +51,68 @@ public sealed class PeerLinkActor : ReceiveActor, IWithTimers
         Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
         Context.System.EventStream.Subscribe(Self, typeof(AssociationErrorEvent));
         Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, _options.GreetEvery);
-        Do(() => _link.Start(Now, _effects));
+        _link.Start(Now, _effects);
+        Perform();
     }
 
     protected override void PostStop()
     {
         _peer.IsOpen = false;
         Context.System.EventStream.Unsubscribe(Self);
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Answer answer:
+                OnAnswer(answer);
+                return;
+            case Soon:
+                _link.OnSoon(Now, _effects);
+                break;
+            case NodeProtocol.Batch batch:
+                _link.OnBatch(batch.Content, Now, _effects);
+                break;
+            case Gathered:
+                _link.OnGathered(Now, _effects);
+                break;
+            case Tick:
+                _link.OnTick(Now, _effects);
+                break;
+            case AssociationEvent lost:
+                if (lost.RemoteAddress.Equals(_peer.Address)) _link.OnConnectionLost(Now, _effects);
+                break;
+            case IWireMessage other:
+                if (!Greeted(other)) OnMessage(other);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+        Perform();
+    }
+
+    /// <summary>Whether the message is one that links say to each other; then it is dealt with.</summary>
+    private bool Greeted(IWireMessage message)
+    {
+        switch (message)
+        {
+            case NodeProtocol.Hello m:
+                _link.OnHello(IdentityOf(m), Now, _effects);
+                return true;
+            case NodeProtocol.Welcome m:
+                _link.OnWelcome(IdentityOf(m), Now, _effects);
+                return true;
+            case NodeProtocol.Unwelcome m:
+                _link.OnUnwelcome(m.Reason, _effects);
+                return true;
+            case NodeProtocol.WhoAreYou:
+                _link.OnAskedWho(Now, _effects);
+                return true;
+            default:
+                return false;
+        }
     }
 
     /// <summary>From an actor of this node, for one of the peer's.</summary>
@@ -86,18 +130,6 @@ public sealed class PeerLinkActor : ReceiveActor, IWithTimers
         if (isQuestion) Fail(asked, LinkTraffic.RefusalOf(admission), wasSent: false);
     }
 
-    private void OnBatch(NodeProtocol.Batch batch)
-    {
-        _link.OnBatch(batch.Content, Now, _effects);
-        Perform();
-    }
-
-    private void OnSoon()
-    {
-        _link.OnSoon(Now, _effects);
-        Perform();
-    }
-
     private void OnAnswer(Answer answer)
     {
         var admission = _link.Answer(answer.Question, WireCodec.EncodeNumbered(answer.Message), must: false, _effects);
@@ -105,13 +137,6 @@ public sealed class PeerLinkActor : ReceiveActor, IWithTimers
         if (admission != LinkAdmission.Busy) return;
         _counters.OnRefused();
         Refuse(answer.Question, new ReplicaProtocol.ReplicaRefused(_self.Node, Refusal.Busy, RingEpoch.None));
-        Perform();
-    }
-
-    /// <summary>For what is rare: what comes with every message makes no closure.</summary>
-    private void Do(Action step)
-    {
-        step();
         Perform();
     }
 

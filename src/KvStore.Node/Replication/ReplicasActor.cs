@@ -43,6 +43,10 @@ public sealed class ReplicasActor : ReceiveActor, IWithTimers
             ReplicaOf(partition);
             _awaited.Add(partition);
         }
+        // What comes most often is looked for first.
+        Receive<ReplicaProtocol.ReadReplica>(read => ReplicaOf(read.Partition).Forward(read), read => IsOfRing(read) && !IsAhead(read));
+        Receive<ReplicaProtocol.StoreReplica>(store => ReplicaOf(store.Partition).Forward(store), store => IsOfRing(store) && !IsAhead(store));
+        Receive<ReplicaActor.MintReplica>(request => ReplicaOf(request.Partition).Forward(request));
         Receive<ReplicaProtocol.IReplicaRequest>(Hold, IsAhead);
         Receive<CurrentRing.RingChanged>(changed => OnRing(changed.Ring));
         Receive<TooLong>(_ => ReleaseHeld());
@@ -51,7 +55,6 @@ public sealed class ReplicasActor : ReceiveActor, IWithTimers
         Receive<ReplicaProtocol.IReplicaRequest>(request => TargetOf(request).Forward(request), IsOfRing);
         Receive<ReplicaActor.PrepareSource>(request => ReplicaOf(request.Partition).Forward(request));
         Receive<ReplicaActor.NoteFilled>(request => ReplicaOf(request.Partition).Forward(request));
-        Receive<ReplicaActor.MintReplica>(request => ReplicaOf(request.Partition).Forward(request));
         Receive<ReplicaActor.DropCopy>(request => ReplicaOf(request.Partition).Forward(request));
         Receive<ReplicaExchanges.Start>(request => ReplicaOf(request.Partition).Forward(request));
         Receive<ReplicaReaping.Start>(request => ReplicaOf(request.Partition).Forward(request));

@@ -33,8 +33,10 @@ public readonly record struct KeyRange(int First, int Last, int Step)
     /// <summary>The keys among a command's arguments (its name not among them).</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Of(IReadOnlyList<ReadOnlyMemory<byte>> arguments)
     {
-        if (First == 0) yield break;
-        var last = Last < 0 ? arguments.Count + 1 + Last : Last;
-        for (var i = First; i <= last && i <= arguments.Count; i += Step) yield return arguments[i - 1];
+        var last = LastOf(arguments.Count);
+        for (var i = First; i <= last; i += Step) yield return arguments[i - 1];
     }
+
+    /// <summary>Where the last key may be, among so many arguments (the name not counted); before <see cref="First"/> if there is none.</summary>
+    public int LastOf(int arguments) => First == 0 ? -1 : Math.Min(arguments, Last < 0 ? arguments + 1 + Last : Last);
 }

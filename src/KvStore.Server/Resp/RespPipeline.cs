@@ -28,7 +28,8 @@ internal sealed class RespPipeline(
     private readonly Task[] _lanes = [.. Enumerable.Repeat(Task.CompletedTask, Lanes)];
 
     private readonly Channel<UnderWay> _underWay = Channel.CreateBounded<UnderWay>(
-        new BoundedChannelOptions(limits.MaxUnderWay) { SingleReader = true, SingleWriter = true });
+        // Whoever begins a command goes on as the writer of its reply until that has to wait: no other thread is woken for it.
+        new BoundedChannelOptions(limits.MaxUnderWay) { SingleReader = true, SingleWriter = true, AllowSynchronousContinuations = true });
 
     /// <summary>Begins a command; waits while there are too many. False when no more may come: the connection ends after this one.</summary>
     public async ValueTask<bool> Begin(RespCommand command, CancellationToken closed)
@@ -80,9 +81,10 @@ internal sealed class RespPipeline(
         }
         Span<int> mine = stackalloc int[request.Arguments.Count];
         var count = 0;
-        foreach (var key in info.Keys.Of(request.Arguments)) mine[count++] = LaneOf(key.Span);
+        var last = info.Keys.LastOf(request.Arguments.Count);
+        for (var i = info.Keys.First; i <= last; i += info.Keys.Step) mine[count++] = LaneOf(request.Arguments[i - 1].Span);
         before = Unfinished(mine[..count]);
-        var running = After(before, info, request);
+        var running = before.IsCompletedSuccessfully ? Now(info, request) : After(before, info, request);
         foreach (var lane in mine[..count]) _lanes[lane] = running;
         return running;
     }
@@ -99,8 +101,21 @@ internal sealed class RespPipeline(
 
     private static async Task<RespAnswer> After(Task before, RespCommandInfo info, RespRequest request)
     {
-        if (!before.IsCompletedSuccessfully) await before;
+        await before;
         return await info.Execute(request);
+    }
+
+    private static Task<RespAnswer> Now(RespCommandInfo info, RespRequest request)
+    {
+        try
+        {
+            return info.Execute(request).AsTask();
+        }
+        catch (Exception problem)
+        {
+            // As if it had failed a moment later: whoever writes the replies meets it.
+            return Task.FromException<RespAnswer>(problem);
+        }
     }
 
     private async ValueTask<bool> Enqueue(string command, Task<RespAnswer> answer, CancellationToken closed)

@@ -58,6 +58,28 @@ public sealed class NeverBlockingSpec : IDisposable
     }
 
     [Fact]
+    public void A_batch_that_waits_for_nothing_is_complete_at_once_where_the_caller_takes_it_so()
+    {
+        _scheduler.RunAll();
+        WriteResult logged = SubmitOrComplete("a", Durability.None, out bool isComplete);
+        Assert.True(logged.IsDone && isComplete);
+        Assert.Equal("1"u8.ToArray(), _store.Get("a"u8));
+        _scheduler.RunAll();
+        Assert.Empty(_completed);
+    }
+
+    [Fact]
+    public void A_batch_that_waits_for_a_sync_or_comes_after_one_is_called_back_in_order()
+    {
+        _scheduler.RunAll();
+        WriteResult first = SubmitOrComplete("a", Durability.Group, out bool firstIsComplete);
+        WriteResult second = SubmitOrComplete("b", Durability.None, out bool secondIsComplete);
+        Assert.False(firstIsComplete || secondIsComplete);
+        _scheduler.RunAll();
+        Assert.Equal([first.Sequence, second.Sequence], _completed.Select(completion => completion.Sequence));
+    }
+
+    [Fact]
     public void A_callback_may_submit_the_next_batch()
     {
         int left = 10;
@@ -231,6 +253,10 @@ public sealed class NeverBlockingSpec : IDisposable
         CachedLookup answer = _store.TryGetCached(System.Text.Encoding.ASCII.GetBytes(key), new byte[200], out int length);
         return (answer, length);
     }
+
+    private WriteResult SubmitOrComplete(string key, Durability durability, out bool isComplete) => _store.Submit(
+        new WriteBatch().Put(System.Text.Encoding.UTF8.GetBytes(key), "1"u8), _completed.Add, out isComplete,
+        new WriteOptions { Durability = durability });
 
     private WriteResult Submit(string key, string value) => _store.Submit(
         new WriteBatch().Put(System.Text.Encoding.ASCII.GetBytes(key), System.Text.Encoding.ASCII.GetBytes(value)),
