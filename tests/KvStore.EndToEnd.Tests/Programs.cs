@@ -6,7 +6,7 @@ namespace KvStore.EndToEnd;
 /// <summary>Runs real programs and says what they printed.</summary>
 internal static class Programs
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(TestLength.Of(120, 1_200));
 
     /// <summary>The CLI beside this assembly's own output folder, so that tests run what was built with them.</summary>
     private static string Cli { get; } = Beside("KvStore.Cli");
