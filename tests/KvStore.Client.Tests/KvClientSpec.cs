@@ -99,6 +99,26 @@ public sealed class KvClientSpec(SmallCluster cluster) : IClassFixture<SmallClus
     }
 
     [Fact]
+    public async Task Many_keys_are_written_and_read_at_once_each_for_itself()
+    {
+        var keys = Enumerable.Range(0, 200).Select(i => Key.Of($"many-{i}")).ToList();
+        var written = await _client.OverwriteManyAsync(keys.Select(key => KeyValuePair.Create(key, key.Memory)));
+        Assert.Equal(200, written.Count(result => result.Value.IsDone));
+
+        var read = await _client.GetManyAsync([.. keys, Key.Of("many-absent"), keys[0]]);
+        Assert.Equal(201, read.Count);
+        Assert.All(keys, key => Assert.Equal(key.ToString(), read[key].Text));
+        Assert.Equal(ReadStatus.Absent, read[Key.Of("many-absent")].Status);
+
+        var tooMany = await Assert.ThrowsAsync<ArgumentException>(
+            () => _client.GetManyAsync(Enumerable.Range(0, 1001).Select(i => Key.Of($"{i}"))));
+        Assert.Contains("at most 1000 keys; this one has 1001. Nothing was sent.", tooMany.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ArgumentException>(() => _client.GetManyAsync([default]));
+        await Assert.ThrowsAsync<ArgumentException>(() => _client.OverwriteManyAsync(
+            [KeyValuePair.Create(keys[0], keys[0].Memory), KeyValuePair.Create(keys[0], keys[1].Memory)]));
+    }
+
+    [Fact]
     public async Task A_strong_bucket_is_made_used_emptied_and_dropped()
     {
         var name = BucketName.Create("locks");
