@@ -46,6 +46,27 @@ public sealed class AsRedisDoesSpec : IClassFixture<AsRedisDoesSpec.Both>, IDisp
     }
 
     [Fact]
+    public void Keys_are_listed_alike()
+    {
+        AskBoth("FLUSHDB");
+        var random = new Random(7);
+        for (var i = 0; i < 300; i++) SetBoth($"{"abc[]*?-\\\n\0"[random.Next(11)]}{(char)random.Next(1, 256)}key:{i % 100}");
+        AskBoth("DBSIZE");
+        foreach (var pattern in (string[])["*", "a*", "?[a-m]*", "\\**", "[^abc]*:1?", "*:7", "[\\]\\[]*", "nothing", "", "*[0-4", "a\\"])
+        {
+            string[] command = ["KEYS", pattern];
+            var expected = Sorted(_theirs.Ask(command));
+            foreach (var connection in _ours) Assert.Equal(expected, Sorted(connection.Ask(command)));
+            if (pattern.Length > 0) Assert.Equal(expected, Walk(_ours[0], "MATCH", pattern, "COUNT", "7"));
+        }
+        Assert.Empty(Walk(_ours[1], "TYPE", "list"));
+        Assert.Equal(Sorted(_theirs.Ask("KEYS", "*")), Walk(_ours[1], "TYPE", "string"));
+        AskBoth("FLUSHDB");
+        AskBoth("DBSIZE");
+        AskBoth("KEYS", "*");
+    }
+
+    [Fact]
     public void Pipelined_commands_are_answered_in_order_and_see_each_other()
     {
         string[][] commands = [.. Enumerable.Range(0, 300).Select(i => (string[])(i % 3 == 0 ? ["INCR", $"p{i % 7}"] : i % 3 == 1
@@ -87,6 +108,30 @@ public sealed class AsRedisDoesSpec : IClassFixture<AsRedisDoesSpec.Both>, IDisp
     {
         var shown = string.Join(' ', command);
         Assert.Equal($"{shown}: {_theirs.Ask(command)}", $"{shown}: {_ours[_asked++ % _ours.Length].Ask(command)}");
+    }
+
+    private void SetBoth(string key)
+    {
+        Assert.Equal("+OK\r\n", _theirs.Ask("SET", key, "v"));
+        Assert.Equal("+OK\r\n", _ours[_asked++ % _ours.Length].Ask("SET", key, "v"));
+    }
+
+    /// <summary>The keys of a listing. None of them has a line break followed by a dollar sign.</summary>
+    private static IEnumerable<string> Sorted(string reply) =>
+        reply.Split("\r\n$")[1..].Select(key => key.TrimEnd('\r', '\n')).Order(StringComparer.Ordinal);
+
+    /// <summary>What SCAN meets from the beginning to the end; each key once.</summary>
+    private static IEnumerable<string> Walk(RawRedis connection, params string[] options)
+    {
+        var (cursor, found) = ("0", new List<string>());
+        do
+        {
+            var reply = connection.Ask(["SCAN", cursor, .. options]).Split("\r\n", 4);
+            cursor = reply[2];
+            found.AddRange(Sorted(reply[3]));
+        }
+        while (cursor != "0");
+        return found.Order(StringComparer.Ordinal);
     }
 
     private static string[] RandomCommand(Random random)
@@ -232,6 +277,21 @@ public sealed class AsRedisDoesSpec : IClassFixture<AsRedisDoesSpec.Both>, IDisp
         AUTH a b c
         CLIENT GETNAME
         CLIENT SETNAME me
+        DBSIZE
+        DBSIZE x
+        KEYS
+        KEYS nosuch*
+        SCAN
+        SCAN x
+        SCAN -1
+        SCAN 0 COUNT 0
+        SCAN 0 COUNT x
+        SCAN 0 COUNT
+        SCAN 0 NOPE 1
+        FLUSHDB NOPE
+        FLUSHDB ASYNC
+        DBSIZE
+        FLUSHDB SYNC
         COMMAND GETKEYS GET a
         COMMAND GETKEYS MSET a 1 b 2
         """;

@@ -22,7 +22,7 @@ internal sealed class RealNode(string folder, NodePorts ports, string configurat
 
     public string Data => Path.Combine(folder, "data");
 
-    public string Log => File.ReadAllText(LogFile);
+    public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
 
     public int Pid => _process!.Id;
 
