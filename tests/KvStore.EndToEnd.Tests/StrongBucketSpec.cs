@@ -13,7 +13,7 @@ public sealed class StrongBucketSpec(ITestOutputHelper output)
     [Fact]
     public async Task What_clients_were_told_through_a_kill_a_pause_and_a_split_is_linearizable()
     {
-        await using var group = await NodeGroup.Up(nodes: 5, portOffset: 21_300, "kv-store.timeouts.request = 2s", cuttable: true);
+        await using var group = await NodeGroup.Up(nodes: 5, portOffset: 21_420, "kv-store.timeouts.request = 2s", cuttable: true);
         await group[1].Door.Put($"buckets/{Bucket}?policy=strong");
         foreach (var node in group.Nodes) await UntilItKnowsTheBucket(node);
 
