@@ -28,8 +28,7 @@ internal sealed class RespPipeline(
     private readonly Task[] _lanes = [.. Enumerable.Repeat(Task.CompletedTask, Lanes)];
 
     private readonly Channel<UnderWay> _underWay = Channel.CreateBounded<UnderWay>(
-        // Whoever begins a command goes on as the writer of its reply until that has to wait: no other thread is woken for it.
-        new BoundedChannelOptions(limits.MaxUnderWay) { SingleReader = true, SingleWriter = true, AllowSynchronousContinuations = true });
+        new BoundedChannelOptions(limits.MaxUnderWay) { SingleReader = true, SingleWriter = true });
 
     /// <summary>Begins a command; waits while there are too many. False when no more may come: the connection ends after this one.</summary>
     public async ValueTask<bool> Begin(RespCommand command, CancellationToken closed)
