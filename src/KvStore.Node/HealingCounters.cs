@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using KvStore.Core.AntiEntropy;
 
 namespace KvStore.Node;
 
@@ -44,12 +45,23 @@ public sealed class HealingCounters
 
     internal static void OnGivenUp() => GivenUp.Add(1);
 
-    internal static void OnExchange(bool isComplete, long sent, long received)
+    internal static void OnExchange(ExchangeEnd outcome, long sent, long received)
     {
-        Exchanges.Add(1, new KeyValuePair<string, object?>("outcome", isComplete ? "complete" : "failed"));
+        Exchanges.Add(1, new KeyValuePair<string, object?>("outcome", WordOf(outcome)));
         if (sent > 0) Keys.Add(sent, new KeyValuePair<string, object?>("direction", "sent"));
         if (received > 0) Keys.Add(received, new KeyValuePair<string, object?>("direction", "received"));
     }
 
     internal static void OnReaped(long keys) => Reaped.Add(keys);
+
+    /// <summary>An operator wants to know why: too much under way, a tree that is being built, another ring, silence, or a disk.</summary>
+    private static string WordOf(ExchangeEnd outcome) => outcome switch
+    {
+        ExchangeEnd.Complete => "complete",
+        ExchangeEnd.Busy => "busy",
+        ExchangeEnd.TreeIncomplete => "tree_incomplete",
+        ExchangeEnd.StaleEpoch => "stale_epoch",
+        ExchangeEnd.Timeout => "timeout",
+        _ => "failed",
+    };
 }

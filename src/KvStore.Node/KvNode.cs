@@ -78,6 +78,7 @@ public sealed class KvNode
     /// <exception cref="DataSetException">The data directory is another node's or another cluster's.</exception>
     /// <exception cref="StorageException">The data directory is in use, damaged, or of a newer release.</exception>
     /// <exception cref="SettingsException">The member list does not name this node.</exception>
+    /// <exception cref="NodeStoppedException">It stopped before it had started.</exception>
     public static Task<KvNode> Start(ActorSystem system, NodeSettings settings, NodeStartup startup) =>
         Start(system, settings, startup, PlantedBugs.None);
 
@@ -102,7 +103,11 @@ public sealed class KvNode
         var supervisor = system.ActorOf(NodeSupervisorActor.Props(context), "kv");
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceStop, "kv-stop", () => Stop(supervisor));
         var patience = first is null ? Timeout.InfiniteTimeSpan : StartPatience;
-        var started = await supervisor.Ask<NodeSupervisorActor.Started>(NodeSupervisorActor.GetStarted.Instance, patience);
+        var starting = supervisor.Ask<NodeSupervisorActor.Started>(NodeSupervisorActor.GetStarted.Instance, patience);
+        await Task.WhenAny(starting, system.WhenTerminated);
+        if (!starting.IsCompletedSuccessfully && system.WhenTerminated.IsCompleted)
+            throw new NodeStoppedException(context.Ring.Value is { } ring && !ring.Contains(settings.Id));
+        var started = await starting;
         ClientDoor.Open(system, started.Coordinator);
         return new KvNode(context, supervisor, started);
     }

@@ -118,7 +118,7 @@ public sealed class AntiEntropyActor : ReceiveActor, IWithTimers
     private void OnEnded(ReplicaExchanges.Ended ended)
     {
         _journal.OnEnded(ended);
-        HealingCounters.OnExchange(ended.Outcome == ExchangeEnd.Complete, ended.Sent, ended.Received);
+        HealingCounters.OnExchange(ended.Outcome, ended.Sent, ended.Received);
         if (!ended.WasOurs) return;
         _schedule.OnEnded(ended.Pair, ended.Outcome == ExchangeEnd.Complete, Now, Draw());
         if (ended.Sent + ended.Received > 0)

@@ -24,6 +24,9 @@ public sealed partial class RingOwnerActor : ReceivePersistentActor, IWithTimers
     /// <summary>How many records are written between two snapshots.</summary>
     private const int RecordsBetweenSnapshots = 32;
 
+    /// <summary>For how many looks somebody is out of reach before it is asked past the links.</summary>
+    private const int LooksBeforeAsking = 5;
+
     /// <summary>Requests that wait for a newer ring; one more is left to its deadline.</summary>
     private const int MaxWaiting = 10_000;
 
@@ -38,6 +41,7 @@ public sealed partial class RingOwnerActor : ReceivePersistentActor, IWithTimers
     private ulong _draws;
     private int _sinceSnapshot;
     private bool _isWriting;
+    private int _looksAway;
     private bool _abstains;
 
     public RingOwnerActor(RingOwnerContext context)
@@ -66,7 +70,7 @@ public sealed partial class RingOwnerActor : ReceivePersistentActor, IWithTimers
         TakeChanges();
     }
 
-    public override string PersistenceId => "ring";
+    public override string PersistenceId => RingRecord.Journal;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -154,7 +158,24 @@ public sealed partial class RingOwnerActor : ReceivePersistentActor, IWithTimers
     private void OnTick()
     {
         if (_rings.Current is null) Ask();
-        else Direct();
+        else
+        {
+            AskPastLinks(_rings.Current);
+            Direct();
+        }
+    }
+
+    /// <summary>
+    /// A node that the ring has gone on without while it was away has no link to the others any more, and would never hear of it: when a member
+    /// has been out of reach for some time, those that are get asked where they were, each in turn.
+    /// </summary>
+    private void AskPastLinks(Ring ring)
+    {
+        var away = ring.Members.Where(member => member.Id != Me && !_context.Reachability.IsReachable(member.Id)).ToList();
+        _looksAway = away.Count == 0 ? 0 : _looksAway + 1;
+        if (_looksAway <= LooksBeforeAsking) return;
+        var place = away[_looksAway % away.Count].Address;
+        _context.Routes.RingAt(place).Tell(new NodeProtocol.RingLogSays(Me, new RingLogMessage.Behind(_rings.Cluster, ring.Epoch)));
     }
 
     /// <summary>Not a member yet: ask a seed to stage this node's joining, and what its ring is now.</summary>

@@ -10,6 +10,9 @@ namespace KvStore.Node.Membership;
 /// <summary>What the ring's owner writes to its journal.</summary>
 public abstract record RingRecord
 {
+    /// <summary>The persistence id that all of them are under.</summary>
+    public const string Journal = "ring";
+
     private RingRecord()
     {
     }

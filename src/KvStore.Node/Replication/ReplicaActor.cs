@@ -96,6 +96,8 @@ public sealed partial class ReplicaActor : ReceiveActor, IWithTimers
             foreach (var promised in _disk.TakePromised()) _effects.Add(promised);
         }
         Perform();
+        // A new generation that came while this was closed: nobody says so again.
+        if (_context.Ring.Epoch.Generation > _replica!.Fence.Generation) IfOpen(Follow);
         ReleaseWaiting();
     }
 

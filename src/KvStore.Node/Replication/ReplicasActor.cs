@@ -109,9 +109,10 @@ public sealed class ReplicasActor : ReceiveActor, IWithTimers
         Timers.Cancel(TooLong.Instance);
     }
 
+    /// <summary>In a move its director has the replicas follow; keys to be deleted, and a new generation, have nobody else to say so.</summary>
     private void OnRing(Ring ring)
     {
-        if (ring.Buckets.GoneSince(_servedAt) is not null)
+        if (ring.Buckets.GoneSince(_servedAt) is not null || ring.Epoch.Generation > _servedAt.Generation)
             foreach (var replica in Context.GetChildren()) replica.Tell(ReplicaActor.FollowRing.Instance);
         _servedAt = ring.Epoch;
         ReleaseHeld();
