@@ -21,8 +21,8 @@ public static class Program
         Command[] others =
         [
             .. RingCommands.Create(), .. MembershipCommands.Create(), TransfersCommand.Create(), .. WhereCommands.Create(), .. DataCommands.Create(),
-            BucketCommands.Create(), .. HealingCommands.Create(), .. InspectionCommands.Create(), ScriptVerbs.Test(), ScriptVerbs.Bench(),
-            ScriptVerbs.Sim(),
+            BucketCommands.Create(), .. HealingCommands.Create(), .. InspectionCommands.Create(), RecoverCommand.Create(), ScriptVerbs.Test(),
+            ScriptVerbs.Bench(), ScriptVerbs.Sim(),
         ];
         foreach (var command in others) root.Add(command);
         try

@@ -30,6 +30,7 @@ public static class Program
             reader.ThrowIfAny();
             node = node.Under(FolderOf(arguments.ConfigFile));
             var startup = new NodeStartup(NodeId.Read(RandomNumberGenerator.GetBytes(NodeId.Size))) { Init = arguments.Init };
+            if (arguments.Recover) return await RecoverMode.Run(configuration, node, startup, arguments);
             return await NodeHost.Run(configuration, node, doors, startup);
         }
         catch (Exception problem) when (CodeOf(problem) is not null)
@@ -42,6 +43,7 @@ public static class Program
     private static int? CodeOf(Exception problem) => problem switch
     {
         SettingsException => ExitCode.Settings,
+        NodeStoppedException stopped => stopped.IsExcluded ? ExitCode.Stopped : ExitCode.HadToStop,
         RemoteTransportException or SocketException or IOException { InnerException: AddressInUseException or SocketException } => ExitCode.Ports,
         DataSetException or StorageException or UnauthorizedAccessException or IOException => ExitCode.Data,
         _ => null,

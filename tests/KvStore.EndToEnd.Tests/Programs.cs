@@ -19,6 +19,9 @@ internal static class Programs
 
     public static Task<Ended> Kv(params string[] arguments) => Run("dotnet", [Cli, .. arguments]);
 
+    /// <summary>The CLI with this on its standard input.</summary>
+    public static Task<Ended> Kv(string typed, string[] arguments) => Run("dotnet", [Cli, .. arguments], typed);
+
     /// <summary>One of the programs under examples/.</summary>
     public static Task<Ended> Example(string name, params string[] arguments) => Run("dotnet", [Beside(name), .. arguments]);
 

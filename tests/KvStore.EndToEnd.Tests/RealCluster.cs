@@ -36,6 +36,9 @@ internal sealed class RealCluster : IAsyncDisposable
 
     public Task<Ended> Kv(params string[] arguments) => Programs.Kv([.. arguments, "--data", _directory]);
 
+    /// <summary>As <see cref="Kv"/>, with somebody at the keyboard.</summary>
+    public Task<Ended> KvTyped(string typed, params string[] arguments) => Programs.Kv(typed, [.. arguments, "--data", _directory]);
+
     /// <summary>What redis-cli prints for one command sent to one node.</summary>
     public async Task<string> Redis(int node, params string[] command) => (await Programs.RedisCli(RespPort(node), command)).Output;
 

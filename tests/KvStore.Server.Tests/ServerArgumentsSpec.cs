@@ -13,6 +13,15 @@ public sealed class ServerArgumentsSpec
     [Fact]
     public void Without_arguments_everything_comes_from_the_environment() => Assert.Null(ServerArguments.Parse([])!.ConfigFile);
 
+    [Fact]
+    public void Who_is_lost_is_said_only_where_a_ring_is_to_be_recovered()
+    {
+        var arguments = ServerArguments.Parse(["--recover", "--lost", "a", "--lost", "b", "--confirmed"])!;
+        Assert.Equal((true, true, "a b"), (arguments.Recover, arguments.IsConfirmed, string.Join(' ', arguments.Lost)));
+        Assert.Null(ServerArguments.Parse(["--lost", "a"]));
+        Assert.Null(ServerArguments.Parse(["--confirmed"]));
+    }
+
     [Theory]
     [InlineData("n.conf")]
     [InlineData("--config")]
