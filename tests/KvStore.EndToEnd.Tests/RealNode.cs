@@ -54,7 +54,7 @@ internal sealed class RealNode(string folder, NodePorts ports, string configurat
     public Task UntilReady() => Waiting.Until(
         async () =>
         {
-            Assert.True(IsRunning, $"the node has ended:\n{Log}");
+            if (!IsRunning) Assert.Fail($"the node has ended:\n{Log}");
             try
             {
                 using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{ports.Http}/health/ready"));

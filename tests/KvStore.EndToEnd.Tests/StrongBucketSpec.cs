@@ -32,6 +32,36 @@ public sealed class StrongBucketSpec(ITestOutputHelper output)
         group.Lines.Heal();
         await clients.Go(Swaps);
 
+        await AssertLinearizable(clients);
+    }
+
+    [Fact]
+    public async Task What_clients_were_told_while_a_node_joins_and_another_leaves_is_linearizable()
+    {
+        const string settings = "kv-store.timeouts.request = 2s";
+        await using var group = await NodeGroup.Up(nodes: 3, portOffset: 21_700, settings);
+        await group[1].Door.Put($"buckets/{Bucket}?policy=strong");
+        foreach (var node in group.Nodes) await UntilItKnowsTheBucket(node);
+
+        using var clients = RegisterClients.Start([group[1].Ports.Resp, group[3].Ports.Resp], Bucket, Keys);
+        await clients.Go(Swaps);
+        var fourth = group.Join(settings);
+        await RingChanges.UntilStaged(group[1].Door);
+        await RingChanges.Commit(group[1].Door);
+        await fourth.UntilReady();
+        await RingChanges.UntilSettled(group[1].Door);
+        await clients.Go(Swaps);
+        await group[1].Door.Post($"ring/leave?id={NodeGroup.IdOf(2)}");
+        await RingChanges.Commit(group[1].Door);
+        await RingChanges.UntilSettled(group[1].Door);
+        await group[2].Ended();
+        await clients.Go(Swaps);
+
+        await AssertLinearizable(clients);
+    }
+
+    private async Task AssertLinearizable(RegisterClients clients)
+    {
         foreach (var (key, history) in (await clients.Stop()).Index())
         {
             output.WriteLine($"register-{key}: {history.Count} calls, {history.Count(call => call.Kind == CallKind.CompareAndSet)} compare-and-sets, "
