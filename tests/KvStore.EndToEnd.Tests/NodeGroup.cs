@@ -47,7 +47,15 @@ internal sealed class NodeGroup : IAsyncDisposable
             group._nodes[^1].Start(init: true);
             group.Lines?.Is(number, group._nodes[^1].Pid);
         }
-        foreach (var node in group._nodes) await node.UntilReady();
+        try
+        {
+            foreach (var node in group._nodes) await node.UntilReady();
+        }
+        catch
+        {
+            await group.DisposeAsync();
+            throw;
+        }
         return group;
     }
 
