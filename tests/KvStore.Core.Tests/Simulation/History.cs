@@ -129,12 +129,15 @@ internal sealed class History
         .Where(sibling => OfOneProcess(sibling).Any(dot => write.HasReplaced(dot, read.State.Context)))
         .Select(sibling => sibling.Request);
 
-    /// <summary>The dots that the process which minted this version has given to the same write; it should be one.</summary>
+    /// <summary>
+    /// The version's dot, and those that the process which minted it had given to the same write or found it to have before; there should be
+    /// none.
+    /// </summary>
     private IEnumerable<Dot> OfOneProcess(Sibling sibling)
     {
         var mints = Writes[sibling.Request].Mints;
-        var by = mints.Where(mint => mint.Dot == sibling.Dot).Select(mint => mint.By).FirstOrDefault();
-        return mints.Where(mint => mint.By == by).Select(mint => mint.Dot).Append(sibling.Dot);
+        var minted = mints.FindIndex(mint => mint.Dot == sibling.Dot);
+        return mints.Take(minted).Where(mint => mint.By == mints[minted].By).Select(mint => mint.Dot).Append(sibling.Dot);
     }
 
     /// <summary>Everything that a client knows which has seen these.</summary>
