@@ -37,27 +37,34 @@ public static class StorageMetrics
 
     internal static void CountBusy() => BusyReplicas.Add(1);
 
-    /// <summary>What a node's store holds, for as long as it is open; tagged with the node's id. Asked only while somebody listens.</summary>
+    /// <summary>
+    /// What a node's store holds, for as long as it is open; tagged with the node's id. Asked only while somebody listens. A meter is never
+    /// forgotten until it is disposed, so it does not keep the store: one whose process is killed in a simulation would stay for ever.
+    /// </summary>
     internal static IDisposable Observe(NodeDisk disk)
     {
         var node = new KeyValuePair<string, object?>("node", disk.Data.Identity.Node.ToString());
         var meter = new Meter(MeterName);
-        meter.CreateObservableGauge("kv.storage.keys", () => new Measurement<long>(disk.Keys.Sum(), node), description: "states, deleted ones too");
-        meter.CreateObservableGauge("kv.storage.behind", () => new Measurement<int>(disk.IsBehind ? 1 : 0, node), description: "1: writes are refused");
-        Gauge("kv.storage.table.size", "By", "bytes in tables", s => s.Levels.Sum(level => level.Bytes));
-        Gauge("kv.storage.memtable.size", "By", "bytes in memtables", s => s.MemtableBytes);
-        Gauge("kv.storage.cache.size", "By", "bytes of cached blocks", s => s.BlockCacheBytes);
-        Count("kv.storage.cache.hits", null, "blocks found in the cache", s => s.BlockCacheHits);
-        Count("kv.storage.cache.misses", null, "blocks read from disk", s => s.BlockCacheMisses);
-        Count("kv.storage.syncs", null, "syncs of the log", s => s.LogSyncs);
-        Count("kv.storage.compaction.written", "By", "bytes that merges have written", s => s.CompactionWrittenBytes);
-        Gauge("kv.storage.damage", null, "damaged places that background work has met", s => s.Damage.Count);
+        var shown = new WeakReference<NodeDisk>(disk);
+        Gauge("kv.storage.keys", null, "states, deleted ones too", d => d.Keys.Sum());
+        Gauge("kv.storage.behind", null, "1: writes are refused", d => d.IsBehind ? 1 : 0);
+        Gauge("kv.storage.table.size", "By", "bytes in tables", d => d.Store.Statistics().Levels.Sum(level => level.Bytes));
+        Gauge("kv.storage.memtable.size", "By", "bytes in memtables", d => d.Store.Statistics().MemtableBytes);
+        Gauge("kv.storage.cache.size", "By", "bytes of cached blocks", d => d.Store.Statistics().BlockCacheBytes);
+        Count("kv.storage.cache.hits", null, "blocks found in the cache", d => d.Store.Statistics().BlockCacheHits);
+        Count("kv.storage.cache.misses", null, "blocks read from disk", d => d.Store.Statistics().BlockCacheMisses);
+        Count("kv.storage.syncs", null, "syncs of the log", d => d.Store.Statistics().LogSyncs);
+        Count("kv.storage.compaction.written", "By", "bytes that merges have written", d => d.Store.Statistics().CompactionWrittenBytes);
+        Gauge("kv.storage.damage", null, "damaged places that background work has met", d => d.Store.Statistics().Damage.Count);
         return meter;
 
-        void Gauge(string name, string? unit, string description, Func<StoreStatistics, long> value) =>
-            meter.CreateObservableGauge(name, () => new Measurement<long>(value(disk.Store.Statistics()), node), unit, description);
+        void Gauge(string name, string? unit, string description, Func<NodeDisk, long> value) =>
+            meter.CreateObservableGauge(name, () => Ask(value), unit, description);
 
-        void Count(string name, string? unit, string description, Func<StoreStatistics, long> value) =>
-            meter.CreateObservableCounter(name, () => new Measurement<long>(value(disk.Store.Statistics()), node), unit, description);
+        void Count(string name, string? unit, string description, Func<NodeDisk, long> value) =>
+            meter.CreateObservableCounter(name, () => Ask(value), unit, description);
+
+        Measurement<long>[] Ask(Func<NodeDisk, long> value) =>
+            shown.TryGetTarget(out var target) ? [new Measurement<long>(value(target), node)] : [];
     }
 }
