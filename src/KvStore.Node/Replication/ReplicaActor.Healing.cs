@@ -25,7 +25,7 @@ public sealed partial class ReplicaActor
     private void ReceiveHealing()
     {
         Receive<ReplicaExchanges.Start>(OnStartExchange);
-        Receive<ReplicaProtocol.ExchangeStep>(step => IfOpen(() => _exchanges.OnStep(step)));
+        Receive<ReplicaProtocol.ExchangeStep>(OnExchangeStep);
         Receive<ReplicaReaping.Start>(OnStartReaping);
         Receive<ReplicaProtocol.AskReap>(ask => IfOpen(() => _reaping.OnAsked(ask, Sender)));
         Receive<ReplicaProtocol.ReapAgreed>(agreed => IfOpen(() => _reaping.OnAgreed(agreed)));
@@ -40,8 +40,19 @@ public sealed partial class ReplicaActor
         Receive<AntiEntropyActor.SayIfNotWhole>(_ => IfOpen(() => _wasWhole = true));
     }
 
+    /// <summary>
+    /// Two replicas compare when both serve the same ring, and one that nobody asks for anything hears of a new one by this: else it would
+    /// decline for ever.
+    /// </summary>
+    private void OnExchangeStep(ReplicaProtocol.ExchangeStep step)
+    {
+        if (step.Step is ExchangeMessage.Open) IfOpen(Follow);
+        IfOpen(() => _exchanges.OnStep(step));
+    }
+
     private void OnStartExchange(ReplicaExchanges.Start start)
     {
+        IfOpen(Follow);
         if (IsOpen) IfOpen(() => _exchanges.Begin(start));
         else Context.System.EventStream.Publish(new ReplicaExchanges.Ended(new ExchangePair(_partition, start.Peer), true, ExchangeEnd.Failed, 0, 0));
     }
