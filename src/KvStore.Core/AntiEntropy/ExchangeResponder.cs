@@ -116,14 +116,17 @@ public sealed class ExchangeResponder
     }
 
     /// <summary>
-    /// Answers the question at hand, once. What was found on a tree that has been replaced since proves nothing.
+    /// Answers the question at hand, once; declined, nothing follows. What was found on a tree that has been replaced since proves nothing.
     /// </summary>
     private void Answer(ExchangeMessage message, List<ExchangeEffect> effects)
     {
         if (!_tree.IsComplete && message is not ExchangeMessage.Declined)
             message = new ExchangeMessage.Declined(ExchangeEnd.TreeIncomplete, _epoch);
-        if (_answerDue)
-            effects.Add(new ExchangeEffect.Send(message with { Step = _step, Responder = _number }));
+        if (!_answerDue)
+            return;
+        effects.Add(new ExchangeEffect.Send(message with { Step = _step, Responder = _number }));
         _answerDue = false;
+        if (message is ExchangeMessage.Declined declined)
+            effects.Add(new ExchangeEffect.End(declined.Reason, 0, 0));
     }
 }

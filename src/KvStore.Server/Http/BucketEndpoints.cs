@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 namespace KvStore.Server.Http;
 
 /// <summary>
-/// The buckets over HTTP: listed, created or changed, emptied, dropped. A change is an epoch of the ring, answered as the ring's changes are
+/// The buckets over HTTP: listed, created or changed, dropped. A change is an epoch of the ring, answered as the ring's changes are
 /// (<see cref="RingEndpoints"/>); what is no request at all is answered 400, and nothing was changed.
 /// </summary>
 internal static class BucketEndpoints

@@ -98,8 +98,9 @@ public sealed class ExchangeSpec(ITestOutputHelper output)
         var vouched = new Vouched(VersionVector.Empty, VersionVector.Empty);
         var responder = new ExchangeResponder(new HashTree(1), () => vouched, new RingEpoch(1, 2), 1);
         responder.OnMessage(new ExchangeMessage.Open(new RingEpoch(1, 3), 1, 0, vouched) { Step = 1 }, effects);
-        var declined = Assert.IsType<ExchangeMessage.Declined>(Assert.IsType<ExchangeEffect.Send>(Assert.Single(effects)).Message);
+        var declined = Assert.IsType<ExchangeMessage.Declined>(Assert.IsType<ExchangeEffect.Send>(effects[0]).Message);
         Assert.Equal(ExchangeEnd.StaleEpoch, declined.Reason);
+        Assert.Equal(new ExchangeEffect.End(ExchangeEnd.StaleEpoch, 0, 0), Assert.Single(effects.Skip(1)));
     }
 
     private static ExchangePairRun Filled()
