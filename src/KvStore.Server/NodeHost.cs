@@ -77,6 +77,7 @@ internal static class NodeHost
             kestrel.Listen(doors.Http, listen => listen.Protocols = HttpProtocols.Http1);
         });
         var app = builder.Build();
+        app.Use(next => context => OwnOrigin.Check(context, next));
         app.MapPrometheusScrapingEndpoint("/metrics");
         RingEndpoints.Map(app, node);
         BucketEndpoints.Map(app, node);

@@ -97,7 +97,11 @@ public sealed class RespCommandReader(RespLimits limits)
             return null;
         }
         if (line.Length > limits.MaxInlineBytes) throw new RespProtocolException("Protocol error: too big inline request");
-        return InlineArguments.Split(line.ToArray(), limits.MaxArguments);
+        var arguments = InlineArguments.Split(line.ToArray(), limits.MaxArguments);
+        // A page in a browser can have it post to this port, and the lines of what it posts would be commands.
+        if (arguments.Count > 0 && NameOf(arguments[0]) is "POST" or "HOST:")
+            throw new RespProtocolException("Protocol error: an HTTP request has come to the Redis door");
+        return arguments;
     }
 
     private static string NameOf(ReadOnlyMemory<byte> bytes)

@@ -62,6 +62,8 @@ public sealed class RespCommandReaderSpec
     [InlineData("*1\r\n$11111111111111111111111111111111111", "Protocol error: invalid bulk length")]
     [InlineData("GET \"k\r\n", "Protocol error: unbalanced quotes in request")]
     [InlineData("GET 'k'x\r\n", "Protocol error: unbalanced quotes in request")]
+    [InlineData("POST / HTTP/1.1\r\n", "Protocol error: an HTTP request has come to the Redis door")]
+    [InlineData("host: 127.0.0.1:6380\r\n", "Protocol error: an HTTP request has come to the Redis door")]
     public void What_is_no_command_is_refused_in_Redis_words(string stream, string message) =>
         Assert.Equal(message, Assert.Throws<RespProtocolException>(() => Read(stream)).Message);
 
