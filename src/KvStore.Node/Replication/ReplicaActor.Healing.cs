@@ -25,7 +25,7 @@ public sealed partial class ReplicaActor
     private void ReceiveHealing()
     {
         Receive<ReplicaExchanges.Start>(OnStartExchange);
-        Receive<ReplicaProtocol.ExchangeStep>(OnExchangeStep);
+        Receive<ReplicaProtocol.ExchangeStep>(step => IfOpen(() => _exchanges.OnStep(step)));
         Receive<ReplicaReaping.Start>(OnStartReaping);
         Receive<ReplicaProtocol.AskReap>(ask => IfOpen(() => _reaping.OnAsked(ask, Sender)));
         Receive<ReplicaProtocol.ReapAgreed>(agreed => IfOpen(() => _reaping.OnAgreed(agreed)));
@@ -40,34 +40,29 @@ public sealed partial class ReplicaActor
         Receive<AntiEntropyActor.SayIfNotWhole>(_ => IfOpen(() => _wasWhole = true));
     }
 
-    /// <summary>
-    /// Two replicas compare when both serve the same ring, and one that nobody asks for anything hears of a new one by this: else it would
-    /// decline for ever.
-    /// </summary>
-    private void OnExchangeStep(ReplicaProtocol.ExchangeStep step)
-    {
-        if (step.Step is ExchangeMessage.Open) IfOpen(Follow);
-        IfOpen(() => _exchanges.OnStep(step));
-    }
-
     private void OnStartExchange(ReplicaExchanges.Start start)
     {
-        IfOpen(Follow);
-        if (IsOpen) IfOpen(() => _exchanges.Begin(start));
-        else Context.System.EventStream.Publish(new ReplicaExchanges.Ended(new ExchangePair(_partition, start.Peer), true, ExchangeEnd.Failed, 0, 0));
+        if (!IfOpen(() => _exchanges.Begin(start)))
+            Context.System.EventStream.Publish(new ReplicaExchanges.Ended(new ExchangePair(_partition, start.Peer), true, ExchangeEnd.Failed, 0, 0));
     }
 
     private void OnStartReaping(ReplicaReaping.Start start)
     {
-        if (IsOpen) IfOpen(() => _reaping.Begin(start));
-        else start.ReplyTo.Tell(new ReplicaReaping.Ended(_partition, 0, 0));
+        if (!IfOpen(() => _reaping.Begin(start))) start.ReplyTo.Tell(new ReplicaReaping.Ended(_partition, 0, 0));
     }
 
-    private void IfOpen(Action action)
+    /// <summary>
+    /// Does something unless this replica is not to be had now; false then. It follows the ring in force first: one that no client asks for
+    /// anything hears of a new ring by this, and would else decline to compare, and keep what is not its own, for ever.
+    /// </summary>
+    private bool IfOpen(Action action)
     {
-        if (!IsOpen) return;
+        if (!IsOpen) return false;
+        Follow();
+        if (!IsOpen) return false;
         action();
         Perform();
+        return true;
     }
 
     private void OnListed(StorageProtocol.Listed listed)
