@@ -96,7 +96,6 @@ public sealed class KvNode
         {
             First = first,
             Founds = startup.Init,
-            FormsCluster = startup.Init && first is not null && data.StartNumber == 1,
             JoinsByItself = startup.JoinsByItself,
             Bugs = bugs,
         };

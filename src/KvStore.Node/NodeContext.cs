@@ -22,9 +22,6 @@ internal sealed record NodeContext(NodeSettings Settings, RingMember Self, NodeS
     /// <summary>The cluster is new.</summary>
     public bool Founds { get; init; }
 
-    /// <summary>Whether this is the first start of a founder: only then it may head those who form the actor systems' cluster.</summary>
-    public bool FormsCluster { get; init; }
-
     /// <summary>Whether the node makes its actor system a member of the cluster, rather than the owner of that.</summary>
     public bool JoinsByItself { get; init; } = true;
 

@@ -151,7 +151,7 @@ internal sealed class NodeSupervisorActor : ReceiveActor
         Context.ActorOf(LeftoversActor.Props(moves, hints), "leftovers");
         if (Context.System.Settings.HasCluster)
         {
-            _routes.Seat = Context.ActorOf(ClusterSeatActor.Props(_node), "seat");
+            _routes.Seat = Context.ActorOf(ClusterSeatActor.Props(_node, Context.System.Scheduler.MonotonicClock), "seat");
             Context.ActorOf(KeepersActor.Props(_node, _ringOwner, antiEntropy), "keepers");
         }
         var coordinator = Context.ActorOf(CoordinatorActor.Props(context, settings.Limits.RequestsInFlight), "coordinator");

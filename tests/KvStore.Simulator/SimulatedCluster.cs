@@ -61,8 +61,11 @@ public sealed class SimulatedCluster
     /// <summary>A node that is up; null while it is down or starting.</summary>
     public KvNode? Node(int index) => _nodes[index].Node;
 
+    /// <summary>The actor system of a node that was started once.</summary>
+    public ActorSystem System(int index) => _nodes[index].System!;
+
     /// <summary>The parent of a node's replicas.</summary>
-    public ActorSelection Replicas(int index) => _nodes[index].System!.ActorSelection("/user/kv/replicas");
+    public ActorSelection Replicas(int index) => System(index).ActorSelection("/user/kv/replicas");
 
     /// <summary>What a node has sent to the others; null while it is down or starting.</summary>
     public LinkCounters? Links(int index) => _nodes[index].Node?.Links;
@@ -204,10 +207,10 @@ public sealed class SimulatedCluster
         kv-store.cluster.partitions = 64
         kv-store.quorum.sloppy = off
         kv-store.anti-entropy { interval = 5m, retry-after = 1s, second-look = 500ms }
+        akka.actor.provider = remote
         {{_settings}}
         kv-store.storage { directory = "/data", memtable-bytes = 64 KiB, cache-bytes = 256 KiB, reserve-bytes = 0 b, readers = 1 }
         akka.remote.dot-netty.tcp { hostname = "{{node.Machine.Host}}", port = {{Port}} }
-        akka.actor.provider = remote
         akka.loglevel = OFF
         """).WithFallback(ConfigurationFiles.Reference).WithFallback(ConfigurationFactory.Default());
 

@@ -4,15 +4,18 @@ using KvStore.Core.Placement;
 namespace KvStore.Core.Membership;
 
 /// <summary>
-/// Who forms the actor systems' cluster when all of it has been down: a node that remembers a ring joins the members that it remembers
+/// Who forms the actor systems' cluster, when the store is new and when all of it has been down: a node joins the members of its ring
 /// and forms nothing by itself, or two clusters would come to be that never merge. When a majority of the ring's members says that it
 /// is in none, and promises itself to one of them, that one forms it. The ring is untouched by any of this.
-/// <para>One owner; not thread-safe. Nothing is kept over a restart: a node that has just started promises nothing for as long as a
+/// <para>One owner; not thread-safe. Nothing is kept over a restart: a node that has started again promises nothing for as long as a
 /// promise of its last life could hold.</para>
 /// Invariants: (1) a node has promised itself to one other at most, at any time; (2) a node that is in a cluster promises nothing; (3)
 /// who forms a cluster holds the promises of a majority at that moment, its own among them.
 /// </summary>
-public sealed class FoundingVote(NodeId self, TimeSpan started)
+/// <param name="self">The node that votes.</param>
+/// <param name="started">When it started; monotonic.</param>
+/// <param name="isFirstStart">Whether it had no life before, in which it could have promised anything.</param>
+public sealed class FoundingVote(NodeId self, TimeSpan started, bool isFirstStart)
 {
     /// <summary>How long a promise binds who gave it; longer than its holder may make use of it.</summary>
     public static readonly TimeSpan Promise = TimeSpan.FromSeconds(6);
@@ -22,7 +25,7 @@ public sealed class FoundingVote(NodeId self, TimeSpan started)
 
     private readonly HashSet<NodeId> _granted = [];
     private NodeId _promisedTo;
-    private TimeSpan _promisedUntil = started + Promise;
+    private TimeSpan _promisedUntil = isFirstStart ? started : started + Promise;
     private TimeSpan _countedUntil;
     private uint _round;
     private bool _isOver;

@@ -11,24 +11,24 @@ namespace KvStore.Node.Membership;
 
 /// <summary>
 /// /user/kv/seat: makes this node a member of the actor systems' cluster, which clients find each other's nodes by and keepers live in;
-/// who owns what is the ring's to say. A new cluster's nodes form it, the lowest first; every other start joins the members that the
-/// ring names, and forms one only when a majority of them is in none either (<see cref="FoundingVote"/>). Where the owner of the actor
-/// system names seeds or joins by itself, this does nothing. Parent: the node supervisor; restarted with nothing remembered.
+/// who owns what is the ring's to say. It joins the members that the ring names, and forms a cluster only when a majority of them is in
+/// none either and leaves it to this node (<see cref="FoundingVote"/>). Where the owner of the actor system names seeds or joins by
+/// itself, this does nothing. Parent: the node supervisor; a restart keeps the vote, for a promise binds.
 /// </summary>
 internal sealed class ClusterSeatActor : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly NodeContext _node;
     private readonly Cluster _cluster;
     private readonly FoundingVote _vote;
     private readonly List<FoundingEffect> _effects = [];
+    private bool _hasPromised;
 
-    public ClusterSeatActor(NodeContext node)
+    public ClusterSeatActor(NodeContext node, FoundingVote vote)
     {
-        (_node, _cluster) = (node, Cluster.Get(Context.System));
-        _vote = new FoundingVote(node.Self.Id, Now);
+        (_node, _vote, _cluster) = (node, vote, Cluster.Get(Context.System));
         Receive<Tick>(_ => OnTick());
         Receive<CurrentRing.RingChanged>(_ => Join());
         Receive<NodeProtocol.AskFounding>(OnAsked);
@@ -46,7 +46,13 @@ internal sealed class ClusterSeatActor : ReceiveActor, IWithTimers
 
     private bool IsOwnersTask => !_cluster.Settings.SeedNodes.IsEmpty || !_node.JoinsByItself;
 
-    public static Props Props(NodeContext node) => Akka.Actor.Props.Create(() => new ClusterSeatActor(node));
+    /// <param name="node">Which node.</param>
+    /// <param name="now">Monotonic; the node is starting.</param>
+    public static Props Props(NodeContext node, TimeSpan now)
+    {
+        var vote = new FoundingVote(node.Self.Id, now, isFirstStart: node.Start.Number == 1);
+        return Akka.Actor.Props.Create(() => new ClusterSeatActor(node, vote));
+    }
 
     protected override void PreStart()
     {
@@ -58,16 +64,13 @@ internal sealed class ClusterSeatActor : ReceiveActor, IWithTimers
 
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
-    /// <summary>The first of a list forms a cluster when nobody answers: this node heads it only where the cluster is new.</summary>
+    /// <summary>The first of a list would form a cluster when nobody answers: this node is not in it.</summary>
     private void Join()
     {
         if (IsMember || _cluster.IsTerminated) return;
-        var seeds = Ring.Members.Where(member => _node.FormsCluster || member.Id != _node.Self.Id).Select(AddressOf).ToList();
+        var seeds = Ring.Members.Where(member => member.Id != _node.Self.Id).Select(member => _node.Peers.AddressOf(member).Address).ToList();
         if (seeds.Count > 0) _cluster.JoinSeedNodes(seeds);
     }
-
-    private Address AddressOf(RingMember member) =>
-        member.Id == _node.Self.Id ? _cluster.SelfAddress : _node.Peers.AddressOf(member).Address;
 
     private void OnTick()
     {
@@ -75,14 +78,20 @@ internal sealed class ClusterSeatActor : ReceiveActor, IWithTimers
         {
             _vote.OnMember();
             Timers.CancelAll();
+            return;
         }
-        else if (!_node.FormsCluster) Do(() => _vote.OnTick(Now, Ring, IsReachable, _effects));
+        // There is a cluster as good as at once where the promise was the last that was missing; joining tries again by itself, but later.
+        if (_hasPromised) Join();
+        _hasPromised = false;
+        Do(() => _vote.OnTick(Now, Ring, IsReachable, _effects));
     }
 
     private void OnAsked(NodeProtocol.AskFounding ask)
     {
-        if (IsMember || IsOwnersTask || _node.FormsCluster) _vote.OnMember();
-        Sender.Tell(new NodeProtocol.FoundingAnswered(_node.Self.Id, ask.Round, _vote.OnAsked(ask.From, Now)));
+        if (IsMember || IsOwnersTask) _vote.OnMember();
+        var answer = _vote.OnAsked(ask.From, Now);
+        _hasPromised |= answer == FoundingAnswer.Granted;
+        Sender.Tell(new NodeProtocol.FoundingAnswered(_node.Self.Id, ask.Round, answer));
     }
 
     private bool IsReachable(NodeId node) => _node.Peers.IsLinked(node) && _node.Reachability.IsReachable(node);

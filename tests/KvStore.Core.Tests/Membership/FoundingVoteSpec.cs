@@ -17,7 +17,7 @@ public sealed class FoundingVoteSpec
     [Fact]
     public void The_lowest_that_is_reachable_forms_a_cluster_with_the_promises_of_a_majority()
     {
-        var lowest = new FoundingVote(Ids[0], Started);
+        var lowest = new FoundingVote(Ids[0], Started, isFirstStart: false);
         lowest.OnTick(Later, Three, _ => true, _effects);
         var round = Assert.IsType<FoundingEffect.Ask>(_effects[0]).Round;
         Assert.Equal([Ids[1], Ids[2]], _effects.Cast<FoundingEffect.Ask>().Select(ask => ask.To));
@@ -30,7 +30,7 @@ public sealed class FoundingVoteSpec
     [Fact]
     public void A_node_leaves_it_to_a_lower_one_that_it_can_reach()
     {
-        var second = new FoundingVote(Ids[1], Started);
+        var second = new FoundingVote(Ids[1], Started, isFirstStart: false);
         second.OnTick(Later, Three, _ => true, _effects);
         Assert.Empty(_effects);
 
@@ -41,8 +41,8 @@ public sealed class FoundingVoteSpec
     [Fact]
     public void Nobody_forms_one_beside_a_cluster_that_there_is()
     {
-        var lowest = new FoundingVote(Ids[0], Started);
-        var member = new FoundingVote(Ids[1], Started);
+        var lowest = new FoundingVote(Ids[0], Started, isFirstStart: false);
+        var member = new FoundingVote(Ids[1], Started, isFirstStart: false);
         member.OnMember();
         lowest.OnTick(Later, Three, _ => true, _effects);
 
@@ -56,7 +56,7 @@ public sealed class FoundingVoteSpec
     [Fact]
     public void A_promise_is_given_to_one_at_a_time_and_not_soon_after_a_start()
     {
-        var voter = new FoundingVote(Ids[2], Started);
+        var voter = new FoundingVote(Ids[2], Started, isFirstStart: false);
         Assert.Equal(FoundingAnswer.Refused, voter.OnAsked(Ids[0], Started));
         Assert.Equal(FoundingAnswer.Granted, voter.OnAsked(Ids[0], Later));
         Assert.Equal(FoundingAnswer.Refused, voter.OnAsked(Ids[1], Later + FoundingVote.Promise / 2));
@@ -64,9 +64,17 @@ public sealed class FoundingVoteSpec
     }
 
     [Fact]
+    public void Who_never_lived_before_promises_at_once_so_that_a_new_store_does_not_wait()
+    {
+        var voter = new FoundingVote(Ids[2], Started, isFirstStart: true);
+        Assert.Equal(FoundingAnswer.Granted, voter.OnAsked(Ids[0], Started));
+        Assert.Equal(FoundingAnswer.Refused, voter.OnAsked(Ids[1], Started));
+    }
+
+    [Fact]
     public void What_was_promised_too_long_ago_does_not_count()
     {
-        var lowest = new FoundingVote(Ids[0], Started);
+        var lowest = new FoundingVote(Ids[0], Started, isFirstStart: false);
         lowest.OnTick(Later, Three, _ => true, _effects);
 
         lowest.OnAnswered(Ids[1], round: 1, FoundingAnswer.Granted, Later + FoundingVote.Window, Three, _effects);
@@ -78,7 +86,7 @@ public sealed class FoundingVoteSpec
     public void A_single_node_forms_its_cluster_by_itself()
     {
         var ring = Rings.Of(1, 64, replicas: 1);
-        new FoundingVote(ring.Members[0].Id, Started).OnTick(Started, ring, _ => true, _effects);
+        new FoundingVote(ring.Members[0].Id, Started, isFirstStart: false).OnTick(Started, ring, _ => true, _effects);
         Assert.Equal([FoundingEffect.Found.Instance], _effects);
     }
 
@@ -100,7 +108,7 @@ public sealed class FoundingVoteSpec
     private static int Run(Random random, Ring ring)
     {
         var (now, found) = (Later, 0);
-        var nodes = ring.Members.ToDictionary(member => member.Id, member => new FoundingVote(member.Id, Started));
+        var nodes = ring.Members.ToDictionary(member => member.Id, member => new FoundingVote(member.Id, Started, isFirstStart: false));
         var messages = new List<(TimeSpan Due, Action Deliver)>();
         for (var step = 0; step < 400 && found == 0; step++, now += TimeSpan.FromMilliseconds(100))
         {
