@@ -94,7 +94,7 @@ public sealed class AsRedisDoesSpec : IClassFixture<AsRedisDoesSpec.Both>, IDisp
         public async Task InitializeAsync()
         {
             Redis = await RedisServer.Start();
-            Cluster = await RealCluster.Up(nodes: 3, portOffset: 20_100);
+            Cluster = await RealCluster.Up(nodes: 3, TestPorts.OffsetOf(nameof(AsRedisDoesSpec)));
         }
 
         public async Task DisposeAsync()

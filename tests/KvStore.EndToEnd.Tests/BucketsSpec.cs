@@ -102,7 +102,7 @@ public sealed class BucketsSpec(BucketsSpec.Cluster cluster) : IClassFixture<Buc
     {
         internal RealCluster Value { get; private set; } = null!;
 
-        public async Task InitializeAsync() => Value = await RealCluster.Up(nodes: 3, portOffset: 22_200);
+        public async Task InitializeAsync() => Value = await RealCluster.Up(nodes: 3, TestPorts.OffsetOf(nameof(BucketsSpec)));
 
         public async Task DisposeAsync() => await Value.DisposeAsync();
     }

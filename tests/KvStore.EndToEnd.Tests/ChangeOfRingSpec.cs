@@ -7,7 +7,7 @@ public sealed class ChangeOfRingSpec : IAsyncLifetime
     private RealCluster _cluster = null!;
     private RealNode? _joiner;
 
-    public async Task InitializeAsync() => _cluster = await RealCluster.Up(nodes: 3, portOffset: 20_500);
+    public async Task InitializeAsync() => _cluster = await RealCluster.Up(nodes: 3, TestPorts.OffsetOf(nameof(ChangeOfRingSpec)));
 
     public async Task DisposeAsync()
     {

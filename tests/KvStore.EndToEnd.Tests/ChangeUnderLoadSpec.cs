@@ -12,7 +12,7 @@ public sealed class ChangeUnderLoadSpec(ITestOutputHelper output)
     [Fact]
     public async Task A_node_joins_and_another_leaves_and_no_request_fails()
     {
-        await using var group = await NodeGroup.Up(nodes: 3, portOffset: 20_700, Strict);
+        await using var group = await NodeGroup.Up(nodes: 3, TestPorts.OffsetOf(nameof(ChangeUnderLoadSpec)), Strict);
         using var traffic = Traffic.Start([group[1].Ports.Resp, group[3].Ports.Resp], Rate, keys: 400);
         await traffic.Goes(Between);
 

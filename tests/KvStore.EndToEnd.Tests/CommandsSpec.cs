@@ -192,7 +192,7 @@ public sealed class CommandsSpec(CommandsSpec.ThreeNodes nodes) : IClassFixture<
     {
         internal RealCluster Cluster { get; private set; } = null!;
 
-        public async Task InitializeAsync() => Cluster = await RealCluster.Up(nodes: 3, portOffset: 22_050);
+        public async Task InitializeAsync() => Cluster = await RealCluster.Up(nodes: 3, TestPorts.OffsetOf(nameof(CommandsSpec)));
 
         public async Task DisposeAsync() => await Cluster.DisposeAsync();
     }

@@ -5,7 +5,7 @@ public sealed class DotnetClientSpec : IAsyncLifetime
 {
     private RealCluster _cluster = null!;
 
-    public async Task InitializeAsync() => _cluster = await RealCluster.Up(nodes: 3, portOffset: 20_200);
+    public async Task InitializeAsync() => _cluster = await RealCluster.Up(nodes: 3, TestPorts.OffsetOf(nameof(DotnetClientSpec)));
 
     public async Task DisposeAsync() => await _cluster.DisposeAsync();
 

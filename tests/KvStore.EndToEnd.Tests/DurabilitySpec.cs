@@ -6,7 +6,7 @@ public sealed class DurabilitySpec : IAsyncLifetime
     private const int Keys = 60;
     private RealCluster _cluster = null!;
 
-    public async Task InitializeAsync() => _cluster = await RealCluster.Up(nodes: 3, portOffset: 20_300);
+    public async Task InitializeAsync() => _cluster = await RealCluster.Up(nodes: 3, TestPorts.OffsetOf(nameof(DurabilitySpec)));
 
     public async Task DisposeAsync() => await _cluster.DisposeAsync();
 

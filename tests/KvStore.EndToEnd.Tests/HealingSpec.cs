@@ -11,12 +11,12 @@ public sealed class HealingSpec
 
     [Fact]
     public Task What_one_of_three_missed_while_it_was_dead_is_delivered_and_all_trees_are_equal() =>
-        Heals(nodes: 3, portOffset: 20_400, TestLength.Of(10_000, 100_000));
+        Heals(nodes: 3, TestPorts.OffsetOf(nameof(HealingSpec)), TestLength.Of(10_000, 100_000));
 
     /// <summary>With five there are others to stand in for the dead one, and hints wait with them.</summary>
     [Fact]
     public Task What_one_of_five_missed_while_it_was_dead_is_delivered_and_all_trees_are_equal() =>
-        Heals(nodes: 5, portOffset: 21_100, TestLength.Of(5_000, 100_000));
+        Heals(nodes: 5, TestPorts.OffsetOf(nameof(HealingSpec)), TestLength.Of(5_000, 100_000));
 
     private static async Task Heals(int nodes, int portOffset, int keys)
     {

@@ -144,7 +144,7 @@ public sealed class HostileClientsSpec(HostileClientsSpec.Node node) : IClassFix
 
         public int Http => _group[1].Ports.Http;
 
-        public async Task InitializeAsync() => _group = await NodeGroup.Up(nodes: 1, portOffset: 22_400, """
+        public async Task InitializeAsync() => _group = await NodeGroup.Up(nodes: 1, TestPorts.OffsetOf(nameof(HostileClientsSpec)), """
             kv-store.quorum { n = 1, r = 1, w = 1 }
             kv-store.doors.resp.password = secret
             """);

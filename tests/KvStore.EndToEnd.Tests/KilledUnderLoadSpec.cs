@@ -14,7 +14,7 @@ public sealed class KilledUnderLoadSpec(ITestOutputHelper output)
     [Fact]
     public async Task Clients_go_on_with_a_node_killed_and_nothing_acknowledged_is_missed()
     {
-        await using var group = await NodeGroup.Up(nodes: 3, portOffset: 20_800, "kv-store.quorum.sloppy = off");
+        await using var group = await NodeGroup.Up(nodes: 3, TestPorts.OffsetOf(nameof(KilledUnderLoadSpec)), "kv-store.quorum.sloppy = off");
         using var traffic = Traffic.Start([.. group.Nodes.Select(node => node.Ports.Resp)], Rate, keys: 400);
         await traffic.Goes(Between);
         output.WriteLine($"before: {traffic.Report()}");

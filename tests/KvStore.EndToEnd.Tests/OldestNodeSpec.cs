@@ -14,7 +14,7 @@ public sealed class OldestNodeSpec
     [Fact]
     public async Task With_the_oldest_node_dead_and_never_removed_everything_heals_to_equal_trees()
     {
-        await using var group = await NodeGroup.Up(Nodes, portOffset: 21_500, OneIsEnough);
+        await using var group = await NodeGroup.Up(Nodes, TestPorts.OffsetOf(nameof(OldestNodeSpec)), OneIsEnough);
         // The founders join by the lowest id, so that this one formed the cluster.
         var oldest = Enumerable.Range(1, Nodes).MinBy(NodeGroup.IdOf, StringComparer.Ordinal);
         var others = Enumerable.Range(1, Nodes).Where(number => number != oldest).ToList();
@@ -44,7 +44,7 @@ public sealed class OldestNodeSpec
     [Fact]
     public async Task A_dead_node_that_the_ring_has_let_go_of_is_a_member_of_the_cluster_no_more()
     {
-        await using var group = await NodeGroup.Up(Nodes, portOffset: 21_600, OneIsEnough);
+        await using var group = await NodeGroup.Up(Nodes, TestPorts.OffsetOf(nameof(OldestNodeSpec)), OneIsEnough);
         await group[2].Kill();
         await group[1].Door.Post($"ring/remove?id={NodeGroup.IdOf(2)}");
         await RingChanges.Commit(group[1].Door);

@@ -8,7 +8,7 @@ public sealed class RealClientsSpec : IAsyncLifetime
 {
     private RealCluster _cluster = null!;
 
-    public async Task InitializeAsync() => _cluster = await RealCluster.Up(nodes: 3, portOffset: 22_300);
+    public async Task InitializeAsync() => _cluster = await RealCluster.Up(nodes: 3, TestPorts.OffsetOf(nameof(RealClientsSpec)));
 
     public async Task DisposeAsync() => await _cluster.DisposeAsync();
 

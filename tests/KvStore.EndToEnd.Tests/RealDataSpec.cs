@@ -17,7 +17,7 @@ public sealed class RealDataSpec(ITestOutputHelper output) : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _records = await PackageRecords.Read(TestLength.Of(3_000, int.MaxValue));
-        _cluster = await RealCluster.Up(nodes: 3, portOffset: 20_600);
+        _cluster = await RealCluster.Up(nodes: 3, TestPorts.OffsetOf(nameof(RealDataSpec)));
     }
 
     public async Task DisposeAsync()

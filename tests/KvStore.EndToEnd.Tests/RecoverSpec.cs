@@ -7,7 +7,7 @@ public sealed class RecoverSpec : IAsyncLifetime
 
     private RealCluster _cluster = null!;
 
-    public async Task InitializeAsync() => _cluster = await RealCluster.Up(nodes: 5, portOffset: 22_200);
+    public async Task InitializeAsync() => _cluster = await RealCluster.Up(nodes: 5, TestPorts.OffsetOf(nameof(RecoverSpec)));
 
     public async Task DisposeAsync() => await _cluster.DisposeAsync();
 

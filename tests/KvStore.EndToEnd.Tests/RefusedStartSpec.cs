@@ -3,7 +3,7 @@ namespace KvStore.EndToEnd;
 /// <summary>A node that cannot start as it is told says why, also by its exit code, and has changed nothing.</summary>
 public sealed class RefusedStartSpec : IDisposable
 {
-    private const int Offset = 21_200;
+    private static readonly int Offset = TestPorts.OffsetOf(nameof(RefusedStartSpec));
     private const int WrongConfiguration = 3, ForeignData = 4;
     private readonly string _folder = Directory.CreateTempSubdirectory("kv-test-refused-").FullName;
 

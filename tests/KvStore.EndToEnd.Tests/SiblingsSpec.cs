@@ -11,7 +11,7 @@ public sealed class SiblingsSpec : IAsyncLifetime
 {
     private RealCluster _cluster = null!;
 
-    public async Task InitializeAsync() => _cluster = await RealCluster.Up(nodes: 3, portOffset: 22_500);
+    public async Task InitializeAsync() => _cluster = await RealCluster.Up(nodes: 3, TestPorts.OffsetOf(nameof(SiblingsSpec)));
 
     public async Task DisposeAsync() => await _cluster.DisposeAsync();
 

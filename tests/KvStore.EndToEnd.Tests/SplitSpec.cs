@@ -10,7 +10,7 @@ public sealed class SplitSpec
     [Fact]
     public async Task Both_sides_take_sloppy_writes_and_one_side_a_strict_one_and_all_converges_after()
     {
-        await using var group = await NodeGroup.Up(nodes: 5, portOffset: 20_900, cuttable: true);
+        await using var group = await NodeGroup.Up(nodes: 5, TestPorts.OffsetOf(nameof(SplitSpec)), cuttable: true);
         group.Lines!.Split(Few, Many);
         foreach (var node in Few) await UntilReachable(group, node, Few);
         foreach (var node in Many) await UntilReachable(group, node, Many);

@@ -13,7 +13,7 @@ public sealed class StrongBucketSpec(ITestOutputHelper output)
     [Fact]
     public async Task What_clients_were_told_through_a_kill_a_pause_and_a_split_is_linearizable()
     {
-        await using var group = await NodeGroup.Up(nodes: 5, portOffset: 21_420, "kv-store.timeouts.request = 2s", cuttable: true);
+        await using var group = await NodeGroup.Up(nodes: 5, TestPorts.OffsetOf(nameof(StrongBucketSpec)), "kv-store.timeouts.request = 2s", cuttable: true);
         await group[1].Door.Put($"buckets/{Bucket}?policy=strong");
         foreach (var node in group.Nodes) await UntilItKnowsTheBucket(node);
 
@@ -39,7 +39,7 @@ public sealed class StrongBucketSpec(ITestOutputHelper output)
     public async Task What_clients_were_told_while_a_node_joins_and_another_leaves_is_linearizable()
     {
         const string settings = "kv-store.timeouts.request = 2s";
-        await using var group = await NodeGroup.Up(nodes: 3, portOffset: 21_700, settings);
+        await using var group = await NodeGroup.Up(nodes: 3, TestPorts.OffsetOf(nameof(StrongBucketSpec)), settings);
         await group[1].Door.Put($"buckets/{Bucket}?policy=strong");
         foreach (var node in group.Nodes) await UntilItKnowsTheBucket(node);
 
