@@ -26,8 +26,10 @@ public static class Program
         {
             var configuration = NodeConfiguration.Load(arguments.ConfigFile, Environment(), arguments.Given);
             var reader = configuration.NewReader();
-            var (node, doors) = (NodeSettings.Read(reader), DoorSettings.Read(reader));
+            var (node, doors, process) = (NodeSettings.Read(reader), DoorSettings.Read(reader), ProcessSettings.Read(reader));
             reader.ThrowIfAny();
+            if (process.RunsAsBatch && BatchScheduling.Begin() is { } why)
+                await Console.Error.WriteLineAsync($"KvStore.Server: kv-store.process.scheduling = batch is not in effect ({why}); all else is as usual.");
             node = node.Under(FolderOf(arguments.ConfigFile));
             var startup = new NodeStartup(NodeId.Read(RandomNumberGenerator.GetBytes(NodeId.Size))) { Init = arguments.Init };
             if (arguments.Recover) return await RecoverMode.Run(configuration, node, startup, arguments);

@@ -10,7 +10,7 @@ public sealed class ThinWholeSpec : IAsyncLifetime
 {
     private RealCluster _cluster = null!;
 
-    public async Task InitializeAsync() => _cluster = await RealCluster.Up(nodes: 3, portOffset: 20_000);
+    public async Task InitializeAsync() => _cluster = await RealCluster.Up(nodes: 3, TestPorts.OffsetOf(nameof(ThinWholeSpec)));
 
     public async Task DisposeAsync() => await _cluster.DisposeAsync();
 
@@ -54,6 +54,16 @@ public sealed class ThinWholeSpec : IAsyncLifetime
         Assert.Equal($"akka.tcp://kv@127.0.0.1:{_cluster.RemotingPort(2)}", status.GetProperty("address").GetString());
         Assert.Contains($"/artifacts/{status.GetProperty("runtime").GetString()}/", AppContext.BaseDirectory, StringComparison.Ordinal);
         Assert.Equal(3, status.GetProperty("members").GetArrayLength());
+    }
+
+    [Fact]
+    public void No_thread_of_a_node_interrupts_another_only_because_it_is_ready()
+    {
+        const int policyAfterName = 38, batch = 3;
+        var threads = Directory.GetDirectories($"/proc/{_cluster.Pid(1)}/task")
+            .Select(thread => File.ReadAllText(Path.Combine(thread, "stat")).Split(") ")[^1].Split(' ')).ToList();
+        Assert.InRange(threads.Count, 5, 200);
+        Assert.All(threads, stat => Assert.Equal($"{batch}", stat[policyAfterName]));
     }
 
     [Fact]

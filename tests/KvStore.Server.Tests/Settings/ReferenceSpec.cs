@@ -14,6 +14,7 @@ public sealed class ReferenceSpec
     {
         NodeSettings.Read(_reader);
         DoorSettings.Read(_reader);
+        ProcessSettings.Read(_reader);
     }
 
     [Fact]
@@ -26,6 +27,14 @@ public sealed class ReferenceSpec
 
     [Fact]
     public void The_defaults_are_in_their_own_ranges() => _reader.ThrowIfAny();
+
+    [Fact]
+    public void How_threads_are_scheduled_is_one_of_two_words()
+    {
+        var reader = new SettingsReader(ConfigurationFactory.ParseString("kv-store.process.scheduling = fifo"));
+        ProcessSettings.Read(reader);
+        Assert.Contains("'fifo' is neither batch nor normal", Assert.Throws<SettingsException>(reader.ThrowIfAny).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void There_are_settings_to_compare() => Assert.True(KnownSettings.All.Count > 40, $"{KnownSettings.All.Count} settings are too few to be all");
