@@ -25,6 +25,9 @@ internal static class Programs
     /// <summary>One of the programs under examples/.</summary>
     public static Task<Ended> Example(string name, params string[] arguments) => Run("dotnet", [Beside(name), .. arguments]);
 
+    /// <summary>`./kv bench`.</summary>
+    public static Task<Ended> Bench(params string[] arguments) => Run("dotnet", [Beside("KvStore.Benchmarks"), .. arguments]);
+
     private static string FindRoot(DirectoryInfo folder) =>
         File.Exists(Path.Combine(folder.FullName, "KvStore.sln")) ? folder.FullName : FindRoot(folder.Parent!);
 

@@ -8,6 +8,8 @@ namespace KvStore.Core.Coordination;
 /// <summary>
 /// One read, as its coordinator drives it: ask the owners, let fallbacks help where owners cannot be reached, answer at R,
 /// then wait for the rest and repair owners that are stale. Owned by one driver; not thread-safe.
+/// <para>As few are asked as can make up the quorum, the nearest among them. All are when one fails, is slow or gives an answer
+/// that does not count, and, after the answer, when two differ: the others may be behind as well.</para>
 /// <para>What counts: an owner's answer counts for R and PR. A stand-in's data counts for R. A stand-in's "nothing here" is no
 /// information; it counts for R only when every owner that can be reached has answered and one of them knew something.
 /// A strict read counts owners that are whole, and uses nothing else.</para>
@@ -35,6 +37,7 @@ public sealed class GetOperation
     private readonly HashSet<NodeId> _holders = [];
     private PreferenceList _plan;
     private SiblingSet _merged = SiblingSet.Empty;
+    private bool _asksAll;
     private bool _confirming;
     private bool _replied;
     private bool _finished;
@@ -69,8 +72,8 @@ public sealed class GetOperation
         _answers.Add((from, answer));
         if (Uses(answer) && !_confirming)
             _merged = SiblingSet.Sync(_merged, answer.Set);
-        if (answer.Kind == AnswerKind.Unreadable)
-            AskMore(effects);
+        if (!IsOwnersWord(from, answer))
+            AskAll(effects);
         Decide(effects);
     }
 
@@ -89,7 +92,7 @@ public sealed class GetOperation
         _repairing.Remove(from);
         if (StateOf(from) == State.Asked)
             Set(from, State.Failed);
-        AskMore(effects);
+        AskAll(effects);
         Decide(effects);
     }
 
@@ -109,7 +112,7 @@ public sealed class GetOperation
             return;
         _plan = plan;
         _states.RemoveAll(static known => known.State == State.Asked);
-        AskMore(effects);
+        AskAll(effects);
         Decide(effects);
     }
 
@@ -133,21 +136,34 @@ public sealed class GetOperation
             Reply(enough ? GetResult.Done : GetResult.Timeout, effects);
         }
 
+        RepairStale(effects);
         Finish(effects);
     }
 
+    /// <summary>So many that every later read of R meets one.</summary>
+    private int HoldersNeeded => Math.Min(_plan.Primaries.Length, Math.Max(1, _quorum.N - _quorum.R + 1));
+
+    private void AskAll(List<GetEffect> effects)
+    {
+        _asksAll = true;
+        AskMore(effects);
+    }
+
     /// <summary>
-    /// Asks until as many are under way or answered as wanted: all owners, and one stand-in for each that cannot answer.
+    /// Asks until as many are under way or answered as wanted: of all, each owner, and one stand-in for each that cannot answer.
     /// </summary>
     private void AskMore(List<GetEffect> effects)
     {
-        var wanted = Math.Min(_plan.Primaries.Length, Math.Max(_options.AskFirst, Math.Max(_quorum.R, _quorum.PR)));
+        var few = Math.Max(Math.Max(_options.AskFirst, _options.Monotonic ? HoldersNeeded : 0), Math.Max(_quorum.R, _quorum.PR));
+        var wanted = _asksAll ? _plan.Primaries.Length : Math.Min(_plan.Primaries.Length, few);
         while (_states.Count - CountOf(State.Failed) < wanted && NextToAsk() is { } next)
             Ask(next, effects);
     }
 
     private NodeId? NextToAsk()
     {
+        if (_states.Count == 0 && _options.Nearest is { } nearest && _plan.Primaries.Contains(nearest) && _isReachable(nearest))
+            return nearest;
         return FirstToAsk(_plan.Primaries) ?? (_quorum.Sloppy ? FirstToAsk(_plan.Fallbacks) : null);
     }
 
@@ -283,9 +299,9 @@ public sealed class GetOperation
                 _holders.Add(node);
         }
 
-        var needed = Math.Min(_plan.Primaries.Length, Math.Max(1, _quorum.N - _quorum.R + 1));
-        if (_merged.IsEmpty || _holders.Count(_plan.Primaries.Contains) >= needed)
+        if (_merged.IsEmpty || _holders.Count(_plan.Primaries.Contains) >= HoldersNeeded)
             return true;
+        AskAll(effects);
         RepairStale(effects);
         return false;
     }
@@ -295,6 +311,8 @@ public sealed class GetOperation
     /// </summary>
     private void RepairTheRest(List<GetEffect> effects)
     {
+        if (!_asksAll && _answers.Exists(IsStale))
+            AskAll(effects);
         if (CountOf(State.Asked) > 0)
             return;
         RepairStale(effects);
@@ -303,13 +321,16 @@ public sealed class GetOperation
 
     private void RepairStale(List<GetEffect> effects)
     {
-        foreach (var (node, answer) in _answers)
+        foreach (var known in _answers)
         {
-            if (_plan.Primaries.Contains(node) && !_holders.Contains(node) && !_merged.IsEmpty
-                && (answer.Kind == AnswerKind.Unreadable || !answer.Set.Dominates(_merged)) && _repairing.Add(node))
-                effects.Add(new GetEffect.Repair(node, _plan.Epoch, _merged));
+            if (IsStale(known) && _repairing.Add(known.Node))
+                effects.Add(new GetEffect.Repair(known.Node, _plan.Epoch, _merged));
         }
     }
+
+    private bool IsStale((NodeId Node, ReadAnswer Answer) known) =>
+        !_merged.IsEmpty && _plan.Primaries.Contains(known.Node) && !_holders.Contains(known.Node)
+        && (known.Answer.Kind == AnswerKind.Unreadable || !known.Answer.Set.Dominates(_merged));
 
     private void Reply(GetResult result, List<GetEffect> effects)
     {

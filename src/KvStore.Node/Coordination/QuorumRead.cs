@@ -29,7 +29,14 @@ public sealed class QuorumRead : UntypedActor, IWithTimers
     public QuorumRead(RequestContext context, PreferenceList plan, Quorum quorum, ClientProtocol.Get get, IActorRef client)
     {
         (_context, _plan, _quorum, _get, _client) = (context, plan, quorum, get, client);
-        var options = new ReadOptions { Deadline = get.Budget, HedgeAfter = context.Timeouts.Replica, Monotonic = get.Monotonic };
+        var options = new ReadOptions
+        {
+            Deadline = get.Budget,
+            HedgeAfter = context.Timeouts.Hedge,
+            AskFirst = quorum.R,
+            Nearest = context.Self,
+            Monotonic = get.Monotonic,
+        };
         _operation = new GetOperation(plan, quorum, context.IsReachable, options);
     }
 

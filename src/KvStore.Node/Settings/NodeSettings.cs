@@ -127,13 +127,14 @@ public sealed record QuorumSettings(int N, int R, int W, bool Sloppy)
 }
 
 /// <summary>Section <c>kv-store.timeouts</c>.</summary>
-public sealed record TimeoutSettings(TimeSpan Request, TimeSpan Replica, TimeSpan GossipInterval)
+public sealed record TimeoutSettings(TimeSpan Request, TimeSpan Replica, TimeSpan Hedge, TimeSpan GossipInterval)
 {
     internal static TimeoutSettings Read(SettingsReader reader)
     {
         var timeouts = new TimeoutSettings(
             reader.Duration("kv-store.timeouts.request", TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
             reader.Duration("kv-store.timeouts.replica", TimeSpan.FromMilliseconds(5), TimeSpan.FromMinutes(1)),
+            reader.Duration("kv-store.timeouts.hedge", TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)),
             reader.Duration("kv-store.timeouts.gossip-interval", TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1)));
         if (reader.AreGood("kv-store.timeouts.request", "kv-store.timeouts.replica") && timeouts.Replica > timeouts.Request)
             reader.Mistake("kv-store.timeouts.replica", $"{timeouts.Replica} is longer than a whole request ({timeouts.Request})");

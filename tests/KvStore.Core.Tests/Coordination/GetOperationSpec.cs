@@ -97,6 +97,68 @@ public sealed class GetOperationSpec
     }
 
     [Fact]
+    public void The_nearest_owner_is_among_the_few_that_are_asked()
+    {
+        Started(Quorum.Default, options: Plain with { AskFirst = 2, Nearest = C });
+        Assert.Equal([C, A], _effects.OfType<GetEffect.Ask>().Select(ask => ask.Node));
+        _effects.Clear();
+        Started(Quorum.Default, options: Plain with { AskFirst = 2, Nearest = D });
+        Assert.Equal([A, B], _effects.OfType<GetEffect.Ask>().Select(ask => ask.Node));
+    }
+
+    [Fact]
+    public void Where_the_few_agree_nobody_else_is_asked()
+    {
+        var get = Started(Quorum.Default, options: Plain with { AskFirst = 2 });
+        get.OnAnswer(A, Found(New), _effects);
+        get.OnAnswer(B, Found(New), _effects);
+        Assert.Equal([A, B], _effects.OfType<GetEffect.Ask>().Select(ask => ask.Node));
+        Assert.IsType<GetEffect.Finish>(_effects[^1]);
+    }
+
+    [Fact]
+    public void Where_two_differ_the_others_are_asked_after_the_answer_and_all_that_are_behind_are_repaired()
+    {
+        var get = Started(Quorum.Default, options: Plain with { AskFirst = 2 });
+        get.OnAnswer(A, Found(Old), _effects);
+        get.OnAnswer(B, Found(New), _effects);
+        Assert.True(Assert.Single(Replies()).State.StateEquals(New));
+        Assert.Equal([A, B, C], _effects.OfType<GetEffect.Ask>().Select(ask => ask.Node));
+        get.OnAnswer(C, ReadAnswer.NotFound, _effects);
+        Assert.Equal([A, C], _effects.OfType<GetEffect.Repair>().Select(repair => repair.Node));
+        Assert.IsType<GetEffect.Finish>(_effects[^1]);
+    }
+
+    [Fact]
+    public void Whoever_is_known_to_be_behind_is_repaired_even_if_another_never_answers()
+    {
+        var get = Started(Quorum.Default, options: Plain with { AskFirst = 2 });
+        get.OnAnswer(A, Found(Old), _effects);
+        get.OnAnswer(B, Found(New), _effects);
+        get.OnTimeout(_effects);
+        Assert.Equal(A, Assert.Single(_effects.OfType<GetEffect.Repair>()).Node);
+        Assert.IsType<GetEffect.Finish>(_effects[^1]);
+    }
+
+    [Fact]
+    public void An_answer_that_does_not_count_has_the_others_asked()
+    {
+        var get = Started(Quorum.Create(3, 2, 2, sloppy: false), options: Plain with { AskFirst = 2 });
+        get.OnAnswer(A, Found(New), _effects);
+        get.OnAnswer(B, ReadAnswer.Found(Old, provisional: true), _effects);
+        Assert.Empty(Replies());
+        get.OnAnswer(C, Found(New), _effects);
+        Assert.Equal(GetResult.Done, Assert.Single(Replies()).Result);
+    }
+
+    [Fact]
+    public void A_monotonic_read_asks_as_many_as_have_to_hold_what_it_shows()
+    {
+        Started(Quorum.Create(3, 1, 3), options: Plain with { AskFirst = 1, Monotonic = true });
+        Assert.Equal([A, B, C], _effects.OfType<GetEffect.Ask>().Select(ask => ask.Node));
+    }
+
+    [Fact]
     public void A_stale_epoch_fetches_the_ring_and_asks_the_new_owners()
     {
         var get = Started(Quorum.Default);

@@ -113,6 +113,7 @@ internal sealed class SimGet(SimNode node, BucketKey key, Quorum quorum, bool mo
         {
             Deadline = TimeSpan.FromSeconds(5),
             Monotonic = monotonic,
+            Nearest = node.World.Random.Next(2) == 0 ? node.Id : null,
             AskFirst = node.World.Random.Next(3) == 0 ? 2 : int.MaxValue,
             HedgeAfter = TimeSpan.FromMilliseconds(200),
         };
