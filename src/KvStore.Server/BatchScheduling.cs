@@ -17,12 +17,14 @@ internal static partial class BatchScheduling
     /// <returns>Why not, or null.</returns>
     public static string? Begin()
     {
-        if (!OperatingSystem.IsLinux()) return null;
+        if (!OperatingSystem.IsLinux() || !Directory.Exists(Threads)) return null;
         var none = default(Parameters);
         foreach (var thread in Directory.EnumerateDirectories(Threads))
         {
             var id = int.Parse(Path.GetFileName(thread), CultureInfo.InvariantCulture);
-            if (SetScheduler(id, SchedBatch, in none) != 0 && Directory.Exists(thread)) return Marshal.GetLastPInvokeErrorMessage();
+            if (SetScheduler(id, SchedBatch, in none) == 0) continue;
+            var why = Marshal.GetLastPInvokeErrorMessage();
+            if (Directory.Exists(thread)) return why;
         }
         return null;
     }

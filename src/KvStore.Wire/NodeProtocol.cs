@@ -60,7 +60,7 @@ public static class NodeProtocol
     /// <summary>I kept something for that owner too long and brought it to you: compare the partition with it when it is back. Not answered.</summary>
     public sealed record RangeDirty(NodeId From, NodeId Owner, PartitionId Partition) : IWireMessage;
 
-    /// <summary>I would form the actor systems' cluster anew: will you join it? Answered by <see cref="FoundingAnswered"/>.</summary>
+    /// <summary>I would form the actor systems' cluster: will you join it? Answered by <see cref="FoundingAnswered"/>.</summary>
     public sealed record AskFounding(NodeId From, uint Round) : IWireMessage;
 
     /// <summary>The answer to that round.</summary>

@@ -15,8 +15,10 @@ public sealed class OldestNodeSpec
     public async Task With_the_oldest_node_dead_and_never_removed_everything_heals_to_equal_trees()
     {
         await using var group = await NodeGroup.Up(Nodes, TestPorts.OffsetOf(nameof(OldestNodeSpec)), OneIsEnough);
-        // The founders join by the lowest id, so that this one formed the cluster.
-        var oldest = Enumerable.Range(1, Nodes).MinBy(NodeGroup.IdOf, StringComparer.Ordinal);
+        var oldest = 0;
+        await Waiting.Until(
+            () => Task.FromResult((oldest = Enumerable.Range(1, Nodes).FirstOrDefault(number => group[number].Log.Contains("this node forms it", StringComparison.Ordinal))) > 0),
+            "one of them has formed the actor systems' cluster");
         var others = Enumerable.Range(1, Nodes).Where(number => number != oldest).ToList();
         var (away, through) = (others[0], others[1]);
         await Set(group[through], "before");

@@ -46,7 +46,7 @@ public sealed class ClusterSimulationSpec
     [InlineData(nameof(PlantedBugs.MergeKeepsArriving), "crash")]
     public void A_planted_bug_is_caught(string bug, string scenario)
     {
-        var caught = Enumerable.Range(1, 60)
+        var caught = Enumerable.Range(1, 300)
             .Select(seed => ClusterSimulation.Run(Scenario.Named(scenario)!, (ulong)seed, Enum.Parse<PlantedBugs>(bug)))
             .FirstOrDefault(result => result.Violations.Any(violation => violation.StartsWith("lost write", StringComparison.Ordinal)));
         Assert.NotNull(caught);

@@ -19,12 +19,15 @@ public sealed class LinkLoadSpec
         Assert.True(each[^1] < each[0] / 8, string.Join(", ", each));
     }
 
-    /// <summary>Two other replicas are asked and answer, and two writes of three are first handed to their coordinator; then there is gossip.</summary>
+    /// <summary>
+    /// A write goes to two other replicas, and two of three are first handed to their coordinator; a read asks one other. Each is answered; then
+    /// there is gossip.
+    /// </summary>
     [Fact]
     public void Every_replica_request_travels_by_a_link()
     {
         var items = MessagesPerOperation(atATime: 64).Items;
-        Assert.InRange(items, 4, 5.5);
+        Assert.InRange(items, 3.6, 4.5);
     }
 
     private static (double Messages, double Items) MessagesPerOperation(int atATime)

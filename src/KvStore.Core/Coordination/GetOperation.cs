@@ -38,6 +38,7 @@ public sealed class GetOperation
     private PreferenceList _plan;
     private SiblingSet _merged = SiblingSet.Empty;
     private bool _asksAll;
+    private bool _hedged;
     private bool _confirming;
     private bool _replied;
     private bool _finished;
@@ -116,13 +117,26 @@ public sealed class GetOperation
         Decide(effects);
     }
 
-    /// <summary>Some replicas are slow: one more is asked.</summary>
+    /// <summary>
+    /// Some replicas are slow: at first whoever was not asked is; later, another in the place of each that still says nothing.
+    /// </summary>
     public void OnHedge(List<GetEffect> effects)
     {
         if (_finished || _replied || _confirming)
             return;
-        if (OwnersOutstanding() > 0 && NextToAsk() is { } next)
-            Ask(next, effects);
+        if (!_hedged && _options.ReplaceAfter > _options.HedgeAfter)
+        {
+            AskAll(effects);
+            effects.Add(new GetEffect.StartHedgeTimer(_options.ReplaceAfter - _options.HedgeAfter));
+        }
+        else
+        {
+            AskAll(effects);
+            for (var silent = CountOf(State.Asked); silent > 0 && NextToAsk() is { } next; silent--)
+                Ask(next, effects);
+        }
+
+        _hedged = true;
     }
 
     /// <summary>The deadline has passed.</summary>

@@ -4,7 +4,7 @@ using KvStore.Core.Placement;
 namespace KvStore.Core.Coordination;
 
 /// <summary>
-/// How many replicas an operation needs. N are asked; a read answers at R, a write at W; PR and PW of those must be primaries,
+/// How many replicas an operation needs. A write goes to N and answers at W, a read answers at R; PR and PW of those must be primaries,
 /// DW must have the write on disk. While a partition moves, each number holds for the old and for the new owners.
 /// <para>Invariant: 1 ≤ R, W ≤ N; 0 ≤ PR, PW, DW ≤ N. R + W > N makes a strict read see every acknowledged strict write.</para>
 /// </summary>

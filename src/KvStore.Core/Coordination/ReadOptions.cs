@@ -14,8 +14,11 @@ public sealed record ReadOptions
     /// <summary>Who is asked before the others where it is an owner: the node that coordinates.</summary>
     public NodeId? Nearest { get; init; }
 
-    /// <summary>When a slow replica is helped by asking one more; zero for never.</summary>
+    /// <summary>When replicas are slow, and those that were not asked at first are; zero for never.</summary>
     public TimeSpan HedgeAfter { get; init; }
+
+    /// <summary>When another is asked in the place of each replica that has said nothing; not later than <see cref="HedgeAfter"/> for then.</summary>
+    public TimeSpan ReplaceAfter { get; init; }
 
     /// <summary>
     /// Repair before the answer: what this read shows, no later read with the same numbers misses. Costs a round when replicas

@@ -1,6 +1,6 @@
 namespace KvStore.Core.Membership;
 
-/// <summary>What a node says to one that would form the actor systems' cluster anew.</summary>
+/// <summary>What a node says to one that would form the actor systems' cluster.</summary>
 public enum FoundingAnswer
 {
     /// <summary>It has promised itself to another, or does not know yet whether it has.</summary>

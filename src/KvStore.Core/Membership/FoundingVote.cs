@@ -6,11 +6,13 @@ namespace KvStore.Core.Membership;
 /// <summary>
 /// Who forms the actor systems' cluster, when the store is new and when all of it has been down: a node joins the members of its ring
 /// and forms nothing by itself, or two clusters would come to be that never merge. When a majority of the ring's members says that it
-/// is in none, and promises itself to one of them, that one forms it. The ring is untouched by any of this.
+/// is in none, and promises itself to one of them, that one forms it; nobody tries who cannot reach a majority. The ring is untouched by
+/// any of this.
 /// <para>One owner; not thread-safe. Nothing is kept over a restart: a node that has started again promises nothing for as long as a
 /// promise of its last life could hold.</para>
 /// Invariants: (1) a node has promised itself to one other at most, at any time; (2) a node that is in a cluster promises nothing; (3)
-/// who forms a cluster holds the promises of a majority at that moment, its own among them.
+/// who forms a cluster holds the promises of a majority at that moment, its own among them; (4) a promise to another is not made longer by being
+/// asked for again: where two divide the votes, each vote is free again in time.
 /// </summary>
 /// <param name="self">The node that votes.</param>
 /// <param name="started">When it started; monotonic.</param>
@@ -43,11 +45,17 @@ public sealed class FoundingVote(NodeId self, TimeSpan started, bool isFirstStar
         var candidate = ring.Members.Select(member => member.Id).FirstOrDefault(node => node == self || isReachable(node));
         if (_isOver || candidate != self || (ring.Members.Length > 1 && IsBound(self, now)))
             return;
-        (_promisedTo, _promisedUntil, _countedUntil) = (self, now + Promise, now + Window);
-        _round++;
-        _granted.Clear();
-        _granted.Add(self);
-        foreach (var member in ring.Members.Where(member => member.Id != self))
+        if (ring.Members.Count(member => member.Id == self || isReachable(member.Id)) < ring.Majority)
+            return;
+        if (now >= _countedUntil || _promisedTo != self)
+        {
+            (_promisedTo, _promisedUntil, _countedUntil) = (self, now + Promise, now + Window);
+            _round++;
+            _granted.Clear();
+            _granted.Add(self);
+        }
+
+        foreach (var member in ring.Members.Where(member => !_granted.Contains(member.Id)))
             effects.Add(new FoundingEffect.Ask(member.Id, _round));
         FoundIfMajority(ring, effects);
     }
@@ -59,6 +67,8 @@ public sealed class FoundingVote(NodeId self, TimeSpan started, bool isFirstStar
             return FoundingAnswer.IsMember;
         if (IsBound(from, now))
             return FoundingAnswer.Refused;
+        if (_promisedTo == from && now < _promisedUntil)
+            return now + Window <= _promisedUntil ? FoundingAnswer.Granted : FoundingAnswer.Refused;
         (_promisedTo, _promisedUntil) = (from, now + Promise);
         _granted.Clear();
         return FoundingAnswer.Granted;

@@ -33,6 +33,7 @@ public sealed class QuorumRead : UntypedActor, IWithTimers
         {
             Deadline = get.Budget,
             HedgeAfter = context.Timeouts.Hedge,
+            ReplaceAfter = context.Timeouts.Replica,
             AskFirst = quorum.R,
             Nearest = context.Self,
             Monotonic = get.Monotonic,

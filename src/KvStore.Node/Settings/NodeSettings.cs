@@ -138,6 +138,8 @@ public sealed record TimeoutSettings(TimeSpan Request, TimeSpan Replica, TimeSpa
             reader.Duration("kv-store.timeouts.gossip-interval", TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1)));
         if (reader.AreGood("kv-store.timeouts.request", "kv-store.timeouts.replica") && timeouts.Replica > timeouts.Request)
             reader.Mistake("kv-store.timeouts.replica", $"{timeouts.Replica} is longer than a whole request ({timeouts.Request})");
+        if (reader.AreGood("kv-store.timeouts.replica", "kv-store.timeouts.hedge") && timeouts.Hedge > timeouts.Replica)
+            reader.Mistake("kv-store.timeouts.hedge", $"{timeouts.Hedge} is longer than what a replica may take ({timeouts.Replica})");
         return timeouts;
     }
 }

@@ -97,6 +97,35 @@ public sealed class GetOperationSpec
     }
 
     [Fact]
+    public void When_all_that_were_asked_are_slow_all_others_are_asked_and_then_stand_ins_for_the_silent()
+    {
+        var options = Plain with { AskFirst = 1, HedgeAfter = TimeSpan.FromMilliseconds(20), ReplaceAfter = TimeSpan.FromMilliseconds(100) };
+        var get = Started(Quorum.Create(3, 1, 3), options: options);
+        _effects.Clear();
+        get.OnHedge(_effects);
+        Assert.Equal([B, C], _effects.OfType<GetEffect.Ask>().Select(ask => ask.Node));
+        Assert.Equal(TimeSpan.FromMilliseconds(80), Assert.Single(_effects.OfType<GetEffect.StartHedgeTimer>()).After);
+
+        _effects.Clear();
+        get.OnHedge(_effects);
+        Assert.Equal([D, E], _effects.OfType<GetEffect.Ask>().Select(ask => ask.Node));
+        get.OnAnswer(D, Found(New), _effects);
+        Assert.Equal(GetResult.Done, Assert.Single(Replies()).Result);
+    }
+
+    [Fact]
+    public void A_silent_stand_in_is_replaced_too()
+    {
+        var options = Plain with { AskFirst = 2, HedgeAfter = TimeSpan.FromMilliseconds(20), ReplaceAfter = TimeSpan.FromMilliseconds(100) };
+        var get = Started(Quorum.Default, Without(A, B), options);
+        Assert.Equal([C, D], _effects.OfType<GetEffect.Ask>().Select(ask => ask.Node));
+        get.OnAnswer(C, Found(New), _effects);
+        get.OnHedge(_effects);
+        get.OnAnswer(E, Found(New), _effects);
+        Assert.Equal(GetResult.Done, Assert.Single(Replies()).Result);
+    }
+
+    [Fact]
     public void The_nearest_owner_is_among_the_few_that_are_asked()
     {
         Started(Quorum.Default, options: Plain with { AskFirst = 2, Nearest = C });

@@ -64,6 +64,42 @@ public sealed class FoundingVoteSpec
     }
 
     [Fact]
+    public void Who_cannot_reach_a_majority_neither_asks_nor_binds_itself()
+    {
+        var last = new FoundingVote(Ids[2], Started, isFirstStart: true);
+        last.OnTick(Started, Three, _ => false, _effects);
+
+        Assert.Empty(_effects);
+        Assert.Equal(FoundingAnswer.Granted, last.OnAsked(Ids[1], Started));
+    }
+
+    [Fact]
+    public void Answers_of_a_round_count_though_the_others_are_asked_again_meanwhile()
+    {
+        var five = Five.Members.Select(member => member.Id).ToArray();
+        var lowest = new FoundingVote(five[0], Started, isFirstStart: true);
+        lowest.OnTick(Started, Five, _ => true, _effects);
+        lowest.OnAnswered(five[3], round: 1, FoundingAnswer.Granted, Started, Five, _effects);
+        _effects.Clear();
+
+        lowest.OnTick(Started + FoundingVote.Window / 2, Five, _ => true, _effects);
+        Assert.Equal([five[1], five[2], five[4]], _effects.Cast<FoundingEffect.Ask>().Select(ask => ask.To));
+        lowest.OnAnswered(five[2], round: 1, FoundingAnswer.Granted, Started + FoundingVote.Window / 2, Five, _effects);
+        Assert.Equal(FoundingEffect.Found.Instance, _effects[^1]);
+    }
+
+    /// <summary>Two that cannot see each other, and a vote each: neither may hold its vote for ever.</summary>
+    [Fact]
+    public void A_promise_is_not_made_longer_by_asking_again()
+    {
+        var voter = new FoundingVote(Ids[2], Started, isFirstStart: true);
+        Assert.Equal(FoundingAnswer.Granted, voter.OnAsked(Ids[0], Started));
+        Assert.Equal(FoundingAnswer.Granted, voter.OnAsked(Ids[0], Started + FoundingVote.Promise - FoundingVote.Window));
+        Assert.Equal(FoundingAnswer.Refused, voter.OnAsked(Ids[0], Started + FoundingVote.Promise - FoundingVote.Window / 2));
+        Assert.Equal(FoundingAnswer.Granted, voter.OnAsked(Ids[1], Started + FoundingVote.Promise));
+    }
+
+    [Fact]
     public void Who_never_lived_before_promises_at_once_so_that_a_new_store_does_not_wait()
     {
         var voter = new FoundingVote(Ids[2], Started, isFirstStart: true);

@@ -116,6 +116,7 @@ internal sealed class SimGet(SimNode node, BucketKey key, Quorum quorum, bool mo
             Nearest = node.World.Random.Next(2) == 0 ? node.Id : null,
             AskFirst = node.World.Random.Next(3) == 0 ? 2 : int.MaxValue,
             HedgeAfter = TimeSpan.FromMilliseconds(200),
+            ReplaceAfter = TimeSpan.FromSeconds(1),
         };
         _operation = new GetOperation(node.List, quorum, to => node.World.CanReach(node.Id, to), options);
         Then(_operation.Start);
