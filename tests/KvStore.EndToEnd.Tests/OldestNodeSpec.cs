@@ -15,10 +15,7 @@ public sealed class OldestNodeSpec
     public async Task With_the_oldest_node_dead_and_never_removed_everything_heals_to_equal_trees()
     {
         await using var group = await NodeGroup.Up(Nodes, TestPorts.OffsetOf(nameof(OldestNodeSpec)), OneIsEnough);
-        var oldest = 0;
-        await Waiting.Until(
-            () => Task.FromResult((oldest = Enumerable.Range(1, Nodes).FirstOrDefault(number => group[number].Log.Contains("this node forms it", StringComparison.Ordinal))) > 0),
-            "one of them has formed the actor systems' cluster");
+        var oldest = await Founder(group);
         var others = Enumerable.Range(1, Nodes).Where(number => number != oldest).ToList();
         var (away, through) = (others[0], others[1]);
         await Set(group[through], "before");
@@ -57,6 +54,19 @@ public sealed class OldestNodeSpec
             () => Task.FromResult(new[] { 1, 3, 4 }.Any(number => group[number].Log.Contains(place, StringComparison.Ordinal))),
             "somebody gives the dead node up");
         Assert.All(new[] { 1, 3, 4 }, number => Assert.True(group[number].IsRunning));
+    }
+
+    private static async Task<int> Founder(NodeGroup group)
+    {
+        var founder = 0;
+        await Waiting.Until(
+            () =>
+            {
+                founder = Enumerable.Range(1, Nodes).FirstOrDefault(number => group[number].Log.Contains("this node forms it", StringComparison.Ordinal));
+                return Task.FromResult(founder > 0);
+            },
+            "one of them has formed the actor systems' cluster");
+        return founder;
     }
 
     /// <summary>Every exchange came to its end and found nothing, but those with the dead node: of three others each shares as much with one.</summary>
