@@ -36,8 +36,8 @@ public sealed class KeyValueGateway(IActorRef coordinator, NodeSettings settings
         new(NextRequest(), bucket, from, max, settings.Timeouts.Request);
 
     /// <summary>
-    /// The coordinator's answer; null when none came in time. A write that was passed on to a node which has just died is asked again,
-    /// under the same id, and goes to another: once applied, it is not applied twice.
+    /// The coordinator's answer; null when none came in time. A write that was passed on to a node which has just died, or which has just lost
+    /// its part in the key, is asked again, under the same id, and goes to another: once applied, it is not applied twice.
     /// </summary>
     public async Task<IWireMessage?> Ask(ClientProtocol.IClientRequest request, CancellationToken cancelled)
     {
@@ -56,7 +56,7 @@ public sealed class KeyValueGateway(IActorRef coordinator, NodeSettings settings
     }
 
     private static bool IsLostOnItsWay(IWireMessage answer) =>
-        answer is ClientProtocol.PutDone { Result: not PutResult.Done, Refusal: Refusal.Unreachable };
+        answer is ClientProtocol.PutDone { Result: not PutResult.Done, Refusal: Refusal.Unreachable or Refusal.StaleEpoch };
 
     private RequestId NextRequest() => new(_session, Interlocked.Increment(ref _lastRequest));
 }

@@ -13,14 +13,16 @@ public sealed class KeyValueGatewaySpec : TestKit
 {
     private static readonly BucketKey Fruit = new(BucketName.Default, Key.Of("fruit"));
 
-    [Fact]
-    public async Task A_write_that_was_lost_on_its_way_is_asked_again_under_the_same_id()
+    [Theory]
+    [InlineData(Refusal.Unreachable)]
+    [InlineData(Refusal.StaleEpoch)]
+    public async Task A_write_that_was_lost_on_its_way_is_asked_again_under_the_same_id(Refusal refusal)
     {
         var gateway = Gateway();
         var put = gateway.Put(Fruit, new byte[] { 1 });
         var asked = gateway.Ask(put, default);
 
-        Answer(put, PutResult.Unknown, PutReason.Refused, Refusal.Unreachable);
+        Answer(put, PutResult.Unknown, PutReason.Refused, refusal);
         Answer(put, PutResult.Done, PutReason.None, Refusal.None);
         Assert.Equal(PutResult.Done, Assert.IsType<ClientProtocol.PutDone>(await asked).Result);
     }
