@@ -32,6 +32,9 @@ public sealed class RegisterOperation(
     private bool _isStale;
     private bool _replied;
 
+    /// <summary>The driver's opinion of who can be reached now. While no majority can, nothing new is begun.</summary>
+    public Func<NodeId, bool> IsReachable { get; init; } = static _ => true;
+
     /// <summary>Set in tests only.</summary>
     internal PlantedRingBugs Bugs { get; init; }
 
@@ -109,6 +112,13 @@ public sealed class RegisterOperation(
 
     private void BeginRound(List<RegisterEffect> effects)
     {
+        // Once a value is proposed it may be chosen yet: then it is better to wait than to say that nobody knows.
+        if (_firstProposedVersion is null && Voting.IsLostTo(Voting.Voters.Where(voter => !IsReachable(voter)).ToHashSet()))
+        {
+            Reply(new RegisterOutcome.NotDone(RegisterFailure.NoMajority), effects);
+            return;
+        }
+
         _attempt++;
         _highest = _round?.Highest ?? _highest;
         _round = new PaxosRound<RegisterValue>(ballots.Next(_list.Epoch, _highest), Voting) { Bugs = Bugs };

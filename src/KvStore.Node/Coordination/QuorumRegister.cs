@@ -29,7 +29,10 @@ public sealed class QuorumRegister : ReceiveActor, IWithTimers
     public QuorumRegister(RequestContext context, PreferenceList plan, ClientProtocol.DoRegister request, IActorRef client)
     {
         (_context, _plan, _request, _client) = (context, plan, request, client);
-        _operation = new RegisterOperation(plan, request.Command, request.Request, Now + request.Budget, context.Ballots, new RegisterOptions());
+        _operation = new RegisterOperation(plan, request.Command, request.Request, Now + request.Budget, context.Ballots, new RegisterOptions())
+        {
+            IsReachable = context.IsReachable,
+        };
         Receive<ReplicaProtocol.RegisterAnswered>(m => Do(() => _operation.OnReply(m.Node, m.Reply, NextRandom(), _effects)));
         Receive<ReplicaProtocol.ReplicaRefused>(OnStale, m => m.Refusal == Refusal.StaleEpoch);
         Receive<ReplicaProtocol.ReplicaRefused>(_ => { });

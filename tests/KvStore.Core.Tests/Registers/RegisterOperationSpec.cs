@@ -30,8 +30,36 @@ public sealed class RegisterOperationSpec
         Assert.False(done.Value.HasApplied(new RequestId(1, 2), out _));
     }
 
-    private static RegisterOperation Operation(NodeId node, RegisterCommand command, ulong request) => new(
-        Settled(), command, new RequestId(1, request), TimeSpan.FromSeconds(5), new BallotSource(node, start: 1), new RegisterOptions());
+    [Fact]
+    public void With_no_majority_in_reach_it_is_answered_at_once_and_nobody_is_asked()
+    {
+        var effects = Started(Operation(A, new RegisterCommand.Put(Bytes("v")), request: 1, reachable: node => node == A));
+        Assert.Equal(new RegisterOutcome.NotDone(RegisterFailure.NoMajority), Assert.Single(effects.OfType<RegisterEffect.Reply>()).Outcome);
+        Assert.Empty(effects.OfType<RegisterEffect.SendPrepare>());
+
+        Assert.Empty(Started(Operation(A, new RegisterCommand.Put(Bytes("v")), request: 2, reachable: node => node != C)).OfType<RegisterEffect.Reply>());
+    }
+
+    /// <summary>It may have been chosen: later rounds find out, if the others come back in time.</summary>
+    [Fact]
+    public void Once_a_value_is_proposed_it_goes_on_though_no_majority_can_be_reached_any_more()
+    {
+        var isAlone = false;
+        var operation = Operation(A, new RegisterCommand.Put(Bytes("v")), request: 1, reachable: node => node == A || !isAlone);
+        Prepared(operation, Started(operation));
+        isAlone = true;
+        var effects = new List<RegisterEffect>();
+        operation.OnTimer(1, effects);
+        Assert.Empty(effects.OfType<RegisterEffect.Reply>());
+        isAlone = false;
+        Assert.Equal(1u, Finished(operation, effects).Version);
+    }
+
+    private static RegisterOperation Operation(NodeId node, RegisterCommand command, ulong request, Func<NodeId, bool>? reachable = null) => new(
+        Settled(), command, new RequestId(1, request), TimeSpan.FromSeconds(5), new BallotSource(node, start: 1), new RegisterOptions())
+    {
+        IsReachable = reachable ?? (_ => true),
+    };
 
     private static List<RegisterEffect> Started(RegisterOperation operation)
     {
