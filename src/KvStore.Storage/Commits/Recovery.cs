@@ -43,7 +43,7 @@ internal sealed class Recovery(StoreContext context) : IDisposable
     {
         if (_memtables.Count > 0 && !HasManySegments && _memtables[^1].UsedBytes < context.Options.MemtableBytes / 2)
             return (_memtables[..^1], _memtables[^1]);
-        return ([.. _memtables], new MemTable(context.Arenas, newLog));
+        return ([.. _memtables], new MemTable(context.Arenas, newLog, context.Options.MemtableBytes));
     }
 
     internal void Run()
@@ -161,7 +161,7 @@ internal sealed class Recovery(StoreContext context) : IDisposable
         if (_memtables.Count == 0 || _memtables[^1].UsedBytes + _load.Bytes >= context.Options.MemtableBytes)
         {
             Load();
-            _memtables.Add(new MemTable(context.Arenas, log));
+            _memtables.Add(new MemTable(context.Arenas, log, context.Options.MemtableBytes));
         }
 
         for (int i = 0; i < count; i++)

@@ -100,7 +100,7 @@ internal sealed class WriteAdmission(StoreContext context, LogSegments log, Stor
             throw context.Health.Fail("a new segment of the commit log could not be begun", e);
         }
 
-        views.Rotate(new MemTable(context.Arenas, log.Current.Number));
+        views.Rotate(new MemTable(context.Arenas, log.Current.Number, context.Options.MemtableBytes));
         log.PrepareSpare();
         Schedule();
         return true;

@@ -1,5 +1,6 @@
 using KvStore.Storage.Format;
 using KvStore.Storage.Iterators;
+using KvStore.Storage.Tables;
 
 namespace KvStore.Storage.Memory;
 
@@ -9,7 +10,11 @@ namespace KvStore.Storage.Memory;
 /// </summary>
 internal sealed unsafe class MemTable
 {
+    /// <summary>Versions of one key that a read of an older state walks past before it searches.</summary>
+    private const int MaxWalk = 8;
+
     private readonly Arena _arena;
+    private readonly PointIndex _index;
     private readonly SkipList _entries;
     private readonly Lock _rangeLock = new();
     private readonly List<RangeTombstone> _ranges = [];
@@ -19,9 +24,11 @@ internal sealed unsafe class MemTable
 
     /// <param name="pool">Where its memory comes from.</param>
     /// <param name="log">The first segment that holds entries of it.</param>
-    internal MemTable(ArenaPool pool, FileNumber log)
+    /// <param name="expectedBytes">How large it is to become.</param>
+    internal MemTable(ArenaPool pool, FileNumber log, long expectedBytes)
     {
         _arena = new Arena(pool);
+        _index = new PointIndex(expectedBytes);
         _entries = new SkipList(_arena);
         Log = log;
     }
@@ -36,7 +43,7 @@ internal sealed unsafe class MemTable
     /// <summary>For the writer.</summary>
     internal long UsedBytes => _arena.UsedBytes;
 
-    internal long ReservedBytes => _arena.ReservedBytes;
+    internal long ReservedBytes => _arena.ReservedBytes + _index.Bytes;
 
     internal int RangeCount => Volatile.Read(ref _rangeCount);
 
@@ -47,7 +54,7 @@ internal sealed unsafe class MemTable
         if (kind == ValueKind.RangeDelete)
             AddRange(key, value, sequence);
         else
-            _entries.Insert(key, InternalKey.Pack(sequence, kind), value);
+            AddPoint(key, InternalKey.Pack(sequence, kind), value);
         Count++;
         LastSequence = sequence;
     }
@@ -59,7 +66,7 @@ internal sealed unsafe class MemTable
             return;
         Count += load.Count;
         LastSequence = load.LastSequence > LastSequence ? load.LastSequence : LastSequence;
-        load.MoveTo(_entries);
+        load.MoveTo(_entries, _index);
     }
 
     /// <param name="lookupKey">An internal key of kind <see cref="ValueKind.Lookup"/>.</param>
@@ -68,8 +75,8 @@ internal sealed unsafe class MemTable
         where TSink : struct, IValueSink, allows ref struct
     {
         ReadOnlySpan<byte> userKey = InternalKey.UserKey(lookupKey);
-        SkipList.Node* node = _entries.Seek(userKey, InternalKey.Trailer(lookupKey));
-        if (node == null || !SkipList.Node.Key(node).SequenceEqual(userKey))
+        SkipList.Node* node = NewestOf(userKey, InternalKey.Trailer(lookupKey));
+        if (node == null)
             return LookupState.Absent;
         if ((ValueKind)(byte)node->Trailer == ValueKind.Delete || node->Trailer >> 8 < coveredBelow.Value)
             return LookupState.Deleted;
@@ -100,7 +107,39 @@ internal sealed unsafe class MemTable
     internal void Release()
     {
         if (Interlocked.Decrement(ref _holders) == 0)
+        {
             _arena.FreeAll();
+            _index.Free();
+        }
+    }
+
+    private void AddPoint(ReadOnlySpan<byte> key, ulong trailer, ReadOnlySpan<byte> value)
+    {
+        ulong hash = KeyHash.Of(key);
+        // Its place is fetched while the list is searched.
+        _index.Prefetch(hash);
+        _index.Set(hash, _entries.Insert(key, trailer, value));
+    }
+
+    /// <summary>The newest entry of a key that is not after the trailer; null: there is none.</summary>
+    private SkipList.Node* NewestOf(ReadOnlySpan<byte> userKey, ulong trailer)
+    {
+        PointIndex.Answer answer = _index.Find(KeyHash.Of(userKey), userKey, out SkipList.Node* node);
+        if (answer == PointIndex.Answer.Absent)
+            return null;
+        int walked = 0;
+        while (answer == PointIndex.Answer.Known && node != null && node->Trailer > trailer)
+        {
+            node = SkipList.NextOf(node);
+            if (++walked == MaxWalk)
+                answer = PointIndex.Answer.Unknown;
+        }
+
+        if (answer == PointIndex.Answer.Unknown)
+            node = _entries.Seek(userKey, trailer);
+        else if (walked == 0)
+            return node;
+        return node != null && SkipList.Node.Key(node).SequenceEqual(userKey) ? node : null;
     }
 
     private void AddRange(ReadOnlySpan<byte> begin, ReadOnlySpan<byte> end, SequenceNumber sequence)

@@ -42,7 +42,7 @@ internal sealed unsafe class SkipList
     internal static Node* NextOf(Node* node) => (Node*)Volatile.Read(ref *(nint*)&Node.Links(node, 0)->Target);
 
     /// <summary>Adds an entry; no two may have the same user key and trailer. One thread at a time.</summary>
-    internal void Insert(ReadOnlySpan<byte> key, ulong trailer, ReadOnlySpan<byte> value)
+    internal Node* Insert(ReadOnlySpan<byte> key, ulong trailer, ReadOnlySpan<byte> value)
     {
         ulong prefix = PrefixOf(key);
         fixed (byte* keyBytes = key)
@@ -52,13 +52,13 @@ internal sealed unsafe class SkipList
                 FindPath(in target);
         }
 
-        Splice(prefix, key, trailer, value);
+        return Splice(prefix, key, trailer, value);
     }
 
     /// <summary>As <see cref="Insert"/>, for entries that come in order, each after the one inserted before: the search begins where
     /// that one stands and climbs only as far as the distance needs (Pugh's search finger).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void InsertNext(ReadOnlySpan<byte> key, ulong trailer, ReadOnlySpan<byte> value)
+    internal Node* InsertNext(ReadOnlySpan<byte> key, ulong trailer, ReadOnlySpan<byte> value)
     {
         ulong prefix = PrefixOf(key);
         fixed (byte* keyBytes = key)
@@ -70,7 +70,7 @@ internal sealed unsafe class SkipList
                 FindPathFromLast(in target);
         }
 
-        Splice(prefix, key, trailer, value);
+        return Splice(prefix, key, trailer, value);
     }
 
     /// <summary>The first node at or after (key, trailer); null: there is none.</summary>
@@ -121,7 +121,7 @@ internal sealed unsafe class SkipList
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Splice(ulong prefix, ReadOnlySpan<byte> key, ulong trailer, ReadOnlySpan<byte> value)
+    private Node* Splice(ulong prefix, ReadOnlySpan<byte> key, ulong trailer, ReadOnlySpan<byte> value)
     {
         int height = RandomHeight();
         if (height > _height)
@@ -136,7 +136,7 @@ internal sealed unsafe class SkipList
             _path[level] = node;
         }
 
-        _last = node;
+        return _last = node;
     }
 
     private void FindPath(in Target target)

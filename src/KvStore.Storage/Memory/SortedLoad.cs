@@ -50,9 +50,10 @@ internal sealed unsafe class SortedLoad : IDisposable
 
     /// <summary>Puts all entries into a list, and holds none any more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void MoveTo(SkipList list)
+    internal void MoveTo(SkipList list, PointIndex index)
     {
         Slot* sorted = Sort();
+        SkipList.Node* before = null;
         for (int i = 0; i < Count; i++)
         {
             if (i + (2 * Ahead) < Count)
@@ -60,7 +61,12 @@ internal sealed unsafe class SortedLoad : IDisposable
             if (i + Ahead < Count)
                 PrefetchBytes(_entries + sorted[i + Ahead].Index);
             Entry* entry = _entries + sorted[i].Index;
-            list.InsertNext(entry->KeySpan, entry->Trailer, new ReadOnlySpan<byte>(entry->Value, entry->ValueLength));
+            SkipList.Node* node = list.InsertNext(
+                entry->KeySpan, entry->Trailer, new ReadOnlySpan<byte>(entry->Value, entry->ValueLength));
+            // Of equal keys the newest comes first.
+            if (before == null || !SkipList.Node.Key(before).SequenceEqual(entry->KeySpan))
+                index.Set(KeyHash.Of(entry->KeySpan), node);
+            before = node;
         }
 
         Count = 0;

@@ -44,7 +44,7 @@ public class MemTableProperties
     public void Readers_beside_a_writer_never_miss_what_was_there_before()
     {
         using var pool = new ArenaPool(1 << 16, 4);
-        var memtable = new MemTable(pool, new FileNumber(1));
+        var memtable = new MemTable(pool, new FileNumber(1), expectedBytes: 4096);
         int written = 0;
         bool stop = false;
         Exception? failure = null;
@@ -93,7 +93,7 @@ public class MemTableProperties
     private static bool With(byte[][] keys, Func<MemTable, List<byte[]>, bool> check)
     {
         using var pool = new ArenaPool(4096, 2);
-        var memtable = new MemTable(pool, new FileNumber(1));
+        var memtable = new MemTable(pool, new FileNumber(1), expectedBytes: 4096);
         var all = new List<byte[]>();
         for (int i = 0; i < keys.Length; i++)
         {

@@ -38,7 +38,7 @@ public class SortedLoadProperties
     private static MemTable Loaded(ArenaPool pool, byte[][][] runs)
     {
         using var load = new SortedLoad();
-        var memtable = new MemTable(pool, new FileNumber(1));
+        var memtable = new MemTable(pool, new FileNumber(1), expectedBytes: 4096);
         ulong sequence = 0;
         foreach (byte[][] run in runs)
         {
@@ -62,7 +62,7 @@ public class SortedLoadProperties
 
     private static MemTable Added(ArenaPool pool, byte[][][] runs)
     {
-        var memtable = new MemTable(pool, new FileNumber(1));
+        var memtable = new MemTable(pool, new FileNumber(1), expectedBytes: 4096);
         ulong sequence = 0;
         foreach (byte[] key in runs.SelectMany(run => run))
             memtable.Add(new SequenceNumber(++sequence), KindOf(sequence), key, key);
