@@ -37,16 +37,23 @@ public sealed class KeyValueGateway(IActorRef coordinator, NodeSettings settings
 
     /// <summary>
     /// The coordinator's answer; null when none came in time. A write that was passed on to a node which has just died, or which has just lost
-    /// its part in the key, is asked again, under the same id, and goes to another: once applied, it is not applied twice.
+    /// its part in the key, is asked again, under the same id, and goes to another. What may have been applied at first is not called undone by a
+    /// later answer.
     /// </summary>
     public async Task<IWireMessage?> Ask(ClientProtocol.IClientRequest request, CancellationToken cancelled)
     {
         try
         {
+            IWireMessage? perhaps = null;
             for (var again = 0; ; again++)
             {
                 var answer = await coordinator.Ask<IWireMessage>(request, request.Budget + Grace, cancelled);
-                if (again == MaxRepeats || !IsLostOnItsWay(answer)) return answer;
+                if (again < MaxRepeats && IsLostOnItsWay(answer))
+                {
+                    if (IsUnknown(answer)) perhaps = answer;
+                    continue;
+                }
+                return answer is ClientProtocol.PutDone { Result: PutResult.Done } ? answer : perhaps ?? answer;
             }
         }
         catch (AskTimeoutException)
@@ -54,6 +61,8 @@ public sealed class KeyValueGateway(IActorRef coordinator, NodeSettings settings
             return null;
         }
     }
+
+    private static bool IsUnknown(IWireMessage answer) => answer is ClientProtocol.PutDone { Result: PutResult.Unknown };
 
     private static bool IsLostOnItsWay(IWireMessage answer) =>
         answer is ClientProtocol.PutDone { Result: not PutResult.Done, Refusal: Refusal.Unreachable or Refusal.StaleEpoch };

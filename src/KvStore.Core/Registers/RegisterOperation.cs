@@ -112,8 +112,9 @@ public sealed class RegisterOperation(
 
     private void BeginRound(List<RegisterEffect> effects)
     {
-        // Once a value is proposed it may be chosen yet: then it is better to wait than to say that nobody knows.
-        if (_firstProposedVersion is null && Voting.IsLostTo(Voting.Voters.Where(voter => !IsReachable(voter)).ToHashSet()))
+        // Once a value is proposed it may be chosen yet: then it is better to wait than to say that nobody knows. And the voters of a ring
+        // that is out of date may be away for good.
+        if (_firstProposedVersion is null && !_isStale && Voting.IsLostTo(Voting.Voters.Where(voter => !IsReachable(voter)).ToHashSet()))
         {
             Reply(new RegisterOutcome.NotDone(RegisterFailure.NoMajority), effects);
             return;
@@ -144,7 +145,8 @@ public sealed class RegisterOperation(
             return;
         }
 
-        if (!ReferenceEquals(_proposed, known))
+        // A change that an earlier try of the request made, too: whoever holds it now may be the only one.
+        if (!ReferenceEquals(_proposed, known) || known.HasApplied(request, out _))
             _firstProposedVersion ??= _proposed.Version;
         round.BeginAccept();
         foreach (var acceptor in Voting.Voters)

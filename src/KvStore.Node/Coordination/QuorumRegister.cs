@@ -31,7 +31,8 @@ public sealed class QuorumRegister : ReceiveActor, IWithTimers
         (_context, _plan, _request, _client) = (context, plan, request, client);
         _operation = new RegisterOperation(plan, request.Command, request.Request, Now + request.Budget, context.Ballots, new RegisterOptions())
         {
-            IsReachable = context.IsReachable,
+            // By gossip alone: a line that is being opened anew is no reason to give up.
+            IsReachable = context.Reachability.IsReachable,
         };
         Receive<ReplicaProtocol.RegisterAnswered>(m => Do(() => _operation.OnReply(m.Node, m.Reply, NextRandom(), _effects)));
         Receive<ReplicaProtocol.ReplicaRefused>(OnStale, m => m.Refusal == Refusal.StaleEpoch);

@@ -28,6 +28,19 @@ public sealed class KeyValueGatewaySpec : TestKit
     }
 
     [Fact]
+    public async Task What_may_have_been_applied_at_first_is_not_called_undone_by_a_later_answer()
+    {
+        var gateway = Gateway();
+        var put = gateway.Put(Fruit, new byte[] { 1 });
+        var asked = gateway.Ask(put, default);
+
+        Answer(put, PutResult.Unknown, PutReason.Refused, Refusal.StaleEpoch);
+        ExpectMsg<ClientProtocol.Put>();
+        LastSender.Tell(new ClientProtocol.Busy(put.Request));
+        Assert.Equal(PutResult.Unknown, Assert.IsType<ClientProtocol.PutDone>(await asked).Result);
+    }
+
+    [Fact]
     public async Task It_is_asked_three_times_at_the_most()
     {
         var gateway = Gateway();
