@@ -124,6 +124,9 @@ internal sealed unsafe class MemTable
     /// <summary>The newest entry of a key that is not after the trailer; null: there is none.</summary>
     private SkipList.Node* NewestOf(ReadOnlySpan<byte> userKey, ulong trailer)
     {
+        // Of an empty one not even the index is looked at: its lines would be fetched for nothing.
+        if (_entries.First == null)
+            return null;
         PointIndex.Answer answer = _index.Find(KeyHash.Of(userKey), userKey, out SkipList.Node* node);
         if (answer == PointIndex.Answer.Absent)
             return null;
