@@ -124,14 +124,13 @@ public sealed class GetOperation
     {
         if (_finished || _replied || _confirming)
             return;
+        AskAll(effects);
         if (!_hedged && _options.ReplaceAfter > _options.HedgeAfter)
         {
-            AskAll(effects);
             effects.Add(new GetEffect.StartHedgeTimer(_options.ReplaceAfter - _options.HedgeAfter));
         }
         else
         {
-            AskAll(effects);
             for (var silent = CountOf(State.Asked); silent > 0 && NextToAsk() is { } next; silent--)
                 Ask(next, effects);
         }
