@@ -57,8 +57,14 @@ public static class NodeProtocol
     /// <summary>So much; none means: ask again later.</summary>
     public sealed record HintRoom(NodeId From, int Hints, long Bytes) : IWireMessage;
 
-    /// <summary>I kept something for that owner too long and brought it to you: compare the partition with it when it is back. Not answered.</summary>
+    /// <summary>
+    /// I kept something for that owner too long and brought it to you: compare the partition with it when it is back. Answered by
+    /// <see cref="RangeMarked"/>.
+    /// </summary>
     public sealed record RangeDirty(NodeId From, NodeId Owner, PartitionId Partition) : IWireMessage;
+
+    /// <summary>I will, as soon as it can be reached.</summary>
+    public sealed record RangeMarked(NodeId From) : IWireMessage;
 
     /// <summary>I would form the actor systems' cluster: will you join it? Answered by <see cref="FoundingAnswered"/>.</summary>
     public sealed record AskFounding(NodeId From, uint Round) : IWireMessage;

@@ -211,6 +211,7 @@ internal static class WireSamples
         ("ask-room", new NodeProtocol.AskHintRoom(A, 40, 1 << 20)),
         ("room", new NodeProtocol.HintRoom(B, 10, 1 << 16)),
         ("range-dirty", new NodeProtocol.RangeDirty(A, B, Partition)),
+        ("range-marked", new NodeProtocol.RangeMarked(A)),
         ("ask-founding", new NodeProtocol.AskFounding(A, 7)),
         ("founding-answered", new NodeProtocol.FoundingAnswered(B, 7, FoundingAnswer.IsMember)),
         ("handoff-request", new NodeProtocol.HandoffSays(B, new HandoffMessage.Request(Handoff, 5, Key))),

@@ -9,15 +9,19 @@ namespace KvStore.Core.Hints;
 /// <para>Owned by the hint actor; not thread-safe; rebuilt from disk at a start.</para>
 /// Invariants: (1) one hint an owner and key; (2) a hint ends only when its target has the state on its disk, or, if no quorum counted it,
 /// at the window's end or the cap, and then leaves its partition dirty for the owner; (3) a counted copy that cannot be delivered
-/// to its owner in time goes to another primary, which is told whose it was, never nowhere; (4) a copy goes only with the last hint on its key; (5) memory,
-/// bytes and deliveries on the way are bounded.
+/// to its owner in time goes to another primary, which has said that it knows whose it was, never nowhere; (4) a copy goes only with the
+/// last hint on its key; (5) memory, bytes and deliveries on the way are bounded; (6) no two states that were kept have one generation, so
+/// that a late answer ends nothing else.
 /// </summary>
-public sealed class HintBook(HintOptions options)
+/// <param name="options">The limits.</param>
+/// <param name="firstGeneration">Above any that an earlier book of this process gave out, if its answers may still come.</param>
+public sealed class HintBook(HintOptions options, ulong firstGeneration = 0)
 {
     private readonly SortedDictionary<NodeId, LinkedList<HintEntry>> _byOwner = [];
     private readonly Dictionary<HintId, LinkedListNode<HintEntry>> _entries = [];
     private readonly Dictionary<BucketKey, (int Hints, bool Counted)> _copies = [];
     private readonly HashSet<NodeId> _asked = [];
+    private ulong _lastGeneration = firstGeneration;
     private int _inFlight;
 
     /// <summary>Set in tests only.</summary>
@@ -49,7 +53,7 @@ public sealed class HintBook(HintOptions options)
             known.Value.Bytes = bytes;
             known.Value.Counts |= counts;
             _copies[id.Key] = (_copies[id.Key].Hints, _copies[id.Key].Counted || counts);
-            known.Value.Generation++;
+            known.Value.Generation = ++_lastGeneration;
             return true;
         }
 
@@ -92,15 +96,16 @@ public sealed class HintBook(HintOptions options)
             if (_inFlight >= options.MaxInFlight || bytes < hint.Bytes)
                 break;
             bytes -= hint.Bytes;
-            (hint.InFlightTo, hint.SentTo) = (target, target);
+            hint.InFlightTo = target;
             _inFlight++;
-            effects.Add(new HintEffect.Deliver(target, hint.Id, hint.Generation));
+            var isOnBehalf = target != hint.Id.Owner && !Bugs.HasFlag(PlantedRingBugs.ExpiredHintForgotten);
+            effects.Add(new HintEffect.Deliver(target, hint.Id, hint.Generation, isOnBehalf));
             if (Bugs.HasFlag(PlantedRingBugs.HintDroppedWhenSent))
                 End(hint, effects);
         }
     }
 
-    /// <summary>A target has the state of this generation on its disk.</summary>
+    /// <summary>A target has the state of this generation on its disk, and knows whose it was.</summary>
     public void OnDelivered(HintId id, ulong generation, List<HintEffect> effects)
     {
         if (!_entries.TryGetValue(id, out var node))
@@ -108,8 +113,6 @@ public sealed class HintBook(HintOptions options)
         Land(node.Value);
         if (node.Value.Generation != generation)
             return;
-        if (node.Value.SentTo != id.Owner && !Bugs.HasFlag(PlantedRingBugs.ExpiredHintForgotten))
-            effects.Add(new HintEffect.TellDirty(node.Value.SentTo, id.Owner, id.Partition));
         End(node.Value, effects);
     }
 
@@ -188,6 +191,7 @@ public sealed class HintBook(HintOptions options)
 
     private void Insert(HintEntry hint)
     {
+        hint.Generation = ++_lastGeneration;
         if (!_byOwner.TryGetValue(hint.Id.Owner, out var hints))
             _byOwner.Add(hint.Id.Owner, hints = new LinkedList<HintEntry>());
         _entries.Add(hint.Id, hints.AddLast(hint));

@@ -16,7 +16,14 @@ public abstract record HintEffect
     /// Read the state kept under the key and send it to a node as a merge; answer with OnDelivered when that node has it on its disk,
     /// with OnUndelivered when it has not, or did not say in time.
     /// </summary>
-    public sealed record Deliver(NodeId To, HintId Hint, ulong Generation) : HintEffect;
+    /// <param name="To">Who gets it.</param>
+    /// <param name="Hint">Whose it is, and what.</param>
+    /// <param name="Generation">Of what is delivered; to be given back.</param>
+    /// <param name="IsOnBehalf">
+    /// It goes to another owner than the one it was kept for. That node is then told so too, and it is delivered when it has answered
+    /// that it will compare with the one that was away: a stand-in takes part in no exchange.
+    /// </param>
+    public sealed record Deliver(NodeId To, HintId Hint, ulong Generation, bool IsOnBehalf) : HintEffect;
 
     /// <summary>
     /// Forget the hint durably. If it was the last on its key and a quorum had counted the copy, that may go too, as long as it
@@ -29,9 +36,4 @@ public abstract record HintEffect
     /// owner too.
     /// </summary>
     public sealed record MarkDirty(NodeId Owner, PartitionId Partition) : HintEffect;
-
-    /// <summary>
-    /// The same for another owner, which was given the copy in place of the one it was kept for: a stand-in takes part in no exchange.
-    /// </summary>
-    public sealed record TellDirty(NodeId To, NodeId Owner, PartitionId Partition) : HintEffect;
 }

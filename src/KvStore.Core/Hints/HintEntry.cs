@@ -16,14 +16,11 @@ internal sealed class HintEntry(HintId id, TimeSpan since, bool counts)
     /// <summary>The size of the state, in bytes.</summary>
     public int Bytes { get; set; }
 
-    /// <summary>Raised when a further write comes in, so that a delivery of the state before does not end it.</summary>
+    /// <summary>Another one with each write that comes in, so that a delivery of the state before does not end it.</summary>
     public ulong Generation { get; set; }
 
     /// <summary>Where it is on its way to, or none.</summary>
     public NodeId InFlightTo { get; set; }
-
-    /// <summary>Where it was sent last, or none.</summary>
-    public NodeId SentTo { get; set; }
 
     /// <summary>Past the window: any primary will do.</summary>
     public bool IsOverdue { get; set; }

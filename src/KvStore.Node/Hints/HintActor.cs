@@ -39,9 +39,10 @@ public sealed class HintActor : ReceiveActor, IWithTimers
     public HintActor(HintContext context)
     {
         _context = context;
-        _book = new HintBook(context.Settings.Keeping);
         _admission = new HintAdmission(context.Settings.Taking);
         _life = context.Disk.NextLife();
+        // What the deliveries of an earlier life still say may be in the mailbox.
+        _book = new HintBook(context.Settings.Keeping, (ulong)_life << 40);
         Receive<ReplicaProtocol.StoreReplica>(m => Admit(m, m.StandsFor, m.Partition, m.Key, SizeOf(m.Set.ValueBytes())));
         Receive<ReplicaActor.MintReplica>(m => Admit(m, m.StandsFor, m.Partition, m.Key, SizeOf(m.Write.Value.Length)));
         Receive<KeepHint>(OnKeep);
@@ -49,7 +50,7 @@ public sealed class HintActor : ReceiveActor, IWithTimers
         Receive<HintDelivery.Undelivered>(m => _book.OnUndelivered(m.Hint));
         Receive<NodeProtocol.AskHintRoom>(OnAsked);
         Receive<NodeProtocol.HintRoom>(OnGranted);
-        Receive<NodeProtocol.RangeDirty>(m => _context.Dirty.Tell(new AntiEntropyActor.MarkDirty(m.Partition, m.Owner)));
+        Receive<NodeProtocol.RangeDirty>(OnRangeDirty);
         Receive<Tick>(_ => OnTick());
         Receive<HintLoader.Loaded>(OnLoaded);
         Receive<StorageProtocol.Settled>(m => _generation = m.Generation, m => m.Life == _life);
@@ -121,6 +122,12 @@ public sealed class HintActor : ReceiveActor, IWithTimers
         Sender.Tell(new NodeProtocol.HintRoom(_context.Self, hints, bytes));
     }
 
+    private void OnRangeDirty(NodeProtocol.RangeDirty dirty)
+    {
+        _context.Dirty.Tell(new AntiEntropyActor.MarkDirty(dirty.Partition, dirty.Owner));
+        Sender.Tell(new NodeProtocol.RangeMarked(_context.Self));
+    }
+
     private void OnGranted(NodeProtocol.HintRoom room)
     {
         _asked.Remove(room.From);
@@ -172,7 +179,7 @@ public sealed class HintActor : ReceiveActor, IWithTimers
                 _context.Peers.Link(ask.To).Tell(new NodeProtocol.AskHintRoom(_context.Self, ask.Hints, ask.Bytes), Self);
                 break;
             case HintEffect.Deliver deliver:
-                DeliveryTo(deliver.To).Tell(new HintDelivery.Deliver(deliver.Hint, deliver.Generation));
+                DeliveryTo(deliver.To).Tell(new HintDelivery.Deliver(deliver.Hint, deliver.Generation, deliver.IsOnBehalf));
                 break;
             case HintEffect.Remove remove:
                 Write(remove.Hint, null);
@@ -183,10 +190,6 @@ public sealed class HintActor : ReceiveActor, IWithTimers
                 _dirtied++;
                 HealingCounters.OnGivenUp();
                 _context.Dirty.Tell(new AntiEntropyActor.MarkDirty(dirty.Partition, dirty.Owner));
-                break;
-            case HintEffect.TellDirty dirty:
-                _dirtied++;
-                _context.Peers.Link(dirty.To).Tell(new NodeProtocol.RangeDirty(_context.Self, dirty.Owner, dirty.Partition));
                 break;
             default:
                 throw new UnreachableException();

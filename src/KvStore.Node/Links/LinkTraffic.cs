@@ -17,7 +17,7 @@ internal static class LinkTraffic
     public static bool IsAnswered(IWireMessage message) => message is not (
         GossipProtocol.Gossip or ReplicaProtocol.ExchangeStep or ReplicaProtocol.CommitReap or NodeProtocol.RingLogSays
         or NodeProtocol.HandoffSays or ReplicaProtocol.FillReplica or ReplicaProtocol.ReplicaFilled
-        or ReplicaProtocol.ReaffirmKeys or ReplicaProtocol.KeysReaffirmed or NodeProtocol.RangeDirty);
+        or ReplicaProtocol.ReaffirmKeys or ReplicaProtocol.KeysReaffirmed);
 
     /// <summary>How long the message is worth delivering, or its answer waiting for.</summary>
     public static TimeSpan BudgetOf(IWireMessage message) => message switch

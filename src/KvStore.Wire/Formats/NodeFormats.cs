@@ -140,6 +140,10 @@ internal static class NodeFormats
                 writer.Partition(message.Partition);
             },
             static (ref WireReader reader) => new(reader.Node(), reader.Node(), reader.Partition())),
+        new MessageFormat<NodeProtocol.RangeMarked>(
+            76,
+            static (writer, message) => writer.Node(message.From),
+            static (ref WireReader reader) => new(reader.Node())),
         new MessageFormat<NodeProtocol.AskFounding>(
             74,
             static (writer, message) =>

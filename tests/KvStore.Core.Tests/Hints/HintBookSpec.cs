@@ -60,11 +60,26 @@ public sealed class HintBookSpec
     }
 
     [Fact]
+    public void A_late_answer_does_not_end_what_was_kept_since_under_the_same_key()
+    {
+        Keep("a");
+        var late = Deliver(Owner);
+        _book.OnUndelivered(late.Hint);
+        var second = Deliver(Owner);
+        _book.OnDelivered(second.Hint, second.Generation, _effects);
+        Keep("a");
+        _book.OnDelivered(late.Hint, late.Generation, _effects);
+        Assert.Equal(1, _book.Count);
+        Assert.Equal(Owner, Deliver(Owner).To);
+    }
+
+    [Fact]
     public void An_unconfirmed_delivery_is_tried_again()
     {
         Keep("a");
         _book.OnUndelivered(Deliver(Owner).Hint);
-        Assert.Equal(Owner, Deliver(Owner).To);
+        var again = Deliver(Owner);
+        Assert.Equal((Owner, false), (again.To, again.IsOnBehalf));
     }
 
     [Fact]
@@ -108,7 +123,8 @@ public sealed class HintBookSpec
         Assert.Equal(1, _book.Count);
         var other = List.Primaries[1];
         _book.OnGranted(other, 10, 1_000, Ring, node => node != Owner, _effects);
-        Assert.Equal(other, Assert.IsType<HintEffect.Deliver>(_effects[^1]).To);
+        var deliver = Assert.IsType<HintEffect.Deliver>(_effects[^1]);
+        Assert.Equal((other, Owner, true), (deliver.To, deliver.Hint.Owner, deliver.IsOnBehalf));
     }
 
     [Fact]

@@ -102,9 +102,6 @@ internal sealed class SimHints
             case HintEffect.Remove remove:
                 Remove(remove);
                 break;
-            case HintEffect.TellDirty tell:
-                _node.World.Send(_node.Id, tell.To, there => there.MarkDirty(tell.Owner));
-                break;
             case HintEffect.MarkDirty dirty:
                 MarkDirty(dirty.Owner);
                 break;
@@ -132,11 +129,22 @@ internal sealed class SimHints
             (there, answer) => there.Merge(_node.List.Epoch, key, set, null, (_, held) => answer(held is not null)),
             stored =>
             {
-                if (stored)
+                if (stored && deliver.IsOnBehalf)
+                    TellDirty(deliver);
+                else if (stored)
                     Run(then => _book.OnDelivered(deliver.Hint, deliver.Generation, then));
             });
         _node.Later(TimeSpan.FromSeconds(5), () => _book.OnUndelivered(deliver.Hint));
     }
+
+    private void TellDirty(HintEffect.Deliver deliver) => _node.Ask<bool>(
+        deliver.To,
+        (there, answer) =>
+        {
+            there.MarkDirty(deliver.Hint.Owner);
+            answer(true);
+        },
+        _ => Run(then => _book.OnDelivered(deliver.Hint, deliver.Generation, then)));
 
     /// <summary>The copy goes, unless it is kept for somebody again.</summary>
     private void Drop(BucketKey key, ulong hash)
