@@ -4,10 +4,10 @@ namespace KvStore.Core.AntiEntropy;
 
 /// <summary>
 /// When this node exchanges which partition with whom. Every replica starts its own exchanges; ranges marked dirty come first.
-/// Owned
-/// by one driver; not thread-safe.
+/// Owned by one driver; not thread-safe.
 /// <para>Invariants: (1) never more than the limit under way; (2) a pair is under way at most once; (3) a pair that fails is
-/// tried again soon, and later and later while it goes on failing.</para>
+/// tried again soon, and later and later while it goes on failing; (4) a mark stays until an exchange that began after it is complete; (5) who
+/// cannot be reached is not tried, and is due the moment that it can be.</para>
 /// </summary>
 public sealed class ExchangeSchedule
 {
@@ -50,20 +50,20 @@ public sealed class ExchangeSchedule
     public void MarkDirty(ExchangePair pair, TimeSpan now)
     {
         if (_entries.TryGetValue(pair, out var entry))
-            (entry.IsDirty, entry.Due) = (true, entry.Due < now ? entry.Due : now);
+            (entry.IsDirty, entry.IsMarkedAgain, entry.Due) = (true, entry.IsUnderWay, entry.Due < now ? entry.Due : now);
     }
 
     /// <summary>
     /// The pair to begin with now, dirty ones before others, the longest due first; null when none is or the limit is reached.
     /// </summary>
-    public ExchangePair? TakeDue(TimeSpan now)
+    public ExchangePair? TakeDue(TimeSpan now, Func<NodeId, bool> isReachable)
     {
         if (_underWay >= _limit)
             return null;
         ExchangePair? best = null;
         foreach (var (pair, entry) in _entries)
         {
-            if (entry.IsUnderWay || entry.Due > now)
+            if (entry.IsUnderWay || entry.Due > now || !isReachable(pair.Peer))
                 continue;
             if (best is null || Order(pair, entry).CompareTo(Order(best.Value, _entries[best.Value])) < 0)
                 best = pair;
@@ -72,7 +72,7 @@ public sealed class ExchangeSchedule
         if (best is not { } taken)
             return null;
         _underWay++;
-        (_entries[taken].IsUnderWay, _entries[taken].IsDirty) = (true, false);
+        (_entries[taken].IsUnderWay, _entries[taken].IsMarkedAgain) = (true, false);
         return taken;
     }
 
@@ -83,11 +83,12 @@ public sealed class ExchangeSchedule
             return;
         _underWay--;
         entry.IsUnderWay = false;
+        entry.IsDirty &= !complete || entry.IsMarkedAgain;
         entry.Failures = complete ? 0 : Math.Min(entry.Failures + 1, 16);
         var wait = complete ? _interval : _retryAfter * (1 << entry.Failures) / 2;
         if (wait > _interval)
             wait = _interval;
-        entry.Due = entry.IsDirty ? now : now + wait * (0.75 + random / 2);
+        entry.Due = entry.IsMarkedAgain ? now : now + wait * (0.75 + random / 2);
     }
 
     private static (int, TimeSpan, ExchangePair) Order(ExchangePair pair, Entry entry) =>
@@ -100,6 +101,9 @@ public sealed class ExchangeSchedule
         public bool IsDirty { get; set; }
 
         public bool IsUnderWay { get; set; }
+
+        /// <summary>Marked while an exchange was under way, which may not have seen why.</summary>
+        public bool IsMarkedAgain { get; set; }
 
         public int Failures { get; set; }
     }

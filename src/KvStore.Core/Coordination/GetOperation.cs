@@ -34,6 +34,7 @@ public sealed class GetOperation
     private readonly List<(NodeId Node, State State)> _states = [];
     private readonly List<(NodeId Node, ReadAnswer Answer)> _answers = [];
     private readonly HashSet<NodeId> _repairing = [];
+    private readonly HashSet<NodeId> _unrepaired = [];
     private readonly HashSet<NodeId> _holders = [];
     private PreferenceList _plan;
     private SiblingSet _merged = SiblingSet.Empty;
@@ -90,7 +91,8 @@ public sealed class GetOperation
             return;
         }
 
-        _repairing.Remove(from);
+        if (_repairing.Remove(from))
+            _unrepaired.Add(from);
         if (StateOf(from) == State.Asked)
             Set(from, State.Failed);
         AskAll(effects);
@@ -112,7 +114,10 @@ public sealed class GetOperation
         if (_finished || plan.Epoch <= _plan.Epoch)
             return;
         _plan = plan;
-        _states.RemoveAll(static known => known.State == State.Asked);
+        _states.RemoveAll(known => known.State == State.Asked || !plan.Primaries.Contains(known.Node));
+        _answers.RemoveAll(known => !plan.Primaries.Contains(known.Node));
+        _repairing.Clear();
+        _unrepaired.Clear();
         AskAll(effects);
         Decide(effects);
     }
@@ -246,14 +251,12 @@ public sealed class GetOperation
             return;
         }
 
-        if (Met(OwnersOutstanding()))
+        if (Met(OwnersOutstanding()) && (!_options.Monotonic || Confirmed(effects)))
         {
-            if (_options.Monotonic && !Confirmed(effects))
-                return;
             Reply(GetResult.Done, effects);
             RepairTheRest(effects);
         }
-        else if (CountOf(State.Asked) == 0 && _awaitedRing <= _plan.Epoch)
+        else if (CountOf(State.Asked) == 0 && _repairing.Count == 0 && _awaitedRing <= _plan.Epoch)
         {
             Reply(GetResult.QuorumImpossible, effects);
             RepairTheRest(effects);
@@ -342,7 +345,7 @@ public sealed class GetOperation
     }
 
     private bool IsStale((NodeId Node, ReadAnswer Answer) known) =>
-        !_merged.IsEmpty && _plan.Primaries.Contains(known.Node) && !_holders.Contains(known.Node)
+        !_merged.IsEmpty && _plan.Primaries.Contains(known.Node) && !_holders.Contains(known.Node) && !_unrepaired.Contains(known.Node)
         && (known.Answer.Kind == AnswerKind.Unreadable || !known.Answer.Set.Dominates(_merged));
 
     private void Reply(GetResult result, List<GetEffect> effects)

@@ -107,12 +107,8 @@ public sealed class AntiEntropyActor : ReceiveActor, IWithTimers
 
     private void Begin()
     {
-        while (_schedule.TakeDue(Now) is { } pair)
-        {
-            if (_reachability.IsReachable(pair.Peer))
-                _replicas.Tell(new ReplicaExchanges.Start(pair.Partition, pair.Peer, _firstSession + ++_sessions));
-            else _schedule.OnEnded(pair, complete: false, Now, Draw());
-        }
+        while (_schedule.TakeDue(Now, _reachability.IsReachable) is { } pair)
+            _replicas.Tell(new ReplicaExchanges.Start(pair.Partition, pair.Peer, _firstSession + ++_sessions));
     }
 
     private void OnEnded(ReplicaExchanges.Ended ended)

@@ -249,11 +249,10 @@ internal partial class ActorCell
         }
     }
 
-    private List<IInternalActorRef> InternalRefs()
+    /// <summary>Looked up when a strategy asks, which few do: who has a thousand children would else count them all for each that stops.</summary>
+    private IEnumerable<IInternalActorRef> InternalRefs()
     {
-        var refs = new List<IInternalActorRef>(_children.Count);
-        foreach (var child in _children.Refs()) refs.Add((IInternalActorRef)child);
-        return refs;
+        foreach (var child in _children.Refs()) yield return (IInternalActorRef)child;
     }
 
     /// <summary>

@@ -86,6 +86,20 @@ public sealed class GetOperationSpec
     }
 
     [Fact]
+    public void A_monotonic_read_whose_repairs_are_refused_says_so_at_once_and_does_not_insist()
+    {
+        var get = Started(Quorum.Default, options: Plain with { Monotonic = true });
+        get.OnAnswer(A, Found(New), _effects);
+        get.OnAnswer(B, Found(Old), _effects);
+        get.OnAnswer(C, Found(Old), _effects);
+        get.OnRefused(B, Refusal.Busy, RingEpoch.None, _effects);
+        Assert.Empty(Replies());
+        get.OnRefused(C, Refusal.Busy, RingEpoch.None, _effects);
+        Assert.Equal(GetResult.QuorumImpossible, Assert.Single(Replies()).Result);
+        Assert.Equal([B, C], _effects.OfType<GetEffect.Repair>().Select(repair => repair.Node));
+    }
+
+    [Fact]
     public void Asked_R_at_first_a_slow_one_is_helped_by_one_more()
     {
         var get = Started(Quorum.Default, options: Plain with { AskFirst = 2, HedgeAfter = TimeSpan.FromMilliseconds(20) });
@@ -197,6 +211,21 @@ public sealed class GetOperationSpec
         _effects.Clear();
         get.OnPlan(Moving(3, MovePhase.WriteBothReadNew), _effects);
         Assert.Equal([A, B, D], _effects.OfType<GetEffect.Ask>().Select(ask => ask.Node));
+    }
+
+    [Fact]
+    public void An_answer_of_who_is_an_owner_no_more_does_not_stand_in_for_the_new_one()
+    {
+        var get = Started(Quorum.Create(3, 3, 3));
+        get.OnAnswer(C, Found(Old), _effects);
+        _effects.Clear();
+        get.OnPlan(Moving(3, MovePhase.WriteBothReadNew), _effects);
+        Assert.Equal([A, B, D], _effects.OfType<GetEffect.Ask>().Select(ask => ask.Node));
+        get.OnAnswer(A, Found(New), _effects);
+        get.OnAnswer(B, Found(New), _effects);
+        Assert.Empty(Replies());
+        get.OnAnswer(D, Found(New), _effects);
+        Assert.Equal(GetResult.Done, Assert.Single(Replies()).Result);
     }
 
     [Fact]
