@@ -30,7 +30,6 @@ public sealed partial class Replica
     private readonly Dictionary<StoreTicket, PendingKey> _stores = [];
     private readonly ReplicaTenure _tenure;
     private readonly ReplicaTree _tree;
-    private VersionVector _retired = VersionVector.Empty;
     private bool _hasLet;
     private long _lastTicket;
     private int _calls;
@@ -77,12 +76,6 @@ public sealed partial class Replica
     /// <summary>Up to which counter everything of an incarnation is stored here: of the own one to its last stored dot, and of earlier
     /// ones. Who finishes an exchange that began after this was read may raise its watermarks to it.</summary>
     public VersionVector Origins => _tenure.Origins(Meta.Origins);
-
-    /// <summary>What a stand-in has minted and no owner vouches for yet: handed over (RetireRound) before it drops its first copy.</summary>
-    public VersionVector ToRetire => Role == ReplicaRole.Fallback && !_retired.Covers(Origins) ? Origins : VersionVector.Empty;
-
-    /// <summary>Whether an owner vouches for all that was minted here, what is on its way to the disk too: a drop costs nothing then.</summary>
-    public bool IsRetired => _retired.Covers(Meta.Origins) && _retired.Covers(_tenure.LastDot);
 
     /// <summary>What the other side of an exchange that begins now is told.</summary>
     public Vouched Vouched => new(Origins, Meta.Watermarks);
@@ -234,21 +227,6 @@ public sealed partial class Replica
         Meta = Meta with { Origins = Meta.Origins.Join(origins), Watermarks = Meta.Watermarks.Join(origins) };
         effects.Add(new ReplicaEffect.SaveMeta(Meta));
     }
-
-    /// <summary>
-    /// A stand-in has brought here whatever it minted up to these counters. Taken over only by a whole owner that has lost nothing since it
-    /// was asked, when it minted under <paramref name="under"/>.
-    /// </summary>
-    public bool TryAdopt(RingEpoch epoch, Incarnation under, VersionVector origins, List<ReplicaEffect> effects)
-    {
-        var may = epoch == _fence.Epoch && Role == ReplicaRole.Primary && Meta.IsWhole && Tenure == under;
-        if (may)
-            AdoptOrigins(origins, effects);
-        return may;
-    }
-
-    /// <summary>An owner vouches for what this stand-in has minted up to these counters.</summary>
-    public void OnRetired(VersionVector origins) => _retired = _retired.Join(origins);
 
     /// <summary>
     /// An exchange with a peer is complete and everything it brought is stored: the peer's origins, as they were before it began,

@@ -48,9 +48,8 @@ internal sealed class ReplicaRetirement(IReplicaHost host, AntiEntropySettings s
     /// <summary>A stand-in would have this replica vouch for what it minted.</summary>
     public void OnAskedSeen(ReplicaProtocol.AskSeen ask, IActorRef asker)
     {
-        var replica = host.Replica;
-        if (ask.Epoch == replica.Fence && replica is { Role: ReplicaRole.Primary, Meta.IsWhole: true, Tenure: { } tenure })
-            asker.Tell(new ReplicaProtocol.SeenIs(host.Self, host.Partition, tenure, replica.Meta.Watermarks.Join(replica.Origins)));
+        if (host.Replica.OnAskedSeen(ask.Epoch, host.Effects) is var (under, seen))
+            asker.Tell(new ReplicaProtocol.SeenIs(host.Self, host.Partition, under, seen));
         else
             Refuse(asker);
     }

@@ -133,6 +133,8 @@ internal static class Checkers
         var owners = world.Ring.List.Primaries.Select(world.Node).ToArray();
         foreach (var node in world.Nodes.Where(node => node.HasHints))
             found.Add($"I4: {node.Id} still keeps hints");
+        foreach (var node in world.Nodes.Where(node => node.Retirement.IsWaiting))
+            found.Add($"I4: {node.Id} still keeps what it minted in another's place");
         foreach (var key in world.Keys)
         {
             if (owners.Any(node => !node.Disk.Durable(key).StateEquals(owners[0].Disk.Durable(key))))

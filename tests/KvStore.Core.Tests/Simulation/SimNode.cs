@@ -149,6 +149,14 @@ internal sealed class SimNode(SimWorld world, NodeId id)
 
     public void OnHandoff(HandoffMessage message) => _handoff.OnMessage(message);
 
+    /// <summary>Answers a stand-in that would hand over what it minted, if it can.</summary>
+    public void AskSeen(RingEpoch epoch, Action<(Incarnation Under, VersionVector Seen)> answer)
+    {
+        if (Replica!.OnAskedSeen(epoch, _effects) is { } seen)
+            answer(seen);
+        Perform();
+    }
+
     /// <summary>Takes over what a stand-in minted; true when that is on the disk.</summary>
     public bool TryAdopt(RetireEffect.Adopt adopt)
     {

@@ -1,3 +1,4 @@
+using KvStore.Core.Causality;
 using KvStore.Core.Deletes;
 using KvStore.Core.Identity;
 using KvStore.Core.Replication;
@@ -13,6 +14,9 @@ internal sealed class SimRetirement(SimNode node)
     private readonly List<Action> _waiting = [];
     private bool _isUnderWay;
 
+    /// <summary>Something that is to go is held until an owner vouches for what was minted here.</summary>
+    public bool IsWaiting => _waiting.Count > 0;
+
     /// <summary>Does something that drops a copy, after a round if there is anything to hand over.</summary>
     public void Before(Action drop)
     {
@@ -25,7 +29,7 @@ internal sealed class SimRetirement(SimNode node)
     {
         if (_isUnderWay || _waiting.Count == 0)
             return;
-        if (node.Replica!.IsRetired)
+        if (node.Replica!.IsRetired || node.Replica.Role == ReplicaRole.Primary)
         {
             Finish();
             return;
@@ -60,14 +64,10 @@ internal sealed class SimRetirement(SimNode node)
         switch (effect)
         {
             case RetireEffect.Ask ask:
-                node.Ask<Replica>(
+                node.Ask<(Incarnation Under, VersionVector Seen)>(
                     ask.Owner,
-                    (there, answer) =>
-                    {
-                        if (there.Replica is { Role: ReplicaRole.Primary, Meta.IsWhole: true, Tenure: not null } replica)
-                            answer(replica);
-                    },
-                    there => Run(round, then => round.OnSeen(there.Tenure ?? default, there.Meta.Watermarks.Join(there.Origins), then)));
+                    (there, answer) => there.AskSeen(ask.Epoch, answer),
+                    there => Run(round, then => round.OnSeen(there.Under, there.Seen, then)));
                 break;
             case RetireEffect.ListKeys:
                 var keys = node.Disk.States.Where(entry => round.Needs(entry.Value)).Select(entry => entry.Key).ToArray();

@@ -219,7 +219,7 @@ internal sealed class SimWorld
         if (Ring.IsMoving)
             return false;
         var owners = Ring.List.Primaries.Select(Node).ToArray();
-        return Nodes.All(node => !node.HasHints)
+        return Nodes.All(node => !node.HasHints && !node.Retirement.IsWaiting)
             && owners.All(node => node.Replica!.Meta.IsWhole && node.Replica.PendingCalls == 0
                 && node.Disk.Damaged.Count == 0 && node.Replica.Tree.Root == owners[0].Replica!.Tree.Root);
     }
