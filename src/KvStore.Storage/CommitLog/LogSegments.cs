@@ -11,7 +11,8 @@ namespace KvStore.Storage.CommitLog;
 /// (<see cref="Commits.CommitQueue"/>).
 ///
 /// 1. A segment's name is durable before the first record goes into it.
-/// 2. Segments become durable in order: the current one is synced only after all older ones.
+/// 2. Segments become durable in order: the current one is synced only after all older ones. An older one counts as durable when a sync that
+///    began after its last record has ended.
 /// 3. A segment is not closed, deleted or recycled while a sync of it is under way.
 /// 4. Numbers rise in the order in which segments are written.
 /// A spare is a retired segment where there is one: writing over space that the file has already makes a sync about twice as
@@ -91,7 +92,8 @@ internal sealed class LogSegments : IDisposable
     {
         foreach (SegmentWriter segment in segments)
         {
-            if (_older.IndexOf(segment) == _durableOlder)
+            // It was the current one when its sync began: what was appended before it was full is not covered.
+            if (_older.IndexOf(segment) == _durableOlder && segment.IsDurable)
                 _durableOlder++;
         }
 

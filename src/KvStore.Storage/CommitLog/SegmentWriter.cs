@@ -45,6 +45,9 @@ internal sealed class SegmentWriter : IDisposable
     /// <summary>Where the next record goes.</summary>
     internal long End { get; private set; }
 
+    /// <summary>Whether a sync has covered everything in it. A full segment stays so.</summary>
+    internal bool IsDurable => Volatile.Read(ref _durable) == End;
+
     /// <summary>Says that all earlier segments are durable; from now on records tell it.</summary>
     internal void EarlierAreDurable() => Volatile.Write(ref _durable, Math.Max(1, Volatile.Read(ref _durable)));
 

@@ -38,8 +38,13 @@ public sealed class ThreadedScheduler : IEngineScheduler
         }
     }
 
-    public IDisposable After(TimeSpan delay, JobLane lane, Action job) =>
-        new Timer(_ => Enqueue(lane, job), null, delay, Timeout.InfiniteTimeSpan);
+    public IDisposable After(TimeSpan delay, JobLane lane, Action job)
+    {
+        // Made so, the timer is its own state, and lives until it fires: else the collector would cancel one that nobody holds.
+        var timer = new Timer(_ => Enqueue(lane, job));
+        timer.Change(delay, Timeout.InfiniteTimeSpan);
+        return timer;
+    }
 
     public void Wait(object gate, TimeSpan atMost) => Monitor.Wait(gate, atMost);
 

@@ -8,7 +8,8 @@ namespace KvStore.Storage.Vfs;
 /// </summary>
 internal sealed class PosixFile : IWritableFile, IRandomAccessFile
 {
-    private readonly int _descriptor;
+    /// <summary>-1 until it is open: the finalizer runs for one that could not be opened too, and 0 is somebody's descriptor.</summary>
+    private readonly int _descriptor = -1;
     private int _closed;
 
     internal PosixFile(string path, int flags)

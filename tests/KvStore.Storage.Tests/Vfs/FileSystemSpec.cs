@@ -64,6 +64,19 @@ public sealed class FileSystemSpec : IDisposable
         Assert.Throws<StorageIOException>(() => files.SyncDirectory($"{_directory}/none"));
     }
 
+    [Fact]
+    public void A_file_that_could_not_be_opened_closes_nothing_when_it_is_collected()
+    {
+        string? before = new FileInfo("/proc/self/fd/0").LinkTarget;
+        FailToOpen();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.Equal(before, new FileInfo("/proc/self/fd/0").LinkTarget);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        void FailToOpen() => Assert.Throws<StorageIOException>(() => RealFileSystem.Instance.OpenRead($"{_directory}/none"));
+    }
+
     [Theory]
     [MemberData(nameof(Both))]
     public void A_lock_is_held_by_one(bool real)
