@@ -25,6 +25,7 @@ namespace KvStore.Storage;
 /// </summary>
 public sealed class LsmStore : IDisposable
 {
+    private static readonly TimeSpan ReadersPatience = TimeSpan.FromSeconds(2);
     private readonly StoreContext _context;
     private readonly IDisposable _lock;
     private readonly TableCatalog _catalog;
@@ -75,6 +76,7 @@ public sealed class LsmStore : IDisposable
         using var recovery = new Recovery(context);
         try
         {
+            DiskSpace.LetGoIfShort(context);
             recovery.Run();
             tidy = recovery.HasManySegments;
             store = new LsmStore(context, held, recovery);
@@ -87,10 +89,18 @@ public sealed class LsmStore : IDisposable
             throw;
         }
 
-        store.Start();
-        if (tidy)
-            store.TidyUp();
-        return store;
+        try
+        {
+            store.Start();
+            if (tidy && !store._space.IsFull)
+                store.TidyUp();
+            return store;
+        }
+        catch
+        {
+            store.Abandon();
+            throw;
+        }
     }
 
     public WriteResult Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, WriteOptions options = default)
@@ -342,7 +352,11 @@ public sealed class LsmStore : IDisposable
             return StoreStatistics.Of(_context, _catalog.Current, _views, LastSequence, _background.Damage, _space.IsFull);
     }
 
-    /// <summary>Ends background work, makes the log durable and closes the files. Iterators must be disposed before.</summary>
+    /// <summary>
+    /// Ends background work, makes the log durable and closes the files. Reads that are under way end before. Iterators must be disposed
+    /// before: what they hold is not let go.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Somebody went on reading; all else was done.</exception>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -357,10 +371,27 @@ public sealed class LsmStore : IDisposable
         _context.Scheduler.Dispose();
         lock (_context.Gate)
             _views.Close();
+        for (int waited = 0; _views.AnyHeld && waited < ReadersPatience.TotalMilliseconds; waited++)
+            _context.Scheduler.Sleep(TimeSpan.FromMilliseconds(1));
         _log.Dispose();
         _catalog.Dispose();
-        _context.Dispose();
         _lock.Dispose();
+        if (_views.AnyHeld)
+            throw new InvalidOperationException("The store was closed under a reader: its memory was not freed. Dispose iterators before the store.");
+        _context.Dispose();
+    }
+
+    /// <summary>For one that did not open whole: the reason why is told, and not what closing it says.</summary>
+    private void Abandon()
+    {
+        try
+        {
+            Dispose();
+        }
+        catch (StorageException)
+        {
+            // What could not be synced is in the log, and its writers were acknowledged by the process before.
+        }
     }
 
     /// <summary>Does what the openings and closings before were too short for, so that neither segments nor tables pile

@@ -1,3 +1,4 @@
+using KvStore.Storage.Format;
 using KvStore.Storage.Memory;
 using KvStore.Storage.Scheduling;
 using KvStore.Storage.Tables;
@@ -50,6 +51,22 @@ internal sealed class StoreContext(string directory, EngineOptions options, IEng
         var context = new StoreContext(directory, options, scheduler);
         context.TableCache = new TableCache(context.Files, directory, options, context.Blocks);
         return context;
+    }
+
+    /// <summary>
+    /// A sync has failed, and the kernel may call clean what never reached the disk: whoever opens the store next is told, as long as no power
+    /// cut comes before, after which it reads what is on the disk anyway.
+    /// </summary>
+    internal void NoteUnsynced()
+    {
+        try
+        {
+            Files.Create(PathOf(FileNames.Unsynced)).Dispose();
+        }
+        catch (StorageIOException)
+        {
+            // It is there already, or the disk takes nothing any more: then nothing that would need it can follow.
+        }
     }
 
     public void Dispose()

@@ -44,5 +44,13 @@ internal static class StoreVerifier
         {
             damage.Add(e);
         }
+        catch (UnsupportedFormatException e)
+        {
+            damage.Add(new CorruptionException(e.File, 0, e.Message));
+        }
+        catch (StorageIOException e)
+        {
+            damage.Add(new CorruptionException(e.Path, 0, e.Message));
+        }
     }
 }

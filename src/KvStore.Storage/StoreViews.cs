@@ -12,6 +12,7 @@ internal sealed class StoreViews
     private readonly TableCatalog _catalog;
     private readonly List<MemTable> _immutables;
     private ReadView? _view;
+    private int _published;
 
     /// <param name="catalog">Gives the tables.</param>
     /// <param name="immutables">Full memtables, oldest first.</param>
@@ -27,6 +28,9 @@ internal sealed class StoreViews
     internal MemTable Active { get; private set; }
 
     internal int ImmutableCount => _immutables.Count;
+
+    /// <summary>Whether somebody reads, or holds an iterator. After <see cref="Close"/> it only becomes less.</summary>
+    internal bool AnyHeld => Volatile.Read(ref _published) > 0;
 
     internal MemTable? OldestImmutable => _immutables.Count > 0 ? _immutables[0] : null;
 
@@ -71,6 +75,7 @@ internal sealed class StoreViews
         foreach (MemTable table in newestFirst)
             table.Hold();
         var view = new ReadView(Active, newestFirst, _catalog.PinCurrent(), Released);
+        Interlocked.Increment(ref _published);
         ReadView? former = _view;
         Volatile.Write(ref _view, view);
         former?.Release();
@@ -94,5 +99,6 @@ internal sealed class StoreViews
         foreach (MemTable table in view.Immutables)
             table.Release();
         _catalog.Unpin(view.Tables);
+        Interlocked.Decrement(ref _published);
     }
 }

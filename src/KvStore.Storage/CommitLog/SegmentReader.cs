@@ -25,7 +25,7 @@ internal enum SegmentEnd
 /// What follows the last good record is damage, not a torn tail, when either holds (the reader then throws
 /// <see cref="CorruptionException"/>):
 /// 1. a later record is good and says that the bytes here were durable before it was written;
-/// 2. one changed bit would make the record here right (<see cref="SingleBitDamage"/>).
+/// 2. one changed bit would make the record here right (<see cref="SingleBitDamage"/>), and it is no end record.
 /// Otherwise nobody was told that these bytes are safe, and they are dropped.
 /// </summary>
 internal ref struct SegmentReader
@@ -184,7 +184,9 @@ internal ref struct SegmentReader
         uint stated = BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
         int room = _segment.Length - at - CommitLogFormat.RecordHeaderSize;
         uint seed = CommitLogFormat.Seed(_number, at);
-        if (stated <= (uint)room
+        // A record that says that it is an end is not judged so: cut off after its length it differs by one bit from what was to be written, in
+        // "durable", and there is nothing in it that could be lost.
+        if (stated <= (uint)room && stated != CommitLogFormat.EndLength
             && SingleBitDamage.Explains(_segment.Slice(at + 4, CommitLogFormat.RecordHeaderSize - 4 + (int)stated), seed, stored))
         {
             throw new CorruptionException(_path, at, "a record fails its checksum by one bit");

@@ -249,7 +249,11 @@ internal sealed class CommitQueue(
 
         context.Counters.LogSyncs += segments.Length;
         if (failure is not null)
+        {
             context.Health.Fail("the commit log could not be synced", failure);
+            context.NoteUnsynced();
+        }
+
         if (context.Health.Failure is null)
             RoundDone(segments, olderOnly ? _durable : upTo);
         Failed();
@@ -307,6 +311,7 @@ internal sealed class CommitQueue(
         if (!sync)
             return;
         Sync();
+        Failed(); // elsewhere than in a sync, if at all: nobody else tells those who wait here
         _completions.CallDue();
     }
 }

@@ -11,6 +11,7 @@ namespace KvStore.Storage.Commits;
 /// </summary>
 internal sealed class DiskSpace(StoreContext context)
 {
+    private const long NeededToOpen = 1 << 20;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
     private readonly Lock _lock = new();
     private volatile bool _full;
@@ -21,6 +22,14 @@ internal sealed class DiskSpace(StoreContext context)
     internal bool IsFull => _full;
 
     private string ReservePath => context.PathOf(FileNames.Reserve);
+
+    /// <summary>Before a store is opened: where others have filled the disk, opening needs what was held back.</summary>
+    internal static void LetGoIfShort(StoreContext context)
+    {
+        string reserve = context.PathOf(FileNames.Reserve);
+        if (context.Files.Exists(reserve) && context.Files.FreeBytes(context.Directory) < NeededToOpen)
+            context.Files.Delete(reserve);
+    }
 
     /// <summary>Makes the reserve where it is missing. A disk without room for it counts as full from the start.</summary>
     internal void Open()

@@ -59,7 +59,7 @@ internal sealed class Recovery(StoreContext context) : IDisposable
         LastSequence = state.LastSequence;
         List<LogScan> logs = ReadLogs(names, state);
         Catalog = new TableCatalog(context, state);
-        SealLogs(logs);
+        SealLogs(logs, rewrite: names.Contains(FileNames.Unsynced));
         foreach (string name in names)
         {
             if (FileNames.TryParse(name, out _, out FileNumber used))
@@ -68,6 +68,8 @@ internal sealed class Recovery(StoreContext context) : IDisposable
 
         Catalog.BeginManifest();
         DeleteOrphans(names, state);
+        if (names.Contains(FileNames.Unsynced))
+            context.Files.Delete(context.PathOf(FileNames.Unsynced));
     }
 
     public void Dispose() => _load.Dispose();
@@ -189,7 +191,9 @@ internal sealed class Recovery(StoreContext context) : IDisposable
 
     /// <summary>Cuts the unfinished end off, marks it as finished, and makes it durable; deletes what cannot follow it. Last
     /// segments go first, so that dying in between leaves a case that the next recovery judges in the same way.</summary>
-    private void SealLogs(List<LogScan> logs)
+    /// <param name="logs">What was read.</param>
+    /// <param name="rewrite">A sync has failed: what is read may be in the kernel's cache only, and a further sync would not know of it.</param>
+    private void SealLogs(List<LogScan> logs, bool rewrite)
     {
         bool deleted = false;
         foreach (LogScan log in Enumerable.Reverse(logs).Where(log => log.Dropped || !log.HasBatches))
@@ -203,7 +207,10 @@ internal sealed class Recovery(StoreContext context) : IDisposable
         foreach (LogScan log in logs.Where(log => !log.Dropped && log.HasBatches))
         {
             _keptLogs.Add(log.Number);
-            using IWritableFile file = context.Files.OpenWrite(context.PathOf(FileNames.CommitLog(log.Number)));
+            string path = context.PathOf(FileNames.CommitLog(log.Number));
+            using IWritableFile file = context.Files.OpenWrite(path);
+            if (rewrite)
+                Rewrite(path, file, log.End);
             using var segment = new SegmentWriter(file, log.Number, log.End);
             if (log.Ending != SegmentEnd.Finished)
             {
@@ -212,6 +219,20 @@ internal sealed class Recovery(StoreContext context) : IDisposable
             }
 
             segment.Sync();
+        }
+    }
+
+    private void Rewrite(string path, IWritableFile file, long end)
+    {
+        using IRandomAccessFile read = context.Files.OpenRead(path);
+        var buffer = new byte[1 << 20];
+        for (long offset = 0; offset < end;)
+        {
+            int length = read.Read(offset, buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - offset)));
+            if (length == 0)
+                throw new CorruptionException(path, offset, "it has become shorter while it was read");
+            file.WriteAt(offset, buffer.AsSpan(0, length));
+            offset += length;
         }
     }
 

@@ -194,13 +194,14 @@ internal sealed class BackgroundWork(
 
     private void Compact(Compaction compaction)
     {
-        Guarded(compaction.All, () => RunCompaction(compaction));
+        bool done = Guarded(compaction.All, () => RunCompaction(compaction));
         lock (context.Gate)
         {
             End(compaction);
             views.Publish();
             context.Scheduler.Wake(context.Gate);
-            Schedule();
+            if (done || !space.IsFull)
+                Schedule(); // else the timer does: what found no space would fill the disk again at once
         }
     }
 
@@ -285,6 +286,10 @@ internal sealed class BackgroundWork(
         catch (CorruptionException e)
         {
             Quarantine(inputs, e);
+        }
+        catch (UnsupportedFormatException e)
+        {
+            Quarantine(inputs, new CorruptionException(e.File, 0, e.Message));
         }
         catch (StorageIOException e) when (e.Operation is "pread" or "lseek")
         {

@@ -26,6 +26,9 @@ public static class FileNames
 
     /// <summary>Kept back for the day the disk is full; its contents mean nothing.</summary>
     public const string Reserve = "RESERVE";
+
+    /// <summary>There while a sync has failed and the log has not been read and written anew since; its contents mean nothing.</summary>
+    public const string Unsynced = "UNSYNCED";
     private const string ManifestPrefix = "MANIFEST-";
 
     public static string CommitLog(FileNumber number) => $"{number}.log";

@@ -23,21 +23,36 @@ internal sealed class ManifestWriter : IDisposable
     internal long Bytes => _file.Position;
 
     /// <summary>Begins a manifest with a whole set, and puts it in force by replacing CURRENT in one step.</summary>
+    /// <exception cref="DiskFullException">The former manifest is in force.</exception>
+    /// <exception cref="StorageIOException">It is not known which one is in force: the store must stop.</exception>
     internal static ManifestWriter Begin(IFileSystem files, string directory, FileNumber number, ManifestEdit whole)
     {
-        IWritableFile file = files.Create($"{directory}/{FileNames.Manifest(number)}");
+        string path = $"{directory}/{FileNames.Manifest(number)}";
+        IWritableFile file = files.Create(path);
+        var writer = new ManifestWriter(file, number);
         try
         {
             file.Append(ManifestFormat.Header(number));
-            var writer = new ManifestWriter(file, number);
             writer.Append(whole);
-            PutInForce(files, directory, number);
-            return writer;
+            Name(files, directory, number);
         }
-        catch
+        catch (StorageIOException)
         {
             file.Dispose();
+            Forget(files, path);
             throw;
+        }
+
+        try
+        {
+            files.SyncDirectory(directory);
+            return writer;
+        }
+        catch (StorageIOException e)
+        {
+            // It may be in force after a power cut or may not: that is never "nothing has changed".
+            file.Dispose();
+            throw new StorageIOException(e.Operation, e.Path, e.Errno, $"{e.Message} Whether manifest {number} is in force is not known");
         }
     }
 
@@ -62,7 +77,8 @@ internal sealed class ManifestWriter : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static void PutInForce(IFileSystem files, string directory, FileNumber number)
+    /// <summary>Replaces CURRENT; when this fails the former one is in place.</summary>
+    private static void Name(IFileSystem files, string directory, FileNumber number)
     {
         string temporary = $"{directory}/{FileNames.Temporary(number)}";
         if (files.Exists(temporary))
@@ -75,6 +91,17 @@ internal sealed class ManifestWriter : IDisposable
 
         files.SyncDirectory(directory);
         files.Rename(temporary, $"{directory}/{FileNames.Current}");
-        files.SyncDirectory(directory);
+    }
+
+    private static void Forget(IFileSystem files, string path)
+    {
+        try
+        {
+            files.Delete(path);
+        }
+        catch (StorageIOException)
+        {
+            // An orphan; the next start deletes it.
+        }
     }
 }

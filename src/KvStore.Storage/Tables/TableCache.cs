@@ -14,6 +14,7 @@ namespace KvStore.Storage.Tables;
 /// </summary>
 public sealed class TableCache(IFileSystem fileSystem, string directory, EngineOptions options, BlockCache? blocks) : IDisposable
 {
+    private const int WorthSweeping = 16;
     private readonly Lock _lock = new();
     private readonly Dictionary<FileNumber, OpenTable> _open = [];
     private readonly Queue<OpenTable> _clock = new(); // by opening; a table used since its last turn goes round again
@@ -26,6 +27,16 @@ public sealed class TableCache(IFileSystem fileSystem, string directory, EngineO
         {
             lock (_lock)
                 return _open.Count;
+        }
+    }
+
+    /// <summary>Tables that are remembered, closed ones too.</summary>
+    internal int Remembered
+    {
+        get
+        {
+            lock (_lock)
+                return _clock.Count;
         }
     }
 
@@ -68,7 +79,12 @@ public sealed class TableCache(IFileSystem fileSystem, string directory, EngineO
     {
         OpenTable? open;
         lock (_lock)
+        {
             _open.Remove(number, out open);
+            if (_clock.Count > (2 * _open.Count) + WorthSweeping)
+                Sweep();
+        }
+
         open?.Abandon();
     }
 
@@ -125,6 +141,17 @@ public sealed class TableCache(IFileSystem fileSystem, string directory, EngineO
                 return null;
             Volatile.Write(ref info.CacheSlot, open);
             return open;
+        }
+    }
+
+    /// <summary>Forgets those that were evicted: with few tables open nobody else goes round.</summary>
+    private void Sweep()
+    {
+        for (int left = _clock.Count; left > 0; left--)
+        {
+            OpenTable table = _clock.Dequeue();
+            if (_open.TryGetValue(table.Reader.Info.Number, out OpenTable? current) && current == table)
+                _clock.Enqueue(table);
         }
     }
 

@@ -69,6 +69,21 @@ public class SegmentReaderSpec
     }
 
     [Fact]
+    public void An_end_record_of_which_only_the_beginning_reached_the_disk_is_torn()
+    {
+        int end = 0;
+        byte[] segment = Write(writer =>
+        {
+            writer.EarlierAreDurable();
+            writer.AppendOne(new SequenceNumber(1), ValueKind.Put, "a"u8, "1"u8);
+            end = (int)writer.End;
+            writer.AppendEnd();
+        });
+        segment.AsSpan(end + 8).Clear();
+        Assert.Equal((1, SegmentEnd.Torn), Read(segment));
+    }
+
+    [Fact]
     public void Records_left_from_a_segments_former_life_are_not_taken_for_its_own()
     {
         byte[] former = Write(writer =>

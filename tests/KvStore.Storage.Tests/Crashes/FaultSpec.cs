@@ -48,6 +48,31 @@ public class FaultSpec
     }
 
     [Fact]
+    public void What_is_read_of_a_log_whose_sync_failed_is_written_again_before_it_counts_as_durable()
+    {
+        var files = new MemoryFileSystem();
+        var faulty = new FaultyFileSystem(files);
+        var calls = new List<(FileOperation Operation, string Path)>();
+        using (LsmStore store = LsmStore.Open(SmallWorkload.Home, SmallWorkload.Options(faulty, new ManualScheduler())))
+        {
+            store.Put("a"u8, "1"u8, new WriteOptions { Durability = Durability.None });
+            faulty.Plan = call => call.Operation == FileOperation.Sync ? Fault.IOError : Fault.None;
+            Assert.Throws<StoreFailedException>(() => store.Put("b"u8, "1"u8));
+        }
+
+        faulty.Plan = null;
+        faulty.Done = call => calls.Add((call.Operation, call.Path));
+        using LsmStore again = LsmStore.Open(SmallWorkload.Home, SmallWorkload.Options(faulty, new ManualScheduler()));
+        string log = calls.First(call => call.Operation == FileOperation.Sync).Path;
+        Assert.EndsWith(".log", log, StringComparison.Ordinal);
+        FileOperation[] done = [.. calls.TakeWhile(call => call.Operation != FileOperation.Sync).Where(call => call.Path == log).Select(call => call.Operation)];
+        Assert.Equal([FileOperation.OpenRead, FileOperation.Write], done.SkipWhile(operation => operation != FileOperation.OpenWrite).Skip(1)
+            .Where(operation => operation is FileOperation.OpenRead or FileOperation.Write).Take(2));
+        Assert.Equal("1"u8.ToArray(), again.Get("a"u8));
+        Assert.False(files.Exists($"{SmallWorkload.Home}/{FileNames.Unsynced}"));
+    }
+
+    [Fact]
     public void A_task_that_waits_for_a_sync_that_fails_ends_with_the_failure()
     {
         using var workload = new SmallWorkload(Durability.Group);

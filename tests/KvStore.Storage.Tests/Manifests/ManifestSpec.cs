@@ -57,6 +57,17 @@ public class ManifestSpec
     }
 
     [Fact]
+    public void A_manifest_for_which_there_is_no_space_leaves_the_former_one_in_force_and_nothing_behind()
+    {
+        for (int call = 1; FailCall(call, out MemoryFileSystem files, out StorageIOException? failure); call++)
+        {
+            bool isNamed = ManifestReader.ReadCurrent(files, Home) == Number;
+            Assert.Equal(isNamed, failure is not DiskFullException);
+            Assert.Equal(isNamed, files.Exists($"{Home}/{FileNames.Manifest(Number)}"));
+        }
+    }
+
+    [Fact]
     public void A_foreign_file_is_refused_by_name() =>
         Assert.Throws<UnsupportedFormatException>(() => ManifestReader.Read(Holding(new byte[100]), Home, Number));
 
@@ -77,6 +88,29 @@ public class ManifestSpec
         next.Added.Add((0, Table(11, 6, 9)));
         writer.Append(next);
         return files;
+    }
+
+    private static bool FailCall(int which, out MemoryFileSystem files, out StorageIOException? failure)
+    {
+        files = new MemoryFileSystem();
+        files.CreateDirectory(Home);
+        int changes = 0;
+        var faulty = new FaultyFileSystem(files)
+        {
+            Plan = call => call.Changes && call.Operation is not (FileOperation.SetLength or FileOperation.Delete) && ++changes == which
+                ? Fault.NoSpace : Fault.None,
+        };
+        failure = null;
+        try
+        {
+            ManifestWriter.Begin(faulty, Home, Number, new ManifestEdit { NextFile = new FileNumber(11) }).Dispose();
+        }
+        catch (StorageIOException e)
+        {
+            failure = e;
+        }
+
+        return failure is not null;
     }
 
     private static TableInfo Table(ulong number, ulong first, ulong last) => new()

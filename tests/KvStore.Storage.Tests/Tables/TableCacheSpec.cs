@@ -57,6 +57,22 @@ public sealed class TableCacheSpec : IDisposable
     }
 
     [Fact]
+    public void A_cache_that_is_never_full_forgets_what_was_evicted()
+    {
+        using var cache = new TableCache(_files, "db", new EngineOptions { MaxOpenTables = 1_000 }, null);
+        for (int round = 0; round < 20; round++)
+        {
+            foreach (TableInfo table in _tables)
+            {
+                cache.Acquire(table).Dispose();
+                cache.Evict(table.Number);
+            }
+        }
+
+        Assert.InRange(cache.Remembered, 0, 40);
+    }
+
+    [Fact]
     public void An_evicted_table_is_closed_with_its_last_lease()
     {
         TableLease lease = _cache.Acquire(_tables[0]);
