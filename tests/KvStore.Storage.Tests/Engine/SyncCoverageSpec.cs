@@ -6,12 +6,14 @@ using KvStore.Storage.Vfs;
 namespace KvStore.Storage.Tests.Engine;
 
 /// <summary>What a sync covers when others go on writing beside it.</summary>
-public sealed class SyncCoverageSpec
+public sealed class SyncCoverageSpec : IDisposable
 {
     private const string Home = "/store";
     private readonly MemoryFileSystem _memory = new();
     private readonly ManualScheduler _scheduler = new();
     private readonly List<string> _acknowledged = [];
+
+    public void Dispose() => _scheduler.Dispose();
 
     [Fact]
     public void What_fills_a_segment_while_it_is_synced_is_durable_before_it_is_acknowledged()
