@@ -24,6 +24,12 @@ namespace KvStore.Server;
 /// </summary>
 internal static class NodeHost
 {
+    /// <summary>
+    /// What the doors wait for the requests they have taken: longer than a request of the usual budget takes, and shorter than the patience of
+    /// whoever stops the node (<c>kv down</c>: 15 s, which the data's closing needs some of). A client that does not read is cut off then.
+    /// </summary>
+    private static readonly TimeSpan DrainsWithin = TimeSpan.FromSeconds(7);
+
     /// <summary>Which actor runtime the node was built on; eng/ActorRuntime.targets writes it into the assembly.</summary>
     public static string ActorRuntime { get; } = typeof(NodeHost).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .FirstOrDefault(attribute => attribute.Key == nameof(ActorRuntime))?.Value ?? "unknown";
@@ -56,6 +62,7 @@ internal static class NodeHost
         builder.Services.AddRouting();
         builder.Logging.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // why it does not start is said once, by Program
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainsWithin);
         builder.Services.AddSingleton(node);
         builder.Services.AddSingleton(new RespLimits());
         builder.Services.AddSingleton<DoorMetrics>();

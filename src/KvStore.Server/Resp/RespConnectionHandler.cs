@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace KvStore.Server.Resp;
 
@@ -11,6 +12,7 @@ namespace KvStore.Server.Resp;
 /// <item>A client that does not read stops its own commands and nobody else's.</item>
 /// <item>Bytes that are no RESP are answered once, after what came before them, then the connection is closed.</item>
 /// <item>Before its password a connection may say little: <see cref="RespLimits.BeforeAuthentication"/>.</item>
+/// <item>When the node stops, no further command is taken; those taken are answered, then the connection is closed.</item>
 /// </list>
 /// </summary>
 public sealed class RespConnectionHandler(RespDoor door, RespLimits limits, DoorMetrics metrics) : ConnectionHandler
@@ -26,9 +28,13 @@ public sealed class RespConnectionHandler(RespDoor door, RespLimits limits, Door
             return;
         }
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
+        var input = connection.Transport.Input;
+        var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
+        // A read that waits for a client which may say nothing for hours.
+        using var endsReading = stopping.Register(input.CancelPendingRead);
         try
         {
-            await Serve(session, connection.Transport.Input, output, gone.Token);
+            await Serve(session, input, output, stopping, gone.Token);
         }
         catch (Exception left) when (left is ConnectionResetException or ConnectionAbortedException or OperationCanceledException)
         {
@@ -41,15 +47,16 @@ public sealed class RespConnectionHandler(RespDoor door, RespLimits limits, Door
         }
     }
 
-    private async Task Serve(RespSession session, PipeReader input, PipeWriter output, CancellationToken gone)
+    private async Task Serve(
+        RespSession session, PipeReader input, PipeWriter output, CancellationToken stopping, CancellationToken gone)
     {
         var pipeline = new RespPipeline(door.Commands, session, output, limits, metrics);
         var replies = pipeline.WriteReplies(gone);
         RespReply.Error? unreadable = null;
         try
         {
-            // Whichever ends first: the client sends no more, or it reads no more.
-            await await Task.WhenAny(ReadCommands(session, input, pipeline, gone), replies);
+            // Whichever ends first: the client sends no more (or the node takes no more), or it reads no more.
+            await await Task.WhenAny(ReadCommands(session, input, pipeline, stopping, gone), replies);
         }
         catch (RespProtocolException problem)
         {
@@ -62,7 +69,8 @@ public sealed class RespConnectionHandler(RespDoor door, RespLimits limits, Door
         await output.FlushAsync(gone);
     }
 
-    private async Task ReadCommands(RespSession session, PipeReader input, RespPipeline pipeline, CancellationToken gone)
+    private async Task ReadCommands(
+        RespSession session, PipeReader input, RespPipeline pipeline, CancellationToken stopping, CancellationToken gone)
     {
         var reader = new RespCommandReader(session.IsAuthenticated ? limits : RespLimits.BeforeAuthentication);
         var wasAuthenticated = session.IsAuthenticated;
@@ -70,7 +78,7 @@ public sealed class RespConnectionHandler(RespDoor door, RespLimits limits, Door
         {
             var read = await input.ReadAsync(gone);
             var buffer = read.Buffer;
-            while (reader.TryRead(ref buffer, out var command))
+            while (!stopping.IsCancellationRequested && reader.TryRead(ref buffer, out var command))
             {
                 if (!await pipeline.Begin(command, gone)) return;
                 if (session.IsAuthenticated == wasAuthenticated) continue;
@@ -78,7 +86,7 @@ public sealed class RespConnectionHandler(RespDoor door, RespLimits limits, Door
                 reader = new RespCommandReader(wasAuthenticated ? limits : RespLimits.BeforeAuthentication);
             }
             input.AdvanceTo(buffer.Start, buffer.End);
-            if (read.IsCompleted) return;
+            if (read.IsCompleted || stopping.IsCancellationRequested) return;
         }
     }
 }
