@@ -16,6 +16,7 @@ namespace KvStore.Server.Resp;
 /// <item>A command that changes the session runs alone.</item>
 /// <item>At most <see cref="RespLimits.MaxUnderWay"/> commands are under way or unanswered, and a large one begins when all
 /// before it have ended: what one connection can make the server hold is bounded.</item>
+/// <item>A reply that has been written is held no longer: an idle connection keeps none.</item>
 /// </list>
 /// </summary>
 internal sealed class RespPipeline(
@@ -25,6 +26,7 @@ internal sealed class RespPipeline(
     private const int Lanes = 256;
     private const int LargeBytes = 64 * 1024;
 
+    /// <summary>Of each lane the end of its last command, and not what that answered: they live as long as the connection.</summary>
     private readonly Task[] _lanes = [.. Enumerable.Repeat(Task.CompletedTask, Lanes)];
 
     private readonly Channel<UnderWay> _underWay = Channel.CreateBounded<UnderWay>(
@@ -62,6 +64,7 @@ internal sealed class RespPipeline(
                 var reply = (await next.Answer).Reply;
                 RespWriter.Write(output, reply, next.Version);
                 metrics.Answered(next.Command, next.StartedAt, reply is RespReply.Error);
+                next = default;
                 if (output.UnflushedBytes >= FlushBytes && !await Flush(closed)) return;
             }
             if (!await Flush(closed)) return;
@@ -75,7 +78,7 @@ internal sealed class RespPipeline(
         {
             before = Task.WhenAll(_lanes);
             var alone = After(before, info, request);
-            Array.Fill(_lanes, alone);
+            Array.Fill(_lanes, EndOf(alone));
             return alone;
         }
         Span<int> mine = stackalloc int[request.Arguments.Count];
@@ -84,7 +87,9 @@ internal sealed class RespPipeline(
         for (var i = info.Keys.First; i <= last; i += info.Keys.Step) mine[count++] = LaneOf(request.Arguments[i - 1].Span);
         before = Unfinished(mine[..count]);
         var running = before.IsCompletedSuccessfully ? Now(info, request) : After(before, info, request);
-        foreach (var lane in mine[..count]) _lanes[lane] = running;
+        if (count == 0) return running;
+        var end = EndOf(running);
+        foreach (var lane in mine[..count]) _lanes[lane] = end;
         return running;
     }
 
@@ -97,6 +102,10 @@ internal sealed class RespPipeline(
         }
         return open is null ? Task.CompletedTask : Task.WhenAll(open);
     }
+
+    private static Task EndOf(Task running) => running.IsCompletedSuccessfully ? Task.CompletedTask : WithoutResult(running);
+
+    private static async Task WithoutResult(Task running) => await running;
 
     private static async Task<RespAnswer> After(Task before, RespCommandInfo info, RespRequest request)
     {

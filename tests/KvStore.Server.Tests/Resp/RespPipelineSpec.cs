@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using System.Text;
 using KvStore.Server.Resp;
 
@@ -109,7 +110,39 @@ public sealed class RespPipelineSpec : IDisposable
         await replies;
     }
 
+    [Fact]
+    public async Task A_reply_that_has_been_written_is_held_no_longer_by_a_connection_that_stays_idle()
+    {
+        // All on this thread: when the last command has ended, its reply is out, and no stack frame elsewhere has it in hand.
+        SynchronizationContext.SetSynchronizationContext(null);
+        var replies = _pipeline.WriteReplies(default);
+        var written = await Answered("ONE", "MANY", "ANY", "ONE");
+
+        GC.Collect();
+        Assert.All(written, reply => Assert.False(reply.IsAlive));
+        _pipeline.Complete();
+        await replies;
+    }
+
     public void Dispose() => _metrics.Dispose();
+
+    /// <summary>Sends the commands and ends them when all are under way; returns when their replies are out.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private async Task<List<WeakReference>> Answered(params string[] commands)
+    {
+        var replies = new List<WeakReference>();
+        for (var i = 0; i < commands.Length; i++) await Send(commands[i], $"key {i}");
+        for (var i = 0; i < commands.Length; i++)
+        {
+            var value = new byte[100];
+            replies.Add(new WeakReference(value));
+            _begun[$"{commands[i]} key {i}"].SetResult(new RespReply.Bulk(value));
+        }
+        _begun.Clear();
+        var bytes = commands.Length * "$100\r\n".Length + commands.Length * 102;
+        _pipe.Reader.AdvanceTo((await _pipe.Reader.ReadAtLeastAsync(bytes)).Buffer.End);
+        return replies;
+    }
 
     private ValueTask<RespAnswer> Begin(RespRequest request)
     {
