@@ -64,7 +64,7 @@ internal static class NodeHost
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // why it does not start is said once, by Program
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainsWithin);
         builder.Services.AddSingleton(node);
-        builder.Services.AddSingleton(new RespLimits());
+        builder.Services.AddSingleton(new RespLimits { MaxValueBytes = node.Settings.Limits.ValueBytes });
         builder.Services.AddSingleton<DoorMetrics>();
         builder.Services.AddOpenTelemetry().WithMetrics(metrics =>
             metrics.AddMeter("KvStore.*").AddRuntimeInstrumentation().AddPrometheusExporter());

@@ -31,6 +31,10 @@ internal static class Arguments
             ? new BucketKey(bucket, key)
             : Problem.Wrong($"{wrong} Nothing was changed.");
 
+    /// <summary>Null when a value of so many bytes may be written.</summary>
+    public static RespReply.Error? TooLarge(long bytes, long most) => bytes <= most ? null : new RespReply.Error("ERR",
+        $"the value has {bytes} bytes, and the most is {most} (kv-store.limits.value-bytes); nothing was changed");
+
     public static RespReply.Error Error(Problem problem) => new(problem.Code, problem.Text);
 
     public static RespReply Integer(long value) => value switch

@@ -37,6 +37,12 @@ public readonly record struct KeyRange(int First, int Last, int Step)
         for (var i = First; i <= last; i += Step) yield return arguments[i - 1];
     }
 
+    /// <summary>How many keys there are among so many arguments (the name not counted).</summary>
+    public int CountOf(int arguments) => First == 0 ? 0 : Math.Max(0, (LastOf(arguments) - First) / Step + 1);
+
+    /// <summary>Whether the argument at <paramref name="index"/> (from 1, the name not counted) is a key, among so many.</summary>
+    public bool IsKey(int index, int arguments) => First != 0 && index >= First && index <= LastOf(arguments) && (index - First) % Step == 0;
+
     /// <summary>Where the last key may be, among so many arguments (the name not counted); before <see cref="First"/> if there is none.</summary>
     public int LastOf(int arguments) => First == 0 ? -1 : Math.Min(arguments, Last < 0 ? arguments + 1 + Last : Last);
 }

@@ -15,7 +15,9 @@ namespace KvStore.Server.Resp;
 /// has ended. Keys are told apart by hash; two that collide only wait for each other.</item>
 /// <item>A command that changes the session runs alone.</item>
 /// <item>At most <see cref="RespLimits.MaxUnderWay"/> commands are under way or unanswered, and a large one begins when all
-/// before it have ended: what one connection can make the server hold is bounded.</item>
+/// before it have ended.</item>
+/// <item>A command begins when its arguments and the most that it may answer fit into <see cref="RespLimits.MaxBytesUnderWay"/> beside all that is under
+/// way or unsent, or alone: what one connection can make the server hold is bounded, whatever the client reads.</item>
 /// <item>A reply that has been written is held no longer: an idle connection keeps none.</item>
 /// </list>
 /// </summary>
@@ -29,6 +31,8 @@ internal sealed class RespPipeline(
     /// <summary>Of each lane the end of its last command, and not what that answered: they live as long as the connection.</summary>
     private readonly Task[] _lanes = [.. Enumerable.Repeat(Task.CompletedTask, Lanes)];
 
+    private readonly ByteBudget _budget = new(limits.MaxBytesUnderWay);
+
     private readonly Channel<UnderWay> _underWay = Channel.CreateBounded<UnderWay>(
         new BoundedChannelOptions(limits.MaxUnderWay) { SingleReader = true, SingleWriter = true });
 
@@ -36,17 +40,20 @@ internal sealed class RespPipeline(
     public async ValueTask<bool> Begin(RespCommand command, CancellationToken closed)
     {
         var info = commands.Admit(command, session, out var refused);
-        if (info is null) return await Enqueue("unknown", Task.FromResult(new RespAnswer(refused!)), closed);
+        if (info is null) return await Enqueue(NewUnderWay("unknown", refused!), closed);
+        // Whatever waits for room waits without a value that will be refused anyway.
+        if (TooLarge(info, command.Arguments) is { } tooLarge) return await Enqueue(NewUnderWay(info.Name, tooLarge), closed);
 
+        var bytes = BytesOf(command.Arguments) + MostOfReply(info, command.Arguments.Count);
+        await _budget.Take(bytes, closed);
         var request = new RespRequest(session, session.Bucket, command.Name, command.Arguments, closed);
         if (info.Has(CommandFlags.ChangesSession))
         {
             await Task.WhenAll(_lanes);
             var answer = await info.Execute(request);
-            return await Enqueue(info.Name, Task.FromResult(answer), closed) && !answer.CloseAfter;
+            return await Enqueue(NewUnderWay(info.Name, answer, bytes), closed) && !answer.CloseAfter;
         }
-        var running = Start(info, request);
-        return await Enqueue(info.Name, running, closed);
+        return await Enqueue(Start(info, request, bytes), closed);
     }
 
     /// <summary>No more commands will come.</summary>
@@ -60,37 +67,51 @@ internal sealed class RespPipeline(
         {
             while (queue.TryRead(out var next))
             {
-                if (!next.Answer.IsCompleted && !await Flush(closed)) return;
-                var reply = (await next.Answer).Reply;
-                RespWriter.Write(output, reply, next.Version);
-                metrics.Answered(next.Command, next.StartedAt, reply is RespReply.Error);
-                next = default;
-                if (output.UnflushedBytes >= FlushBytes && !await Flush(closed)) return;
+                if (!next.End.IsCompleted && !await Flush(closed)) return;
+                await next.End;
+                if (!await Write((await next.Answer).Reply, next.Version, closed)) return;
+                Hold(next, 0);
+                metrics.Answered(next.Command, next.StartedAt, next.IsError);
+                next = null;
             }
             if (!await Flush(closed)) return;
         }
     }
 
-    private Task<RespAnswer> Start(RespCommandInfo info, RespRequest request)
+    /// <summary>A long array goes out piece by piece: never more than a flush's worth and one item lie in the output. False as <see cref="Flush"/>.</summary>
+    private async ValueTask<bool> Write(RespReply reply, RespVersion version, CancellationToken closed)
     {
-        Task before;
-        if (info.Has(CommandFlags.TouchesAnyKey) || IsLarge(request.Arguments))
+        if (reply is not RespReply.Array array)
         {
-            before = Task.WhenAll(_lanes);
-            var alone = After(before, info, request);
-            Array.Fill(_lanes, EndOf(alone));
+            RespWriter.Write(output, reply, version);
+            return output.UnflushedBytes < FlushBytes || await Flush(closed);
+        }
+        RespWriter.WriteCount(output, array);
+        foreach (var item in array.Items)
+        {
+            RespWriter.Write(output, item, version);
+            if (output.UnflushedBytes >= FlushBytes && !await Flush(closed)) return false;
+        }
+        return true;
+    }
+
+    private UnderWay Start(RespCommandInfo info, RespRequest request, long bytes)
+    {
+        if (info.Has(CommandFlags.TouchesAnyKey) || BytesOf(request.Arguments) > LargeBytes)
+        {
+            var alone = NewUnderWay(info.Name, After(Task.WhenAll(_lanes), info, request), bytes);
+            Array.Fill(_lanes, alone.End);
             return alone;
         }
         Span<int> mine = stackalloc int[request.Arguments.Count];
         var count = 0;
         var last = info.Keys.LastOf(request.Arguments.Count);
         for (var i = info.Keys.First; i <= last; i += info.Keys.Step) mine[count++] = LaneOf(request.Arguments[i - 1].Span);
-        before = Unfinished(mine[..count]);
-        var running = before.IsCompletedSuccessfully ? Now(info, request) : After(before, info, request);
-        if (count == 0) return running;
-        var end = EndOf(running);
-        foreach (var lane in mine[..count]) _lanes[lane] = end;
-        return running;
+        var before = Unfinished(mine[..count]);
+        var started = NewUnderWay(
+            info.Name, before.IsCompletedSuccessfully ? Now(info, request) : After(before, info, request), bytes);
+        foreach (var lane in mine[..count]) _lanes[lane] = started.End;
+        return started;
     }
 
     private Task Unfinished(ReadOnlySpan<int> lanes)
@@ -102,10 +123,6 @@ internal sealed class RespPipeline(
         }
         return open is null ? Task.CompletedTask : Task.WhenAll(open);
     }
-
-    private static Task EndOf(Task running) => running.IsCompletedSuccessfully ? Task.CompletedTask : WithoutResult(running);
-
-    private static async Task WithoutResult(Task running) => await running;
 
     private static async Task<RespAnswer> After(Task before, RespCommandInfo info, RespRequest request)
     {
@@ -126,29 +143,90 @@ internal sealed class RespPipeline(
         }
     }
 
-    private async ValueTask<bool> Enqueue(string command, Task<RespAnswer> answer, CancellationToken closed)
+    private UnderWay NewUnderWay(string command, RespAnswer answer, long bytes = 0) => NewUnderWay(command, Task.FromResult(answer), bytes);
+
+    private UnderWay NewUnderWay(string command, Task<RespAnswer> answer, long bytes)
     {
-        await _underWay.Writer.WriteAsync(new UnderWay(command, Stopwatch.GetTimestamp(), answer, session.Version), closed);
+        var underWay = new UnderWay(command, Stopwatch.GetTimestamp(), answer, session.Version) { Held = bytes };
+        if (answer.IsCompletedSuccessfully) Hold(underWay, answer.Result.Reply);
+        else underWay.End = EndOf(underWay);
+        return underWay;
+    }
+
+    private async Task EndOf(UnderWay command) => Hold(command, (await command.Answer).Reply);
+
+    /// <summary>The command has ended: what it holds from now on is its reply.</summary>
+    private void Hold(UnderWay command, RespReply reply)
+    {
+        command.IsError = reply is RespReply.Error;
+        Hold(command, reply.Size);
+    }
+
+    private void Hold(UnderWay command, long bytes)
+    {
+        _budget.Change(bytes - command.Held);
+        command.Held = bytes;
+    }
+
+    private async ValueTask<bool> Enqueue(UnderWay command, CancellationToken closed)
+    {
+        await _underWay.Writer.WriteAsync(command, closed);
         return true;
     }
+
+    private RespReply.Error? TooLarge(RespCommandInfo info, IReadOnlyList<ReadOnlyMemory<byte>> arguments)
+    {
+        if (!info.Has(CommandFlags.Write)) return null;
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            if (arguments[i].Length > limits.MaxValueBytes && !info.Keys.IsKey(i + 1, arguments.Count))
+                return Arguments.TooLarge(arguments[i].Length, limits.MaxValueBytes);
+        }
+        return null;
+    }
+
+    /// <summary>What a command may have to hold before it knows better: a value of each key that it reads.</summary>
+    private long MostOfReply(RespCommandInfo info, int arguments) =>
+        info.Has(CommandFlags.TouchesAnyKey) ? RespLimits.MaxReplyBytes
+        : info.Keys == KeyRange.Pairs ? 0 // writes, and reads none
+        : Math.Min((long)info.Keys.CountOf(arguments) * limits.MaxValueBytes, RespLimits.MaxReplyBytes);
 
     /// <summary>False when the client reads no more.</summary>
     private async ValueTask<bool> Flush(CancellationToken closed) =>
         output.UnflushedBytes == 0 || !(await output.FlushAsync(closed)).IsCompleted;
 
-    private static int LaneOf(ReadOnlySpan<byte> key)
+    /// <summary>Differs from process to process, so that nobody can choose keys which wait for each other.</summary>
+    internal static int LaneOf(ReadOnlySpan<byte> key)
     {
         var hash = new HashCode();
         hash.AddBytes(key);
         return hash.ToHashCode() & (Lanes - 1);
     }
 
-    private static bool IsLarge(IReadOnlyList<ReadOnlyMemory<byte>> arguments)
+    private static long BytesOf(IReadOnlyList<ReadOnlyMemory<byte>> arguments)
     {
         long bytes = 0;
         foreach (var argument in arguments) bytes += argument.Length;
-        return bytes > LargeBytes;
+        return bytes;
     }
 
-    private readonly record struct UnderWay(string Command, long StartedAt, Task<RespAnswer> Answer, RespVersion Version);
+    /// <summary>A command without its reply yet, or with one that is not written.</summary>
+    private sealed class UnderWay(string command, long startedAt, Task<RespAnswer> answer, RespVersion version)
+    {
+        public string Command => command;
+
+        public long StartedAt => startedAt;
+
+        public Task<RespAnswer> Answer => answer;
+
+        public RespVersion Version => version;
+
+        /// <summary>When it has ended and is counted so; without what it answered, which lanes must not keep.</summary>
+        public Task End { get; set; } = Task.CompletedTask;
+
+        /// <summary>What of the budget is its.</summary>
+        public long Held { get; set; }
+
+        public bool IsError { get; set; }
+    }
 }

@@ -5,6 +5,9 @@ namespace KvStore.Server.Resp;
 /// </summary>
 public abstract record RespReply
 {
+    /// <summary>What an item takes besides its bytes.</summary>
+    private const int ItemSize = 32;
+
     private RespReply()
     {
     }
@@ -16,6 +19,16 @@ public abstract record RespReply
     public static readonly RespReply Empty = new Array([]);
 
     public static RespReply OfText(string text) => new Bulk(System.Text.Encoding.UTF8.GetBytes(text));
+
+    /// <summary>About how many bytes it holds.</summary>
+    public long Size => ItemSize + this switch
+    {
+        Bulk bulk => bulk.Bytes.Length,
+        Verbatim verbatim => verbatim.Text.Length,
+        Array array => array.Items.Sum(item => item.Size),
+        Map map => map.Entries.Sum(entry => entry.Key.Size + entry.Value.Size),
+        _ => 0,
+    };
 
     /// <summary>A status line without line breaks: "+OK".</summary>
     public sealed record Simple(string Text) : RespReply;

@@ -36,7 +36,7 @@ public static class RespWriter
                 Counted(output, (byte)'$', Encoding.UTF8.GetBytes(verbatim.Text));
                 break;
             case RespReply.Array array:
-                Number(output, (byte)'*', array.Items.Count);
+                WriteCount(output, array);
                 foreach (var item in array.Items) Write(output, item, version);
                 break;
             case RespReply.Map map:
@@ -46,6 +46,9 @@ public static class RespWriter
                 throw new UnreachableException();
         }
     }
+
+    /// <summary>Begins an array, whose items follow one by one.</summary>
+    public static void WriteCount(IBufferWriter<byte> output, RespReply.Array array) => Number(output, (byte)'*', array.Items.Count);
 
     private static void WriteMap(IBufferWriter<byte> output, RespReply.Map map, RespVersion version)
     {

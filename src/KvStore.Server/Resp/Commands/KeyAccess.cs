@@ -41,8 +41,7 @@ internal sealed class KeyAccess(KeySpaces spaces)
         return Arguments.Key(request.Bucket, name).TryGet(out var key, out problem) ? (space, key) : problem;
     }
 
-    public RespReply.Error? TooLarge(long bytes) => bytes <= spaces.Gateway.MaxValueBytes ? null : new RespReply.Error("ERR",
-        $"the value has {bytes} bytes, and the most is {spaces.Gateway.MaxValueBytes} (kv-store.limits.value-bytes); nothing was changed");
+    public RespReply.Error? TooLarge(long bytes) => Arguments.TooLarge(bytes, spaces.Gateway.MaxValueBytes);
 
     private Change<RespReply> Bounded(Change<RespReply> change) =>
         change.Kind == ChangeKind.Put && TooLarge(change.After.Bytes.Length) is { } tooLarge ? Change.None<RespReply>(tooLarge) : change;

@@ -18,7 +18,7 @@ internal static class ListingCommands
     private const CommandFlags Reads = CommandFlags.ReadOnly | CommandFlags.TouchesAnyKey;
 
     private static readonly RespReply.Error TooMany = new("ERR",
-        $"more than {MaxKeys} keys match, and so many are not answered at once; nothing was changed. Use SCAN with MATCH.");
+        $"more than {MaxKeys} keys or {RespLimits.MaxReplyBytes} bytes of them match, and so many are not answered at once; nothing was changed. Use SCAN with MATCH.");
 
     public static IEnumerable<RespCommandInfo> All(KeySpaces spaces)
     {
@@ -41,12 +41,16 @@ internal static class ListingCommands
     {
         var pattern = request.Arguments[0];
         var found = new List<RespReply>();
+        long bytes = 0;
+        bool IsTooMuch() => found.Count > MaxKeys || bytes > RespLimits.MaxReplyBytes;
         var problem = await listing.Each(request.Bucket, keys =>
         {
+            var before = found.Count;
             Add(found, keys, pattern);
-            return found.Count <= MaxKeys;
+            for (var i = before; i < found.Count; i++) bytes += found[i].Size;
+            return !IsTooMuch();
         }, request.Cancelled);
-        return problem is not null ? Arguments.Error(problem) : found.Count > MaxKeys ? TooMany : new RespReply.Array(found);
+        return problem is not null ? Arguments.Error(problem) : IsTooMuch() ? TooMany : new RespReply.Array(found);
     }
 
     private static async ValueTask<RespAnswer> Count(KeyListing listing, RespRequest request)

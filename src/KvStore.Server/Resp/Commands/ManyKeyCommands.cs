@@ -5,14 +5,21 @@ namespace KvStore.Server.Resp.Commands;
 
 /// <summary>
 /// Commands on several keys. The keys may live anywhere and are worked on side by side, each for itself: where one fails, the others stay
-/// done, and the error says how many.
+/// done, and the error says how many. Those that read do so by so many keys at a time that their values have room.
 /// </summary>
 internal static class ManyKeyCommands
 {
+    /// <summary>Keys that are read side by side, at the most.</summary>
+    private const int MaxWindow = 64;
+
+    private static readonly RespReply.Error TooMuch = new("ERR",
+        $"the values together have more than {RespLimits.MaxReplyBytes} bytes, and so much is not answered at once; nothing was changed. "
+        + "Ask for fewer keys at a time.");
+
     public static IEnumerable<RespCommandInfo> All(KeyAccess keys) =>
     [
         new("MGET", -2, KeyRange.All, CommandFlags.ReadOnly | CommandFlags.Fast, Fidelity.Exact, Fidelity.Exact,
-            "The values, each as of its own moment.", request => MultiGet(keys, request)),
+            $"The values, each as of its own moment; of more than {RespLimits.MaxReplyBytes / (1024 * 1024)} MiB together an error.", request => MultiGet(keys, request)),
         new("MSET", -3, KeyRange.Pairs, CommandFlags.Write, Fidelity.Eventual, Fidelity.Eventual,
             "Sets several values, each for itself.", request => MultiSet(keys, request)),
         new("DEL", -2, KeyRange.All, CommandFlags.Write, Fidelity.Eventual, Fidelity.Exact,
@@ -25,26 +32,42 @@ internal static class ManyKeyCommands
 
     private static async ValueTask<RespAnswer> MultiGet(KeyAccess keys, RespRequest request)
     {
-        var reads = await Task.WhenAll(request.Arguments.Select(name => Read(keys, request, name)));
-        var items = new RespReply[reads.Length];
-        for (var i = 0; i < items.Length; i++)
+        var names = request.Arguments;
+        var items = new List<RespReply>(names.Count);
+        long bytes = 0;
+        while (items.Count < names.Count)
         {
-            if (!reads[i].TryGet(out var held, out var problem)) return Arguments.Error(problem);
-            items[i] = held.Exists ? new RespReply.Bulk(held.Bytes) : RespReply.Null;
+            foreach (var read in await Window(names, items.Count, Room(keys, bytes), name => Read(keys, request, name)))
+            {
+                if (!read.TryGet(out var held, out var problem)) return Arguments.Error(problem);
+                items.Add(held.Exists ? new RespReply.Bulk(held.Bytes) : RespReply.Null);
+                bytes += held.Bytes.Length;
+            }
+            if (bytes > RespLimits.MaxReplyBytes) return TooMuch;
         }
         return new RespReply.Array(items);
     }
 
     private static async ValueTask<RespAnswer> Exists(KeyAccess keys, RespRequest request)
     {
-        var count = 0;
-        foreach (var read in await Task.WhenAll(request.Arguments.Select(name => Read(keys, request, name))))
+        var (names, count, room) = (request.Arguments, 0, Room(keys, taken: 0));
+        for (var first = 0; first < names.Count; first += room)
         {
-            if (!read.TryGet(out var held, out var problem)) return Arguments.Error(problem);
-            if (held.Exists) count++;
+            foreach (var read in await Window(names, first, room, name => Read(keys, request, name)))
+            {
+                if (!read.TryGet(out var held, out var problem)) return Arguments.Error(problem);
+                if (held.Exists) count++;
+            }
         }
         return Arguments.Integer(count);
     }
+
+    /// <summary>So many keys may be read side by side where values of so many bytes are there already.</summary>
+    private static int Room(KeyAccess keys, long taken) =>
+        (int)Math.Clamp((RespLimits.MaxReplyBytes - taken) / keys.Spaces.Gateway.MaxValueBytes, 1, MaxWindow);
+
+    private static Task<TResult[]> Window<T, TResult>(IReadOnlyList<T> of, int first, int count, Func<T, Task<TResult>> work) =>
+        Task.WhenAll(of.Skip(first).Take(count).Select(work));
 
     private static async ValueTask<RespAnswer> MultiSet(KeyAccess keys, RespRequest request)
     {
@@ -73,8 +96,12 @@ internal static class ManyKeyCommands
             if (!keys.Find(request, name).TryGet(out var target, out var problem)) return Arguments.Error(problem);
             targets[target.Key] = target.Space;
         }
-        var ends = await Task.WhenAll(targets.Select(target => target.Value.Update(
-            target.Key, held => held.Exists ? Change.Delete<bool>(true) : Change.None<bool>(false), request.Cancelled)));
+        var (all, ends, room) = (targets.ToList(), new List<Outcome<bool>>(targets.Count), Room(keys, taken: 0));
+        while (ends.Count < all.Count)
+        {
+            ends.AddRange(await Window(all, ends.Count, room, target => target.Value.Update(
+                target.Key, held => held.Exists ? Change.Delete<bool>(true) : Change.None<bool>(false), request.Cancelled)));
+        }
         var deleted = ends.Count(end => end.TryGet(out var there, out _) && there);
         var failed = ends.Select(end => end.Problem).FirstOrDefault(problem => problem is not null);
         return failed is null ? Arguments.Integer(deleted) : AfterSome(failed, deleted, "deleted");
