@@ -9,6 +9,9 @@ public enum WriteStatus
     /// <summary>It is surely not applied, and never will be.</summary>
     NotDone = 1,
 
-    /// <summary>It may be on some replicas and then spreads, or be lost. Writing it again is safe.</summary>
+    /// <summary>
+    /// It may be on some replicas and then spreads, or be lost. Writing it again is safe, but for a value without a context, which would be another
+    /// sibling: read the key to find out.
+    /// </summary>
     Unknown = 2,
 }

@@ -3,6 +3,8 @@ using KvStore.Client.Routing;
 using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
+using KvStore.Core.Registers;
+using KvStore.Core.Replication;
 using KvStore.Wire;
 
 namespace KvStore.Client.Tests;
@@ -72,7 +74,7 @@ public sealed class RequestRunSpec
         run.OnAnswer(RefusedFinally, Two, At(110), _effects);
 
         Assert.True(run.MayBeApplied);
-        Assert.Equal(WriteStatus.Unknown, WriteAnswers.Of(Finished(), run.MayBeApplied, run.Attempts).Status);
+        Assert.Equal(WriteStatus.Unknown, WriteAnswers.Of(Finished(), run.MayBeApplied, isRepeatable: true, run.Attempts).Status);
     }
 
     [Fact]
@@ -82,9 +84,53 @@ public sealed class RequestRunSpec
 
         run.OnAnswer(RefusedFinally, One, At(5), _effects);
 
-        var result = WriteAnswers.Of(Finished(), run.MayBeApplied, run.Attempts);
+        var result = WriteAnswers.Of(Finished(), run.MayBeApplied, isRepeatable: true, run.Attempts);
         Assert.Equal(WriteStatus.NotDone, result.Status);
         Assert.EndsWith("Nothing was written.", result.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "The write may or may not be applied; writing it again is safe.")]
+    [InlineData(false, "The write may or may not be applied; read the key to find out.")]
+    public void Only_what_comes_to_the_same_twice_is_called_safe_to_write_again(bool isRepeatable, string words) =>
+        Assert.EndsWith(words, WriteAnswers.Of(null, mayBeApplied: true, isRepeatable, attempts: 1).Problem, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_value_without_a_context_is_not_safe_to_write_again_and_every_other_write_is()
+    {
+        WriteCall Call(byte[]? value, WriteMode mode, CausalToken context) =>
+            new(Rings.SomeKey, value is null ? default(ReadOnlyMemory<byte>?) : value, PutOptions.Default, At(1)) { Mode = mode, Context = context };
+        var context = CausalToken.FromBytes(new byte[] { 1 });
+        Assert.False(Call([1], WriteMode.WithContext, CausalToken.None).IsRepeatable);
+        Assert.True(Call([1], WriteMode.WithContext, context).IsRepeatable);
+        Assert.True(Call([1], WriteMode.Overwrite, CausalToken.None).IsRepeatable);
+        Assert.True(Call(null, WriteMode.WithContext, CausalToken.None).IsRepeatable);
+    }
+
+    [Fact]
+    public void A_compare_and_set_that_met_silence_and_then_another_version_may_be_applied()
+    {
+        var run = Started();
+        run.OnDue(At(100), _effects);
+
+        run.OnAnswer(OtherVersion, Two, At(110), _effects);
+
+        var result = StrongAnswers.Of(Finished(), isRead: false, run.MayBeApplied, run.Attempts);
+        Assert.Equal(StrongStatus.Unknown, result.Status);
+        Assert.Equal("The key has version 9, and an earlier attempt was not answered for. "
+            + "The change may or may not be applied; read the key to find out.", result.Problem);
+    }
+
+    [Fact]
+    public void A_compare_and_set_that_met_another_version_at_once_changed_nothing()
+    {
+        var run = Started();
+
+        run.OnAnswer(OtherVersion, One, At(5), _effects);
+
+        var result = StrongAnswers.Of(Finished(), isRead: false, run.MayBeApplied, run.Attempts);
+        Assert.Equal(StrongStatus.Mismatch, result.Status);
+        Assert.Equal("The key has version 9. Nothing was changed; decide again.", result.Problem);
     }
 
     [Fact]
@@ -175,6 +221,9 @@ public sealed class RequestRunSpec
         Of(new ClientProtocol.PutDone(Id, PutResult.NotDone, PutReason.Refused, Refusal.TooLarge, default, null));
 
     private static Verdict BusyAnswer { get; } = Of(new ClientProtocol.Busy(Id));
+
+    private static Verdict OtherVersion { get; } =
+        Of(new ClientProtocol.RegisterDone(Id, new RegisterOutcome.Mismatch(new RegisterValue(null, 9, []))));
 
     private static Verdict GotNothing { get; } = Of(new ClientProtocol.GetDone(Id, GetResult.Done, SiblingSet.Empty, default));
 

@@ -165,7 +165,7 @@ internal sealed class ClientActor : ReceiveActor, IWithTimers
     private static WriteResult WriteResultOf(PendingCall pending, WriteCall call, Verdict? last)
     {
         if (last?.Answer is ClientProtocol.PutDone { Dot: { } dot, Result: PutResult.Done }) call.Session?.Memory.OnWritten(call.Key, dot);
-        return WriteAnswers.Of(last, pending.Run.MayBeApplied, pending.Attempts);
+        return WriteAnswers.Of(last, pending.Run.MayBeApplied, call.IsRepeatable, pending.Attempts);
     }
 
     /// <summary>Null when it goes on, since the answer is behind the session.</summary>

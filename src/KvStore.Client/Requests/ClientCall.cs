@@ -27,6 +27,9 @@ internal sealed record WriteCall(BucketKey Key, ReadOnlyMemory<byte>? Value, Put
 
     public CausalToken Context { get; init; }
 
+    /// <summary>Whether writing it twice comes to the same as writing it once. A value without a context is one sibling more each time.</summary>
+    public bool IsRepeatable => Value is null || Mode == Core.Replication.WriteMode.Overwrite || !Context.IsNone;
+
     public override ClientProtocol.Put RequestOf(RequestId id, TimeSpan budget) => new(id, Key, Value, budget)
     {
         Quorum = Options.Quorum,

@@ -20,7 +20,8 @@ internal static class StrongAnswers
             Version = done.Version,
             Attempts = attempts,
         },
-        ClientProtocol.RegisterDone { Outcome: RegisterOutcome.Mismatch mismatch } => new StrongResult
+        // After an attempt without an answer, what is met may be what that attempt has left, and others since.
+        ClientProtocol.RegisterDone { Outcome: RegisterOutcome.Mismatch mismatch } when !mayBeApplied => new StrongResult
         {
             Status = StrongStatus.Mismatch,
             Data = mismatch.Value.Data,
@@ -50,6 +51,8 @@ internal static class StrongAnswers
     {
         ClientProtocol.RegisterDone { Outcome: RegisterOutcome.NotDone not } => Why(not.Reason),
         ClientProtocol.RegisterDone { Outcome: RegisterOutcome.Unknown unknown } => Why(unknown.Reason),
+        ClientProtocol.RegisterDone { Outcome: RegisterOutcome.Mismatch mismatch } =>
+            $"The key has version {mismatch.Value.Version}, and an earlier attempt was not answered for.",
         ClientProtocol.Busy => "The nodes have as much under way as they take; try again a little later.",
         ClientProtocol.BadRequest bad => bad.Text,
         _ => "No node answered in time.",

@@ -8,8 +8,9 @@ internal static class WriteAnswers
 {
     /// <param name="last">The last answer; null when there was none.</param>
     /// <param name="mayBeApplied">Whether any attempt may have been applied.</param>
+    /// <param name="isRepeatable">Whether writing it twice comes to the same as writing it once.</param>
     /// <param name="attempts">How many there were.</param>
-    public static WriteResult Of(Verdict? last, bool mayBeApplied, int attempts)
+    public static WriteResult Of(Verdict? last, bool mayBeApplied, bool isRepeatable, int attempts)
     {
         if (last?.Answer is ClientProtocol.PutDone { Result: PutResult.Done } done)
         {
@@ -27,9 +28,9 @@ internal static class WriteAnswers
             Status = mayBeApplied ? WriteStatus.Unknown : WriteStatus.NotDone,
             Tally = (last?.Answer as ClientProtocol.PutDone)?.Tally ?? default,
             Attempts = attempts,
-            Problem = mayBeApplied
-                ? $"{why} The write may or may not be applied; writing it again is safe."
-                : $"{why} Nothing was written.",
+            Problem = !mayBeApplied ? $"{why} Nothing was written."
+                : isRepeatable ? $"{why} The write may or may not be applied; writing it again is safe."
+                : $"{why} The write may or may not be applied; read the key to find out.",
         };
     }
 

@@ -6,6 +6,9 @@ namespace KvStore.Server.Keys;
 /// <param name="Answer">The answer.</param>
 public readonly record struct Change<T>(ChangeKind Kind, Held After, T Answer)
 {
+    /// <summary>Whether the command that asks for it may be sent again when nobody knows whether it was done: what is there then is the same.</summary>
+    public bool IsRepeatable { get; init; }
+
     /// <summary>The bytes to write; null deletes. (A bare null would become an empty value: bytes convert from a null array.)</summary>
     public ReadOnlyMemory<byte>? BytesOrNull => Kind == ChangeKind.Delete ? default(ReadOnlyMemory<byte>?) : After.Bytes;
 }

@@ -16,7 +16,7 @@ internal sealed class EventualKeys(KeyValueGateway gateway, ConflictPolicy polic
     }
 
     public async Task<Problem?> Put(BucketKey key, Held value, CancellationToken cancelled) =>
-        Problems.OfWrite(await gateway.Ask(gateway.Put(key, value.Bytes) with { ExpiresAt = value.ExpiresAt }, cancelled));
+        Problems.OfWrite(await gateway.Ask(gateway.Put(key, value.Bytes) with { ExpiresAt = value.ExpiresAt }, cancelled), isRepeatable: true);
 
     public async Task<Outcome<T>> Update<T>(BucketKey key, Func<Held, Change<T>> step, CancellationToken cancelled)
     {
@@ -30,7 +30,7 @@ internal sealed class EventualKeys(KeyValueGateway gateway, ConflictPolicy polic
             Mode = WriteMode.WithContext,
             Context = done.Context,
         };
-        return Problems.OfWrite(await gateway.Ask(put, cancelled)) is { } problem ? problem : change.Answer;
+        return Problems.OfWrite(await gateway.Ask(put, cancelled), change.IsRepeatable) is { } problem ? problem : change.Answer;
     }
 
     private Held Show(SiblingSet state)

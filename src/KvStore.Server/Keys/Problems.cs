@@ -22,13 +22,14 @@ internal static class Problems
     };
 
     /// <summary>Null when the write is applied.</summary>
-    public static Problem? OfWrite(IWireMessage? answer) => answer switch
+    /// <param name="answer">The coordinator's; null stands for no answer at all.</param>
+    /// <param name="isRepeatable">Whether writing it twice comes to the same as writing it once.</param>
+    public static Problem? OfWrite(IWireMessage? answer, bool isRepeatable) => answer switch
     {
-        null => new Problem("UNKNOWN", $"{NoAnswer}; the write may or may not be applied, writing it again is safe"),
+        null => new Problem("UNKNOWN", $"{NoAnswer}; {PerhapsApplied(isRepeatable)}"),
         ClientProtocol.PutDone { Result: PutResult.Done } => null,
         ClientProtocol.PutDone { Result: PutResult.NotDone } done => NotApplied(done),
-        ClientProtocol.PutDone done => new Problem(
-            "UNKNOWN", $"{Why(done)} ({done.Tally}); the write may or may not be applied, writing it again is safe"),
+        ClientProtocol.PutDone done => new Problem("UNKNOWN", $"{Why(done)} ({done.Tally}); {PerhapsApplied(isRepeatable)}"),
         _ => Common(answer),
     };
 
@@ -60,6 +61,10 @@ internal static class Problems
         ClientProtocol.BadRequest bad => Problem.Wrong(bad.Text),
         _ => throw new UnreachableException($"{answer.GetType().Name} is no answer to a door."),
     };
+
+    private static string PerhapsApplied(bool isRepeatable) => isRepeatable
+        ? "the write may or may not be applied, writing it again is safe"
+        : "the write may or may not be applied: read the key to find out";
 
     private static Problem NotApplied(ClientProtocol.PutDone done) => done.Refusal switch
     {

@@ -100,7 +100,7 @@ internal static class ManyKeyCommands
         while (ends.Count < all.Count)
         {
             ends.AddRange(await Window(all, ends.Count, room, target => target.Value.Update(
-                target.Key, held => held.Exists ? Change.Delete<bool>(true) : Change.None<bool>(false), request.Cancelled)));
+                target.Key, held => held.Exists ? Change.Delete<bool>(true) with { IsRepeatable = true } : Change.None<bool>(false), request.Cancelled)));
         }
         var deleted = ends.Count(end => end.TryGet(out var there, out _) && there);
         var failed = ends.Select(end => end.Problem).FirstOrDefault(problem => problem is not null);

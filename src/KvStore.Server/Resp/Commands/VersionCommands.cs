@@ -68,7 +68,9 @@ internal static class VersionCommands
             WantsContext = true,
         };
         var answer = await gateway.Ask(put, request.Cancelled);
-        if (Problems.OfWrite(answer) is { } failed) return Arguments.Error(failed);
+        // A value without a context is one sibling more each time.
+        var isRepeatable = value is null || !options.Context.IsEmpty;
+        if (Problems.OfWrite(answer, isRepeatable) is { } failed) return Arguments.Error(failed);
         var done = (ClientProtocol.PutDone)answer!;
         return new RespReply.Map(
         [
