@@ -92,13 +92,14 @@ public sealed class HostileClientsSpec(HostileClientsSpec.Node node) : IClassFix
     }
 
     [Theory]
-    [InlineData("GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 404")]
+    [InlineData("GET /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "HTTP/1.1 404")]
     [InlineData("nonsense\r\n\r\n", "HTTP/1.1 400")]
-    [InlineData("DELETE /v1/status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 405")]
-    [InlineData("PUT /v1/buckets/%00 HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "HTTP/1.1 400")]
-    [InlineData("PUT /v1/buckets/b?n=1&n=2 HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "HTTP/1.1 400")]
-    [InlineData("POST /v1/repair HTTP/1.1\r\nHost: x\r\nOrigin: http://y\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "HTTP/1.1 403")]
-    [InlineData("POST /v1/repair HTTP/1.1\r\nHost: x\r\nOrigin: null\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "HTTP/1.1 403")]
+    [InlineData("DELETE /v1/status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "HTTP/1.1 405")]
+    [InlineData("PUT /v1/buckets/%00 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "HTTP/1.1 400")]
+    [InlineData("PUT /v1/buckets/b?n=1&n=2 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "HTTP/1.1 400")]
+    [InlineData("POST /v1/repair HTTP/1.1\r\nHost: localhost\r\nOrigin: http://y\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "HTTP/1.1 403")]
+    [InlineData("GET /v1/status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 403")]
+    [InlineData("POST /v1/repair HTTP/1.1\r\nHost: localhost\r\nOrigin: null\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "HTTP/1.1 403")]
     public async Task What_is_no_request_of_the_HTTP_door_is_refused(string request, string status)
     {
         using var client = new TcpClient("127.0.0.1", node.Http);
