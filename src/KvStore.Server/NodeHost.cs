@@ -85,6 +85,7 @@ internal static class NodeHost
         });
         var app = builder.Build();
         app.Use(next => context => OwnOrigin.Check(context, next));
+        app.Use(next => context => Patience.Check(context, next));
         app.MapPrometheusScrapingEndpoint("/metrics");
         RingEndpoints.Map(app, node);
         BucketEndpoints.Map(app, node);

@@ -23,6 +23,9 @@ internal static class KeyEndpoints
     /// <summary>How much of a value is shown.</summary>
     private const int ShownBytes = 256;
 
+    private static readonly long FirstInstant = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
+    private static readonly long LastInstant = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     public static void Map(IEndpointRouteBuilder routes, KvNode node)
     {
         routes.MapGet("/v1/locate", (string? key, string? hex, string? bucket) => Locate(node, key, hex, bucket));
@@ -123,9 +126,11 @@ internal static class KeyEndpoints
         return System.Text.Unicode.Utf8.IsValid(bytes);
     }
 
-    private static string? Instant(long milliseconds) => milliseconds == 0
+    /// <summary>Null for none. A client may choose an expiry that no calendar has: the last day that one has is shown then.</summary>
+    internal static string? Instant(long milliseconds) => milliseconds == 0
         ? null
-        : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        : DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(milliseconds, FirstInstant, LastInstant))
+            .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static string AnswerOf(KeyCopy copy) => copy.Answer switch
     {

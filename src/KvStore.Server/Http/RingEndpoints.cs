@@ -17,7 +17,7 @@ namespace KvStore.Server.Http;
 internal static class RingEndpoints
 {
     /// <summary>Longer than the ring owner waits for a majority.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
 
     public static void Map(IEndpointRouteBuilder routes, KvNode node)
     {
@@ -35,7 +35,7 @@ internal static class RingEndpoints
 
     private static async Task<IResult> Status(KvNode node, bool withPartitions)
     {
-        var status = await node.RingOwner.Ask<RingCommands.RingStatus>(RingCommands.GetStatus.Instance, Patience);
+        var status = await node.RingOwner.Ask<RingCommands.RingStatus>(RingCommands.GetStatus.Instance, Longest);
         var ring = status.Ring!;
         return Results.Json(new
         {
@@ -84,7 +84,7 @@ internal static class RingEndpoints
 
     private static async Task<IResult> Plan(KvNode node)
     {
-        var planned = await node.RingOwner.Ask<RingCommands.Planned>(RingCommands.Plan.Instance, Patience);
+        var planned = await node.RingOwner.Ask<RingCommands.Planned>(RingCommands.Plan.Instance, Longest);
         if (planned.Value is not { } plan) return Refused(planned.Refusal);
         return Results.Json(new
         {
@@ -106,7 +106,7 @@ internal static class RingEndpoints
 
     private static async Task<IResult> Transfers(KvNode node)
     {
-        var transfers = await node.Handoff.Ask<HandoffActor.Transfers>(HandoffActor.GetTransfers.Instance, Patience);
+        var transfers = await node.Handoff.Ask<HandoffActor.Transfers>(HandoffActor.GetTransfers.Instance, Longest);
         return Results.Json(new
         {
             schema = 1,
@@ -118,7 +118,7 @@ internal static class RingEndpoints
     /// <summary>Has the ring's owner make a change, and says how that ended.</summary>
     internal static async Task<IResult> Do(KvNode node, object command)
     {
-        var answer = await node.RingOwner.Ask<RingCommands.Answered>(command, Patience);
+        var answer = await node.RingOwner.Ask<RingCommands.Answered>(command, Longest);
         var body = new { schema = 1, outcome = answer.Outcome.ToString().ToLowerInvariant(), message = answer.Words, epoch = answer.Epoch.ToString() };
         return Results.Json(body, statusCode: answer.Outcome switch
         {
