@@ -271,6 +271,38 @@ public sealed class AsRedisDoesSpec : IClassFixture<AsRedisDoesSpec.Both>, IDisp
         SETNX az z
         GET az
         QUITX
+        foo
+        Foo Bar baz
+        SET o v EX 10 EX 2000
+        TTL o
+        SET o v EX abc FOO
+        SET o v EX 0 FOO
+        SET o v EX abc EX 10
+        SET o v EX 10 EX abc
+        SET o v EX 10 EX
+        SET o v KEEPTTL KEEPTTL
+        SET o v NX EX abc
+        SET o v GET EX 0
+        SET o v PERSIST
+        EXPIRE o abc FOO
+        EXPIRE o abc NX XX
+        EXPIRE o 9223372036854775807 foo
+        EXPIRE nokey abc
+        GETEX nokey EX 0
+        GETEX nokey EX abc
+        GETEX nokey EX
+        GETEX nokey NOPE
+        GETEX nokey EX abc FOO
+        GETEX o EX 0
+        GETEX o EX abc
+        GETEX o EX abc FOO
+        GETEX o EX 10 EX 2000
+        TTL o
+        GETEX o EX 10 PX 20
+        GETEX o PERSIST EX 10
+        GETEX o PERSIST PERSIST
+        TTL o
+        GETEX o KEEPTTL
         AUTH secret
         AUTH default secret
         AUTH nobody secret

@@ -92,6 +92,19 @@ public sealed class HostileClientsSpec(HostileClientsSpec.Node node) : IClassFix
     }
 
     [Theory]
+    [InlineData("MGET")]
+    [InlineData("DEL")]
+    [InlineData("MSET")]
+    public void A_command_of_too_many_arguments_is_refused_in_words_and_its_connection_goes_on(string command)
+    {
+        using var redis = new RawRedis(node.Resp);
+        redis.Ask("AUTH", "secret");
+        Assert.Equal("-ERR the command has 5001 arguments, and the most is 2048; nothing was done, send it in parts\r\n",
+            redis.Ask([command, .. Enumerable.Range(0, 5000).Select(i => $"many-{i}")]));
+        Assert.Equal("$-1\r\n", redis.Ask("GET", "many-0"));
+    }
+
+    [Theory]
     [InlineData("GET /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "HTTP/1.1 404")]
     [InlineData("nonsense\r\n\r\n", "HTTP/1.1 400")]
     [InlineData("DELETE /v1/status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "HTTP/1.1 405")]

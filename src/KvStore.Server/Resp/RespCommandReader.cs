@@ -6,20 +6,28 @@ namespace KvStore.Server.Resp;
 
 /// <summary>
 /// Takes commands off a byte stream: RESP arrays of bulk strings, or inline lines.
-/// <para>Owner: one connection; not thread-safe. Stateless between commands: a command is taken whole or not at all.</para>
+/// <para>Owner: one connection; not thread-safe. A command is taken whole or not at all, but for one of too many arguments: that is passed over as
+/// it arrives, and taken as a refusal at its end.</para>
 /// Invariants:
 /// <list type="number">
 /// <item>No length is believed before it is checked against the limits, and nothing is allocated for an argument that has not
 /// arrived.</item>
 /// <item>Any split of the stream gives the same commands.</item>
+/// <item>Of a command of too many arguments nothing is kept, however long it is.</item>
 /// </list>
 /// Format: the Redis serialization protocol, versions 2 and 3 (requests are the same in both).
 /// </summary>
 public sealed class RespCommandReader(RespLimits limits)
 {
+    /// <summary>As Redis: an array of more is a protocol error.</summary>
+    private const int MaxCounted = 1024 * 1024;
+
+    /// <summary>The command that is being passed over: its arguments, those still to come, and the bytes to come of the present one.</summary>
+    private (int Arguments, int ToCome, long Bytes) _passing;
+
     /// <summary>
     /// Takes the next whole command and moves <paramref name="buffer"/> past it. False when more bytes are needed (the buffer is
-    /// unchanged then). An empty line is skipped, as Redis does.
+    /// unchanged then, or begins with what is to be seen again). An empty line is skipped, as Redis does.
     /// </summary>
     /// <exception cref="RespProtocolException">The bytes are no command, or one over the limits.</exception>
     public bool TryRead(ref ReadOnlySequence<byte> buffer, out RespCommand command)
@@ -27,21 +35,55 @@ public sealed class RespCommandReader(RespLimits limits)
         command = null!;
         while (!buffer.IsEmpty)
         {
+            if (_passing.Arguments > 0) return TryPass(ref buffer, out command);
             var reader = new SequenceReader<byte>(buffer);
             var arguments = reader.IsNext((byte)'*') ? ReadArray(ref reader) : ReadInline(ref reader);
+            if (_passing.Arguments > 0)
+            {
+                buffer = buffer.Slice(reader.Position);
+                continue;
+            }
             if (arguments is null) return false;
             buffer = buffer.Slice(reader.Position);
             if (arguments.Count == 0) continue;
-            command = new RespCommand(NameOf(arguments[0]), arguments.GetRange(1, arguments.Count - 1));
+            var name = NameOf(arguments[0]);
+            command = new RespCommand(name.ToUpperInvariant(), arguments.GetRange(1, arguments.Count - 1)) { NameAsSent = name };
             return true;
         }
         return false;
     }
 
+    private bool TryPass(ref ReadOnlySequence<byte> buffer, out RespCommand command)
+    {
+        var (arguments, toCome, bytes) = _passing;
+        var reader = new SequenceReader<byte>(buffer);
+        while (true)
+        {
+            var here = Math.Min(bytes, reader.Remaining);
+            reader.Advance(here);
+            bytes -= here;
+            if (bytes > 0 || toCome == 0) break;
+            if (!TryReadLength(ref reader, (byte)'$', "invalid bulk length", limits.MaxArgumentBytes, out var length)) break;
+            if (length < 0) throw new RespProtocolException("Protocol error: invalid bulk length");
+            (toCome, bytes) = (toCome - 1, length + 2L);
+        }
+        buffer = buffer.Slice(reader.Position);
+        var isAtEnd = bytes == 0 && toCome == 0;
+        _passing = isAtEnd ? default : (arguments, toCome, bytes);
+        command = isAtEnd ? new RespCommand("", []) { Refusal = TooMany(arguments) } : null!;
+        return isAtEnd;
+    }
+
     private List<ReadOnlyMemory<byte>>? ReadArray(ref SequenceReader<byte> reader)
     {
-        if (!TryReadLength(ref reader, (byte)'*', "invalid multibulk length", limits.MaxArguments, out var count)) return null;
+        var most = limits.PassesOverLongCommands ? MaxCounted : limits.MaxArguments;
+        if (!TryReadLength(ref reader, (byte)'*', "invalid multibulk length", most, out var count)) return null;
         if (count <= 0) return [];
+        if (count > limits.MaxArguments)
+        {
+            _passing = (count, count, 0);
+            return null;
+        }
 
         // Where each argument lies is found first: an unfinished command costs no copy, however often it is looked at.
         var start = reader;
@@ -66,6 +108,9 @@ public sealed class RespCommandReader(RespLimits limits)
         }
         return arguments;
     }
+
+    private RespReply.Error TooMany(int arguments) => new(
+        "ERR", $"the command has {arguments} arguments, and the most is {limits.MaxArguments}; nothing was done, send it in parts");
 
     private static bool TryReadLength(ref SequenceReader<byte> reader, byte marker, string what, int max, out int length)
     {
@@ -99,19 +144,19 @@ public sealed class RespCommandReader(RespLimits limits)
         if (line.Length > limits.MaxInlineBytes) throw new RespProtocolException("Protocol error: too big inline request");
         var arguments = InlineArguments.Split(line.ToArray(), limits.MaxArguments);
         // A page in a browser can have it post to this port, and the lines of what it posts would be commands.
-        if (arguments.Count > 0 && NameOf(arguments[0]) is "POST" or "HOST:")
+        if (arguments.Count > 0 && NameOf(arguments[0]).ToUpperInvariant() is "POST" or "HOST:")
             throw new RespProtocolException("Protocol error: an HTTP request has come to the Redis door");
         return arguments;
     }
 
     private static string NameOf(ReadOnlyMemory<byte> bytes)
     {
-        // A name is echoed in errors: bounded, and never a control character.
+        // As it was sent. A name is echoed in errors: bounded, and never a control character.
         const int maxName = 128;
         var name = bytes.Span[..Math.Min(bytes.Length, maxName)];
         return string.Create(name.Length, bytes, static (chars, source) =>
         {
-            for (var i = 0; i < chars.Length; i++) chars[i] = char.ToUpperInvariant(Printable(source.Span[i]));
+            for (var i = 0; i < chars.Length; i++) chars[i] = Printable(source.Span[i]);
         });
     }
 

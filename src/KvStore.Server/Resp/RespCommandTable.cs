@@ -21,7 +21,8 @@ public sealed class RespCommandTable(IEnumerable<RespCommandInfo> commands)
     public RespCommandInfo? Admit(RespCommand command, RespSession session, out RespReply.Error? refused)
     {
         var info = Find(command.Name);
-        refused = info is null ? Unknown(command)
+        refused = command.Refusal is { } refusal ? refusal
+            : info is null ? Unknown(command)
             : !info.Takes(command.Arguments.Count + 1) ? WrongNumber(command.Name)
             : !session.IsAuthenticated && !info.Has(CommandFlags.BeforeAuthentication) ? NoAuthentication
             : null;
@@ -43,6 +44,6 @@ public sealed class RespCommandTable(IEnumerable<RespCommandInfo> commands)
             var text = argument.Span[..Math.Min(argument.Length, maxShown - shown.Length)];
             shown.Append(CultureInfo.InvariantCulture, $"'{Encoding.Latin1.GetString(text)}' ");
         }
-        return new RespReply.Error("ERR", $"unknown command '{command.Name}', with args beginning with: {shown}");
+        return new RespReply.Error("ERR", $"unknown command '{command.NameAsSent}', with args beginning with: {shown}");
     }
 }

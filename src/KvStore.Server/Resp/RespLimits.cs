@@ -17,10 +17,14 @@ public sealed record RespLimits
         MaxCommandBytes = 32 * 1024,
         MaxInlineBytes = 16 * 1024,
         MaxUnderWay = 1,
+        PassesOverLongCommands = false,
     };
 
     /// <summary>Arguments of one command, its name included: MSET of a thousand pairs fits.</summary>
     public int MaxArguments { get; init; } = 2048;
+
+    /// <summary>Whether a command of more arguments is read to its end and refused; else it is a protocol error.</summary>
+    public bool PassesOverLongCommands { get; init; } = true;
 
     /// <summary>Bytes of one argument. Above the largest value, so that a value too large gets its own clear answer.</summary>
     public int MaxArgumentBytes { get; init; } = 8 * 1024 * 1024;

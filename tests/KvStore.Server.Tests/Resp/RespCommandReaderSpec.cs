@@ -52,7 +52,9 @@ public sealed class RespCommandReaderSpec
     }
 
     [Theory]
-    [InlineData("*9\r\n", "Protocol error: invalid multibulk length")]
+    [InlineData("*1048577\r\n", "Protocol error: invalid multibulk length")]
+    [InlineData("*9\r\n$1\r\na\r\n$65\r\n", "Protocol error: invalid bulk length")]
+    [InlineData("*9\r\n$1\r\na\r\nGET", "Protocol error: expected '$', got 'G'")]
     [InlineData("*999999999999\r\n", "Protocol error: invalid multibulk length")]
     [InlineData("*x\r\n", "Protocol error: invalid multibulk length")]
     [InlineData("*1\r\n+PING\r\n", "Protocol error: expected '$', got '+'")]
@@ -66,6 +68,41 @@ public sealed class RespCommandReaderSpec
     [InlineData("host: 127.0.0.1:6380\r\n", "Protocol error: an HTTP request has come to the Redis door")]
     public void What_is_no_command_is_refused_in_Redis_words(string stream, string message) =>
         Assert.Equal(message, Assert.Throws<RespProtocolException>(() => Read(stream)).Message);
+
+    [Fact]
+    public void A_command_of_too_many_arguments_is_passed_over_and_refused_at_its_end_however_the_stream_is_split()
+    {
+        var stream = $"PING\r\n*9\r\n{string.Concat(Enumerable.Repeat("$3\r\nabc\r\n", 8))}$0\r\n\r\nPING\r\n";
+        string[] expected = ["PING", "the command has 9 arguments, and the most is 8; nothing was done, send it in parts", "PING"];
+        var bytes = Encoding.Latin1.GetBytes(stream);
+        for (var first = 0; first < bytes.Length; first++)
+            for (var second = first; second < bytes.Length; second++)
+                Assert.Equal(expected, ReadInParts(bytes[..first], bytes[first..second], bytes[second..]));
+    }
+
+    [Fact]
+    public void Of_a_command_that_is_passed_over_nothing_stays_in_the_buffer()
+    {
+        var reader = new RespCommandReader(Small);
+        var buffer = new ReadOnlySequence<byte>("*100\r\n$60\r\nonly a part"u8.ToArray());
+        Assert.False(reader.TryRead(ref buffer, out _));
+        Assert.True(buffer.IsEmpty);
+    }
+
+    [Fact]
+    public void Before_the_password_a_command_of_too_many_arguments_is_a_protocol_error()
+    {
+        var buffer = new ReadOnlySequence<byte>("*11\r\n"u8.ToArray());
+        Assert.Throws<RespProtocolException>(() => new RespCommandReader(RespLimits.BeforeAuthentication).TryRead(ref buffer, out _));
+    }
+
+    [Fact]
+    public void The_name_is_known_in_upper_case_and_as_it_was_sent()
+    {
+        var buffer = new ReadOnlySequence<byte>("foo\r\n"u8.ToArray());
+        Assert.True(new RespCommandReader(Small).TryRead(ref buffer, out var command));
+        Assert.Equal(("FOO", "foo"), (command.Name, command.NameAsSent));
+    }
 
     [Fact]
     public void A_command_over_the_limit_is_refused_before_its_bytes_arrive()
@@ -123,7 +160,7 @@ public sealed class RespCommandReaderSpec
             // The rest and the new part lie in two segments, as they do in a pipe.
             var buffer = Segment.Join(unread, part);
             while (reader.TryRead(ref buffer, out var command))
-                commands.Add(string.Join('|', command.Arguments.Select(a => Encoding.Latin1.GetString(a.Span)).Prepend(command.Name)));
+                commands.Add(command.Refusal?.Text ?? string.Join('|', command.Arguments.Select(a => Encoding.Latin1.GetString(a.Span)).Prepend(command.Name)));
             unread = buffer.ToArray();
         }
         return commands;

@@ -37,10 +37,10 @@ internal static class ExpiryCommands
 
     private static ValueTask<RespAnswer> Expire(KeyAccess keys, RespRequest request, string unit)
     {
+        if (!ExpireCondition.Parse(request.Arguments.Skip(2)).TryGet(out var condition, out var problem)) return Refused(Arguments.Error(problem));
         if (!Arguments.TryInteger(request.Arguments[1], out var value)) return Refused(Arguments.NotAnInteger);
         if (!Expiry.TryAt(unit, value, out var at))
             return Refused(new RespReply.Error("ERR", $"invalid expire time in '{request.Name.ToLowerInvariant()}' command"));
-        if (!ExpireCondition.Parse(request.Arguments.Skip(2)).TryGet(out var condition, out var problem)) return Refused(Arguments.Error(problem));
         return keys.Update(request, held => !held.Exists || !condition.Allows(held.ExpiresAt, at)
             ? Change.None<RespReply>(RespReply.Zero)
             : at <= Expiry.Now

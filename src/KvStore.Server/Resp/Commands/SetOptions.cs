@@ -12,22 +12,21 @@ internal readonly record struct SetOptions(long ExpiresAt, bool KeepTtl, bool On
     {
         var options = new SetOptions();
         var syntax = Problem.Wrong(Arguments.Syntax.Text);
+        // As Redis: every word is looked at before any number; a unit may be there twice, and the last number counts.
+        (string Unit, ReadOnlyMemory<byte> Number)? expiry = null;
         for (var i = 2; i < arguments.Count; i++)
         {
             var word = Arguments.Word(arguments[i]);
-            var expires = options.KeepTtl || options.ExpiresAt != 0;
             if (word == "NX" && !options.OnlyIfPresent) options = options with { OnlyIfAbsent = true };
             else if (word == "XX" && !options.OnlyIfAbsent) options = options with { OnlyIfPresent = true };
             else if (word == "GET") options = options with { ReturnOld = true };
-            else if (word == "KEEPTTL" && options.ExpiresAt == 0) options = options with { KeepTtl = true };
-            else if (Expiry.IsUnit(word) && !expires && i + 1 < arguments.Count)
-            {
-                if (!Expiry.At(word, arguments[++i], "set").TryGet(out var at, out var problem)) return problem;
-                options = options with { ExpiresAt = at };
-            }
+            else if (word == "KEEPTTL" && expiry is null) options = options with { KeepTtl = true };
+            else if (Expiry.IsUnit(word) && !options.KeepTtl && (expiry?.Unit ?? word) == word && i + 1 < arguments.Count)
+                expiry = (word, arguments[++i]);
             else return syntax;
         }
-        return options;
+        if (expiry is not { } given) return options;
+        return Expiry.At(given.Unit, given.Number, "set").TryGet(out var at, out var problem) ? options with { ExpiresAt = at } : problem;
     }
 
     /// <summary>What SET does where it finds this.</summary>

@@ -53,18 +53,12 @@ internal static class StringCommands
 
     private static ValueTask<RespAnswer> GetWithExpiry(KeyAccess keys, RespRequest request)
     {
-        var arguments = request.Arguments;
-        if (arguments.Count == 1) return keys.Read(request, Shown);
-        var word = Arguments.Word(arguments[1]);
-        long at = 0;
-        if (word != "PERSIST" || arguments.Count != 2)
-        {
-            if (!Expiry.IsUnit(word) || arguments.Count != 3) return ValueTask.FromResult<RespAnswer>(Arguments.Syntax);
-            if (!Expiry.At(word, arguments[2], request.Name).TryGet(out at, out var problem))
-                return ValueTask.FromResult<RespAnswer>(Arguments.Error(problem));
-        }
-        return keys.Update(request, held => !held.Exists || held.ExpiresAt == at
-            ? Change.None<RespReply>(Shown(held))
+        if (request.Arguments.Count == 1) return keys.Read(request, Shown);
+        if (!GetExOptions.TryParse(request.Arguments, out var options)) return ValueTask.FromResult<RespAnswer>(Arguments.Syntax);
+        // As Redis: of a key that is not there the number is never looked at.
+        return keys.Update(request, held => !held.Exists ? Change.None<RespReply>(RespReply.Null)
+            : !options.ExpiresAt(request.Name).TryGet(out var at, out var problem) ? Change.None<RespReply>(Arguments.Error(problem))
+            : held.ExpiresAt == at ? Change.None<RespReply>(Shown(held))
             : Change.Put<RespReply>(held with { ExpiresAt = at }, Shown(held)));
     }
 
