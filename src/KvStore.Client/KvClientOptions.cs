@@ -57,7 +57,7 @@ public sealed record KvClientOptions
         Require(MaxAttempts is >= 1 and <= 20, "MaxAttempts is 1 to 20.");
         Require(MaxInFlight is >= 1 and <= 1_000_000, "MaxInFlight is 1 to 1,000,000.");
         Require(RetryShare is >= 0 and <= 1, "RetryShare is 0 to 1.");
-        Require(MaxValueBytes is >= 1 and <= 16 * 1024 * 1024, "MaxValueBytes is 1 byte to 16 MiB.");
+        Require(MaxValueBytes is >= 1 and <= 4 * 1024 * 1024, "MaxValueBytes is 1 byte to 4 MiB.");
         Require(!string.IsNullOrWhiteSpace(ClusterName), "ClusterName is not empty.");
         return this;
     }

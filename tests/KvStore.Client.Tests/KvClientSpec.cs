@@ -3,6 +3,7 @@ using System.Text;
 using KvStore.Core.Buckets;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
+using KvStore.Node.Settings;
 
 namespace KvStore.Client.Tests;
 
@@ -33,6 +34,24 @@ public sealed class KvClientSpec(SmallCluster cluster) : IClassFixture<SmallClus
         Assert.Equal("pear", (await _client.GetAsync("fruit")).Text);
         Assert.True((await _client.DeleteAsync("fruit")).IsDone);
         Assert.Equal(ReadStatus.Absent, (await _client.GetAsync("fruit")).Status);
+    }
+
+    [Fact]
+    public async Task The_largest_value_that_a_node_can_be_set_to_take_is_written_and_read_whole()
+    {
+        await using var client = await KvClient.ConnectAsync([cluster.ContactPoint(0)], new KvClientOptions
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(60),
+            RequestTimeout = TimeSpan.FromSeconds(30),
+            AttemptTimeout = TimeSpan.FromSeconds(20),
+            MaxValueBytes = LimitSettings.LargestValue,
+        });
+        var value = new byte[LimitSettings.LargestValue];
+        new Random(7).NextBytes(value);
+        var written = await client.OverwriteAsync(Key.Of("largest"), value);
+        Assert.True(written.IsDone, written.Problem);
+        var read = await client.GetAsync("largest");
+        Assert.True(value.AsSpan().SequenceEqual(read.Value.Span));
     }
 
     [Fact]

@@ -147,7 +147,11 @@ public sealed record TimeoutSettings(TimeSpan Request, TimeSpan Replica, TimeSpa
 /// <summary>Section <c>kv-store.limits</c>.</summary>
 public sealed record LimitSettings(int ValueBytes, int RequestsInFlight)
 {
-    private const long LargestValue = 16 * 1024 * 1024;
+    /// <summary>
+    /// What every door takes, in bytes: half of a Redis argument (8 MiB), so that a larger value still gets its own clear answer; half of a key with all
+    /// its siblings (8 MiB); and within one remoting frame of a .NET client (9 MiB).
+    /// </summary>
+    public const int LargestValue = 4 * 1024 * 1024;
 
     internal static LimitSettings Read(SettingsReader reader) => new(
         (int)reader.Bytes("kv-store.limits.value-bytes", 1, LargestValue),

@@ -1,6 +1,9 @@
 using Akka.Configuration;
+using KvStore.Core.Replication;
 using KvStore.Node.Settings;
+using KvStore.Server.Resp;
 using KvStore.Server.Settings;
+using KvStore.Wire;
 
 namespace KvStore.Server.Tests.Settings;
 
@@ -34,6 +37,27 @@ public sealed class ReferenceSpec
         var reader = new SettingsReader(ConfigurationFactory.ParseString("kv-store.process.scheduling = fifo"));
         ProcessSettings.Read(reader);
         Assert.Contains("'fifo' is neither batch nor normal", Assert.Throws<SettingsException>(reader.ThrowIfAny).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_value_of_the_largest_size_that_may_be_set_has_room_at_every_door()
+    {
+        Assert.True(LimitSettings.LargestValue < new RespLimits().MaxArgumentBytes, "a Redis argument is too small");
+        Assert.True(LimitSettings.LargestValue < new ReplicaOptions().MaxObjectBytes, "a key with its siblings is too small");
+        Assert.True(LimitSettings.LargestValue < WireLimits.MaxState, "a state on the wire is too small");
+        var frame = ConfigurationFiles.Reference.GetByteSize("akka.remote.dot-netty.tcp.maximum-frame-size");
+        Assert.True(LimitSettings.LargestValue + WireLimits.MaxContext < frame, "a frame of remoting is too small");
+    }
+
+    [Fact]
+    public void A_larger_value_than_every_door_takes_cannot_be_set()
+    {
+        var config = ConfigurationFactory.ParseString("""
+            kv-store.cluster.members = ["6f1d3c5a8e7b4290a1c3e5f708192a3b@127.0.0.1:4053"]
+            kv-store.limits.value-bytes = 5 MiB
+            """);
+        var refused = Assert.Throws<SettingsException>(() => NodeSettings.Read(config.WithFallback(ConfigurationFiles.Reference)));
+        Assert.Contains("kv-store.limits.value-bytes: 5242880 is out of range; from 1 to 4194304", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
