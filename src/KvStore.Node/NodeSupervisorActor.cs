@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
+using Akka.Pattern;
 using Akka.Remote;
-using KvStore.Core;
 using KvStore.Core.Identity;
 using KvStore.Core.Links;
 using KvStore.Core.Placement;
@@ -18,17 +18,20 @@ using KvStore.Node.Membership;
 using KvStore.Node.Persistence;
 using KvStore.Node.Replication;
 using KvStore.Node.Settings;
-using KvStore.Storage;
 
 namespace KvStore.Node;
 
 /// <summary>
 /// /user/kv: starts the parts of the node in order and supervises them. A failure of the environment restarts the part that met it; a
 /// broken invariant is our own bug, and after a failed sync nobody knows what the disk holds: both stop the node before it can do harm.
+/// <para>Invariant: a part that has stopped though nobody asked it to is missed: the ring's owner, which a journal that fails stops, starts
+/// again after a pause; without any other the node stops, in order.</para>
 /// </summary>
 internal sealed class NodeSupervisorActor : ReceiveActor
 {
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly NodeContext _node;
@@ -46,11 +49,11 @@ internal sealed class NodeSupervisorActor : ReceiveActor
     public NodeSupervisorActor(NodeContext node)
     {
         _node = node;
-        _storage = Context.ActorOf(StorageActor.Props(node.Disk).WithDispatcher(StorageSettings.WriterDispatcher), "storage");
+        _storage = StartPart(StorageActor.Props(node.Disk).WithDispatcher(StorageSettings.WriterDispatcher), "storage");
         Context.System.EventStream.Subscribe(Self, typeof(CurrentRing.RingChanged));
         Context.System.EventStream.Subscribe(Self, typeof(CurrentRing.Excluded));
         Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
-        _ringOwner = Context.ActorOf(RingOwnerActor.Props(RingContext()), "ring");
+        _ringOwner = StartPart(RingOwner(), "ring");
         (_routes.Ring, _routes.Storage) = (_ringOwner, _storage);
         Receive<CurrentRing.RingChanged>(changed => OnRing(changed.Ring));
         Receive<CurrentRing.Excluded>(_ => OnExcluded());
@@ -64,6 +67,7 @@ internal sealed class NodeSupervisorActor : ReceiveActor
         Receive<StopNode>(_ => OnStop());
         Receive<ReplicasActor.ReplicasClosed>(OnReplicasClosed);
         Receive<StorageProtocol.DiskClosed>(_ => SayStopped(isClean: true));
+        Receive<Terminated>(stopped => OnPartStopped(stopped.ActorRef));
     }
 
     public static Props Props(NodeContext node) => Akka.Actor.Props.Create(() => new NodeSupervisorActor(node));
@@ -76,16 +80,24 @@ internal sealed class NodeSupervisorActor : ReceiveActor
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
     {
-        if (IsLostDisk(failure))
+        if (KvSupervision.IsLostDisk(failure))
             _log.Error(failure, "The disk has failed a write: what it holds is known only after a new start. This node stops; nothing that was "
                 + "not acknowledged is promised. Look at the disk, then start the node again.");
-        else if (IsOurBug(failure))
+        else if (KvSupervision.IsOurBug(failure))
             _log.Error(failure, "A bug in KvStore: this node stops, before it does harm. Restart it, and report the text above.");
         else return Directive.Restart;
         Disk.IsBroken = true;
         Context.System.Terminate();
         return Directive.Stop;
     });
+
+    /// <summary>A part that the node cannot do without.</summary>
+    private static IActorRef StartPart(Props props, string name) => Context.Watch(Context.ActorOf(props, name));
+
+    /// <summary>What a persistent actor's journal does not take stops it, by its nature; under the same address it begins anew from what is written.</summary>
+    private Props RingOwner() => BackoffSupervisor.Props(
+        Backoff.OnStop(RingOwnerActor.Props(RingContext()), "owner", ShortestPause, LongestPause, randomFactor: 0.2, maxNrOfRetries: -1)
+            .WithSupervisorStrategy(KvSupervision.OfParts));
 
     private RingOwnerContext RingContext() => new(
         _node.Self, _node.Start.Number, new NodeRoutes(Context.System, _node.Peers, _routes), _node.Ring, _node.Reachability)
@@ -125,15 +137,15 @@ internal sealed class NodeSupervisorActor : ReceiveActor
         var settings = _node.Settings;
         Disk.Data.Join(ring.Cluster, []);
         var replication = new ReplicaContext(settings, _node.Ring, _node.Start, Disk, _storage) { Peers = _node.Peers, Bugs = _node.Bugs };
-        _replicas = Context.ActorOf(ReplicasActor.Props(replication), "replicas");
-        _routes.Gossip = Context.ActorOf(GossipActor.Props(_node, _ringOwner), "gossip");
-        var antiEntropy = Context.ActorOf(
+        _replicas = StartPart(ReplicasActor.Props(replication), "replicas");
+        _routes.Gossip = StartPart(GossipActor.Props(_node, _ringOwner), "gossip");
+        var antiEntropy = StartPart(
             AntiEntropyActor.Props(settings, _node.Start, _node.Ring, _node.Reachability, _node.Healing, _replicas), "anti-entropy");
         var keeping = new HintContext(settings.Hints, _node.Ring, _node.Peers, _node.Reachability, Disk, _storage, _replicas, antiEntropy)
         {
             Counters = _node.Healing,
         };
-        var hints = _routes.Hints = Context.ActorOf(HintActor.Props(keeping), "hints");
+        var hints = _routes.Hints = StartPart(HintActor.Props(keeping), "hints");
         var ballots = new BallotSource(settings.Id, _node.Start.Number);
         var context = new RequestContext(
             _node.Ring, _ringOwner, _node.Peers, _replicas, _node.Reachability, settings.Timeouts, ContextSeals.Of(settings.Cluster, ring), ballots)
@@ -147,14 +159,14 @@ internal sealed class NodeSupervisorActor : ReceiveActor
         {
             OperationOn = (plan, request, asker) => QuorumRegister.Props(context, plan, request, asker),
         };
-        var handoff = Context.ActorOf(HandoffActor.Props(moves), "handoff");
-        Context.ActorOf(LeftoversActor.Props(moves, hints), "leftovers");
+        var handoff = StartPart(HandoffActor.Props(moves), "handoff");
+        StartPart(LeftoversActor.Props(moves, hints), "leftovers");
         if (Context.System.Settings.HasCluster)
         {
-            _routes.Seat = Context.ActorOf(ClusterSeatActor.Props(_node, Context.System.Scheduler.MonotonicClock), "seat");
-            Context.ActorOf(KeepersActor.Props(_node, _ringOwner, antiEntropy), "keepers");
+            _routes.Seat = StartPart(ClusterSeatActor.Props(_node, Context.System.Scheduler.MonotonicClock), "seat");
+            StartPart(KeepersActor.Props(_node, _ringOwner, antiEntropy), "keepers");
         }
-        var coordinator = Context.ActorOf(CoordinatorActor.Props(context, settings.Limits.RequestsInFlight), "coordinator");
+        var coordinator = StartPart(CoordinatorActor.Props(context, settings.Limits.RequestsInFlight), "coordinator");
         (_routes.Replicas, _routes.Coordinator, _routes.Handoff) = (_replicas, coordinator, handoff);
         _started = new Started(coordinator, _ringOwner, handoff, hints, antiEntropy, _replicas);
         if (_starter is not null) _replicas.Tell(ReplicasActor.GetReady.Instance);
@@ -175,10 +187,15 @@ internal sealed class NodeSupervisorActor : ReceiveActor
         CoordinatedShutdown.Get(Context.System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
     }
 
-    /// <summary>An actor that cannot even be created was built wrong by us, as much as one whose invariant broke.</summary>
-    private static bool IsOurBug(Exception failure) => failure is InvariantViolationException or ActorInitializationException;
-
-    private static bool IsLostDisk(Exception failure) => failure is StoreFailedException;
+    /// <summary>Everything else goes on as if that part were slow, which it will be for ever.</summary>
+    private void OnPartStopped(IActorRef part)
+    {
+        if (_stopper is not null || Disk.IsBroken) return;
+        Disk.IsBroken = part.Equals(_replicas) || part.Equals(_storage); // then nobody is left to write down what a clean stop promises
+        _log.Error("{Part} has stopped though nobody asked it to, and without it this node would serve by halves. It stops; its data is whole: start "
+            + "the node again, and report the lines above.", part.Path.Name);
+        CoordinatedShutdown.Get(Context.System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
+    }
 
     private void OnStop()
     {

@@ -13,9 +13,10 @@ using KvStore.Wire;
 namespace KvStore.Node.Membership;
 
 /// <summary>
-/// /user/kv/ring: this node's copy of the log of rings, durable. Votes and learns as its <see cref="RingLog"/> says, publishes the ring
+/// /user/kv/ring/owner: this node's copy of the log of rings, durable. Votes and learns as its <see cref="RingLog"/> says, publishes the ring
 /// in force, and takes operators' changes (RingOwnerActor.Changes.cs). A node with a ring on its disk uses that; one without begins with the
-/// ring of its settings, or asks a seed to be let in. Parent: the node supervisor.
+/// ring of its settings, or asks a seed to be let in. Parent: /user/kv/ring, which passes on what comes to it, and starts this again after a
+/// pause when it has stopped: as it does when its journal fails.
 /// <para>Invariants: (1) nothing that follows a vote or a ring is said or done before that is on disk; (2) what is published was written
 /// down; (3) the journal's tail after the last snapshot holds every vote that still counts.</para>
 /// </summary>
@@ -48,7 +49,7 @@ public sealed partial class RingOwnerActor : ReceivePersistentActor, IWithTimers
     {
         _context = context;
         if (context.Plugins.Journal.Length > 0) (JournalPluginId, SnapshotPluginId) = context.Plugins;
-        _rings = new RingLog(context.Self.Id, context.Cluster, new BallotSource(context.Self.Id, context.Start), context.Rounds);
+        _rings = new RingLog(context.Self.Id, context.Cluster, context.Ballots, context.Rounds);
         _director = new MoveDirector(context.Moves);
         Recover<SnapshotOffer>(offer => Replay((RingRecord)offer.Snapshot));
         Recover<RingRecord>(Replay);
@@ -79,7 +80,8 @@ public sealed partial class RingOwnerActor : ReceivePersistentActor, IWithTimers
     public static Props Props(RingOwnerContext context) => Akka.Actor.Props.Create(() => new RingOwnerActor(context));
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
-        _log.Error(cause, "The ring's journal did not take a record; nothing that follows from it was said");
+        _log.Error(cause, "The ring's journal did not take a record; nothing that follows from it was said. The ring's owner starts again from what "
+            + "is written");
 
     private void Replay(RingRecord record)
     {

@@ -37,6 +37,9 @@ public sealed record RingOwnerContext(
     /// <summary>An operator's proposal without a majority is given up after this long; it may still be decided.</summary>
     public TimeSpan ProposalPatience { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Of all the lives of this start: answers to one life come to the next, which must not take them for answers to its own.</summary>
+    public BallotSource Ballots { get; } = new(Self.Id, Start);
+
     public RegisterOptions Rounds { get; init; } = new();
 
     public MoveOptions Moves { get; init; } = new();

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using KvStore.Core;
 using KvStore.Core.Identity;
 using KvStore.Core.Placement;
 using KvStore.Node.AntiEntropy;
@@ -90,8 +89,7 @@ public sealed class ReplicasActor : ReceiveActor, IWithTimers
 
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
-        failure is InvariantViolationException or ActorInitializationException ? Directive.Escalate : Directive.Restart);
+    protected override SupervisorStrategy SupervisorStrategy() => KvSupervision.OfParts;
 
     /// <summary>Whether the sender has a newer ring than this node, which is then on its way here.</summary>
     private bool IsAhead(ReplicaProtocol.IReplicaRequest request) => IsOfRing(request) && EpochOf(request) > _context.Ring.Epoch && _held.Count < MaxHeld;
