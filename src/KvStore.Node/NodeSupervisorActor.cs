@@ -27,9 +27,10 @@ namespace KvStore.Node;
 /// <para>Invariant: a part that has stopped though nobody asked it to is missed: the ring's owner, which a journal that fails stops, starts
 /// again after a pause; without any other the node stops, in order.</para>
 /// </summary>
-internal sealed class NodeSupervisorActor : ReceiveActor
+internal sealed class NodeSupervisorActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WarnEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
@@ -67,12 +68,20 @@ internal sealed class NodeSupervisorActor : ReceiveActor
         Receive<StopNode>(_ => OnStop());
         Receive<ReplicasActor.ReplicasClosed>(OnReplicasClosed);
         Receive<StorageProtocol.DiskClosed>(_ => SayStopped(isClean: true));
+        Receive<Warn>(_ => _log.Warning("Remoting listens beyond this machine and asks for no certificates (kv-store.cluster.insecure = on): whoever "
+            + "reaches its port is trusted as a node"));
         Receive<Terminated>(stopped => OnPartStopped(stopped.ActorRef));
     }
 
+    public ITimerScheduler Timers { get; set; } = null!;
+
     public static Props Props(NodeContext node) => Akka.Actor.Props.Create(() => new NodeSupervisorActor(node));
 
-    protected override void PreStart() => _gauges = NodeGauges.Observe(_node);
+    protected override void PreStart()
+    {
+        _gauges = NodeGauges.Observe(_node);
+        if (_node.Settings.Remoting.IsExposed) Timers.StartPeriodicTimer(Warn.Instance, Warn.Instance, TimeSpan.Zero, WarnEvery);
+    }
 
     protected override void PostStop() => _gauges?.Dispose();
 
@@ -234,4 +243,10 @@ internal sealed class NodeSupervisorActor : ReceiveActor
     }
 
     public sealed record Stopped(bool IsClean);
+
+    /// <summary>It is time to say again what the owner has taken upon himself.</summary>
+    private sealed class Warn
+    {
+        public static readonly Warn Instance = new();
+    }
 }

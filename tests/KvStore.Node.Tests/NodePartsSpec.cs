@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Akka.Pattern;
 using Akka.TestKit.Xunit2;
 using KvStore.Core.Buckets;
@@ -61,6 +62,15 @@ public sealed class NodePartsSpec(ITestOutputHelper output) : TestKit(TestNodes.
         await TestNodes.Start(Sys);
         (await Sys.ActorSelection($"/user/kv/{part}").ResolveOne(Soon)).Tell(PoisonPill.Instance);
         await Sys.WhenTerminated.WaitAsync(Soon);
+    }
+
+    [Fact]
+    public async Task A_node_whose_port_is_open_to_all_says_so()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(Warning));
+        var settings = NodeSettings.Read(Sys.Settings.Config) with { Remoting = new RemotingSettings(IsExposed: true) };
+        await KvNode.Start(Sys, settings, new NodeStartup(NodeId.None) { Init = true, FileSystem = new MemoryFileSystem() });
+        FishForMessage<Warning>(warning => warning.ToString().Contains("is trusted as a node", StringComparison.Ordinal), Soon);
     }
 
     [Fact]

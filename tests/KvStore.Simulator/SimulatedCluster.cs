@@ -204,7 +204,7 @@ public sealed class SimulatedCluster
         kv-store.node.id = "{{node.Id}}"
         kv-store.cluster.members = [{{(node.IsFounder ? _members : "")}}]
         kv-store.cluster.seeds = ["{{_nodes[0].Machine.Host}}:{{Port}}"]
-        kv-store.cluster.partitions = 64
+        kv-store.cluster { partitions = 64, insecure = on }
         kv-store.quorum.sloppy = off
         kv-store.anti-entropy { interval = 5m, retry-after = 1s, second-look = 500ms }
         akka.actor.provider = remote

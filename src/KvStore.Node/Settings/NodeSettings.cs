@@ -18,6 +18,9 @@ public sealed record NodeSettings(
     /// <summary>Section <c>kv-store.anti-entropy</c>.</summary>
     public required AntiEntropySettings AntiEntropy { get; init; }
 
+    /// <summary>Section <c>akka.remote.dot-netty.tcp</c>.</summary>
+    public required RemotingSettings Remoting { get; init; }
+
     /// <exception cref="SettingsException">The settings do not make a node; the message lists every mistake.</exception>
     public static NodeSettings Read(Config config)
     {
@@ -38,6 +41,7 @@ public sealed record NodeSettings(
             Links = LinkSettings.Read(reader),
             Hints = HintSettings.Read(reader),
             AntiEntropy = AntiEntropySettings.Read(reader),
+            Remoting = RemotingSettings.Read(reader),
         };
         if (!settings.Id.IsNone && cluster.Members.Count > 0 && cluster.Members.All(member => member.Id != settings.Id))
             reader.Mistake("kv-store.node.id", "is in no line of kv-store.cluster.members");

@@ -46,6 +46,19 @@ public sealed class SettingsReader(Config config, Func<string, string?>? where =
 
     public IReadOnlyList<string> Texts(string path) => TryRead(path, config.GetStringList, out var texts) ? [.. texts] : [];
 
+    /// <summary>A setting of the actor runtime's, which checks it itself; null where there is none, or none that is a text.</summary>
+    public string? OfTheRuntime(string path)
+    {
+        try
+        {
+            return config.HasPath(path) ? config.GetString(path) : null;
+        }
+        catch (Exception problem) when (problem is FormatException or ConfigurationException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The least value where there is none.</summary>
     private T InRange<T>(string path, Func<string, T> read, T min, T max) where T : IComparable<T>
     {

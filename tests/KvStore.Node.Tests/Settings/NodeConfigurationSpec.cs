@@ -77,6 +77,12 @@ public sealed class NodeConfigurationSpec : IDisposable
     }
 
     [Fact]
+    public void An_address_beyond_this_machine_is_refused_with_the_variable_that_names_it() =>
+        Assert.Contains(
+            "environment variable CLUSTER_IP: akka.remote.dot-netty.tcp.hostname: '0.0.0.0' is not loopback",
+            Mistakes(Write("n.conf", $"kv-store.cluster.members = [\"{Member}\"]"), new() { ["CLUSTER_IP"] = "0.0.0.0" }).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void A_key_that_is_nothing_like_any_setting_is_said_to_be_none() =>
         Assert.Contains(
             "n.conf:1: kv-store.colour: is no setting; hocon/reference.conf has them all",

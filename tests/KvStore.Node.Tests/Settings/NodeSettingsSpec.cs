@@ -6,6 +6,7 @@ namespace KvStore.Node.Tests.Settings;
 public sealed class NodeSettingsSpec
 {
     private const string Id = "6f1d3c5a8e7b4290a1c3e5f708192a3b";
+    private const string Alone = $"kv-store.cluster.members = [\"{Id}@h:1\"]";
 
     [Fact]
     public void A_node_needs_its_id_and_the_members_and_has_a_default_for_the_rest()
@@ -79,6 +80,31 @@ public sealed class NodeSettingsSpec
     public void Two_members_never_share_an_id() =>
         Assert.Contains("is there twice", Assert.Throws<SettingsException>(() => Read(
             $"kv-store.node.id = \"{Id}\"\nkv-store.cluster.members = [\"{Id}@h:1\", \"{Id}@h:2\"]")).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("0.0.0.0", "")]
+    [InlineData("10.0.0.7", "")]
+    [InlineData("node1.example.org", "")]
+    [InlineData("", "")]
+    [InlineData("::", "akka.remote.dot-netty.tcp { enable-ssl = on, ssl.suppress-validation = on }")]
+    [InlineData("::", "akka.remote.dot-netty.tcp { enable-ssl = on, ssl.require-mutual-authentication = off }")]
+    public void Remoting_beyond_this_machine_is_refused_where_nobody_has_to_show_who_he_is(string host, string more)
+    {
+        var remoting = $"{Alone}\nakka.remote.dot-netty.tcp.hostname = \"{host}\"\n{more}";
+        var mistake = Assert.Single(Assert.Throws<SettingsException>(() => Read(remoting)).Mistakes);
+        Assert.StartsWith($"akka.remote.dot-netty.tcp.hostname: '{host}' is not loopback", mistake, StringComparison.Ordinal);
+        Assert.Contains("kv-store.cluster.insecure = on", mistake, StringComparison.Ordinal);
+        Assert.True(Read($"{remoting}\nkv-store.cluster.insecure = on").Remoting.IsExposed);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", "")]
+    [InlineData("::1", "kv-store.cluster.insecure = on")]
+    [InlineData("localhost", "")]
+    [InlineData("10.0.0.7", "akka.remote.dot-netty.tcp.enable-ssl = on")]
+    [InlineData("10.0.0.7", "akka.actor.provider = local")]
+    public void Remoting_on_loopback_or_with_certificates_needs_no_leave(string host, string more) =>
+        Assert.False(Read($"{Alone}\nakka.remote.dot-netty.tcp.hostname = \"{host}\"\n{more}").Remoting.IsExposed);
 
     private static NodeSettings Read(string hocon) =>
         NodeSettings.Read(ConfigurationFactory.ParseString(hocon).WithFallback(ConfigurationFiles.Reference));
