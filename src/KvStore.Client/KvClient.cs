@@ -2,7 +2,6 @@ using System.Text;
 using Akka.Actor;
 using Akka.Cluster.Tools.Client;
 using Akka.Configuration;
-using Akka.Remote;
 using KvStore.Client.Connection;
 using KvStore.Client.Requests;
 using KvStore.Core.Identity;
@@ -36,7 +35,7 @@ public sealed partial class KvClient : IAsyncDisposable
     private KvClient(ActorSystem system, bool ownsSystem, KvClientOptions options, IReadOnlyList<Address> contacts)
     {
         (_system, _ownsSystem, _options) = (system, ownsSystem, options);
-        _actor = system.ActorOf(ClientActor.Props(options, contacts, NewSession(system)));
+        _actor = system.ActorOf(ClientActor.Props(options, contacts));
     }
 
     /// <summary>Connects with an actor system of its own, which ends with the client.</summary>
@@ -206,17 +205,4 @@ public sealed partial class KvClient : IAsyncDisposable
             ? timeout
             : throw new ArgumentException($"A request's timeout is above zero and at most a minute; this one is {timeout}.", nameof(asked));
     }
-
-    /// <summary>
-    /// Names this client's requests, and nobody else's: the runtime's random uid of the system, the time, and how many clients it has made.
-    /// </summary>
-    private static ulong NewSession(ActorSystem system)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(int) + sizeof(long)];
-        BitConverter.TryWriteBytes(bytes, AddressUidExtension.Uid(system));
-        BitConverter.TryWriteBytes(bytes[sizeof(int)..], system.Scheduler.Now.UtcTicks ^ Interlocked.Increment(ref _clients) << 48);
-        return StableHash.Of(bytes) | 1;
-    }
-
-    private static long _clients;
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using Akka.Actor;
-using Akka.Remote;
 using Akka.TestKit.Xunit2;
 using KvStore.Client.Connection;
 using KvStore.Client.Requests;
@@ -208,10 +207,42 @@ public sealed class ClientActorSpec : TestKit, IAsyncLifetime
         Assert.Equal(WriteStatus.Unknown, (await waiting).Status);
     }
 
+    [Fact]
+    public async Task A_client_that_starts_again_uses_no_request_id_twice()
+    {
+        var (ring, client) = Connected();
+        AllAnswer(Stored);
+        Assert.Equal(WriteStatus.Done, (await Write(client)).Status);
+        Fail(client);
+
+        var early = await Write(client);
+        Assert.Equal(WriteStatus.NotDone, early.Status);
+        Assert.Contains("not connected", early.Problem, StringComparison.Ordinal);
+        client.Tell(new ClientProtocol.RingIs(ring));
+        Assert.Equal(WriteStatus.Done, (await Write(client)).Status);
+
+        var asked = _nodes.SelectMany(node => node.Asked).ToList();
+        Assert.Equal(2, asked.Count);
+        Assert.Equal(2, asked.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task What_was_under_way_when_a_client_starts_again_is_unknown()
+    {
+        var (_, client) = Connected();
+        var waiting = Write(client);
+        Fail(client);
+
+        Assert.Equal(WriteStatus.Unknown, (await waiting).Status);
+    }
+
+    /// <summary>What cannot be has come: the actor fails on it.</summary>
+    private static void Fail(IActorRef client) => client.Tell(new ClientProtocol.RingIs(null!));
+
     private (Ring Ring, IActorRef Client) Connected(KvClientOptions? options = null)
     {
         var contact = ActorPath.Parse("akka.tcp://kv@127.0.0.1:1/user/x").Address;
-        var client = Sys.ActorOf(ClientActor.Props(options ?? Options, [contact], (ulong)AddressUidExtension.Uid(Sys)));
+        var client = Sys.ActorOf(ClientActor.Props(options ?? Options, [contact]));
         var ring = Rings.Of(3, [.. _nodes.Select(node => node.HostAndPort)]);
         client.Tell(new ClientProtocol.RingIs(ring));
         return (ring, client);

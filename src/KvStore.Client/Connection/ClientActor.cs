@@ -16,7 +16,8 @@ namespace KvStore.Client.Connection;
 /// <summary>
 /// A client's heart: gets the ring through the cluster client and then from the nodes themselves, and takes each call through its
 /// <see cref="RequestRun"/>. Owner: one <see cref="KvClient"/>.
-/// Invariant: each call is answered exactly once, by its deadline.
+/// Invariants: (1) each call is answered exactly once, by its deadline; (2) no two calls have the same request id: each life of the actor
+/// has a session of its own.
 /// </summary>
 internal sealed class ClientActor : ReceiveActor, IWithTimers
 {
@@ -27,6 +28,8 @@ internal sealed class ClientActor : ReceiveActor, IWithTimers
 
     /// <summary>Members that are asked at once where somebody waits for the ring: one of them may be gone.</summary>
     private const int AskedForRing = 2;
+
+    private static long _lives;
 
     private readonly KvClientOptions _options;
     private readonly string _clusterName;
@@ -40,16 +43,16 @@ internal sealed class ClientActor : ReceiveActor, IWithTimers
     private readonly List<IActorRef> _askRing = [];
     private readonly List<RunEffect> _effects = [];
     private readonly Random _random;
-    private readonly ulong _session;
+    private readonly ulong _session = NewSession(Context.System);
     private Routes? _routes;
     private TimeSpan _wakeAt = TimeSpan.MaxValue;
     private ulong _sequence;
     private ulong _round;
 
-    public ClientActor(KvClientOptions options, IReadOnlyList<Address> contacts, ulong session)
+    public ClientActor(KvClientOptions options, IReadOnlyList<Address> contacts)
     {
-        (_options, _session, _clusterName) = (options, session, contacts[0].System);
-        _random = new Random((int)(session ^ session >> 32));
+        (_options, _clusterName) = (options, contacts[0].System);
+        _random = new Random((int)(_session ^ _session >> 32));
         _budget = new RetryBudget(options.RetryShare);
         var paths = contacts.Select(address => ActorPath.Parse($"{address}/system/receptionist"));
         var settings = ClusterClientSettings.Create(Context.System).WithInitialContacts([.. paths]);
@@ -67,16 +70,28 @@ internal sealed class ClientActor : ReceiveActor, IWithTimers
 
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
-    public static Props Props(KvClientOptions options, IReadOnlyList<Address> contacts, ulong session) =>
-        Akka.Actor.Props.Create(() => new ClientActor(options, contacts, session));
+    public static Props Props(KvClientOptions options, IReadOnlyList<Address> contacts) =>
+        Akka.Actor.Props.Create(() => new ClientActor(options, contacts));
 
     protected override void PreStart()
     {
         Timers.StartPeriodicTimer(LookForRing.Instance, LookForRing.Instance, TimeSpan.Zero, LookEvery);
     }
 
+    /// <summary>What was under way ends here: what becomes of it this client will not hear.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        foreach (var pending in _calls.Values) pending.Asker.Tell(ResultOfLost(pending));
+        base.PreRestart(reason, message);
+    }
+
     private void OnCall(ClientCall call)
     {
+        if (_routes is null)
+        {
+            Sender.Tell(NotConnectedResultOf(call));
+            return;
+        }
         if (_calls.Count >= _options.MaxInFlight)
         {
             Sender.Tell(BusyResultOf(call));
@@ -96,6 +111,22 @@ internal sealed class ClientActor : ReceiveActor, IWithTimers
         WriteCall => WriteAnswers.Busy(),
         StrongCall => StrongAnswers.Busy(),
         _ => BucketAnswers.Busy(),
+    };
+
+    private static object NotConnectedResultOf(ClientCall call) => call switch
+    {
+        ReadCall => ReadAnswers.NotConnected(),
+        WriteCall => WriteAnswers.NotConnected(),
+        StrongCall => StrongAnswers.NotConnected(),
+        _ => BucketAnswers.NotConnected(),
+    };
+
+    private static object ResultOfLost(PendingCall pending) => pending.Call switch
+    {
+        ReadCall => ReadAnswers.Of(last: null, pending.Attempts, ConflictPolicy.Siblings, wallMilliseconds: 0),
+        WriteCall => WriteAnswers.Of(last: null, mayBeApplied: true, pending.Attempts),
+        StrongCall strong => StrongAnswers.Of(last: null, strong.Command is RegisterCommand.Get, mayBeApplied: true, pending.Attempts),
+        _ => BucketAnswers.Of(last: null),
     };
 
     private RequestRun NewRun(ClientCall call, TimeSpan deadline, TimeSpan now)
@@ -277,6 +308,17 @@ internal sealed class ClientActor : ReceiveActor, IWithTimers
     {
         if (_routes is { } routes) Sender.Tell(new RingKnown(routes.Ring));
         else _awaitRing.Add(Sender);
+    }
+
+    /// <summary>
+    /// Names this actor's requests, and nobody else's: the runtime's random uid of the system, the time, and how many there have been.
+    /// </summary>
+    private static ulong NewSession(ActorSystem system)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(int) + sizeof(long)];
+        BitConverter.TryWriteBytes(bytes, AddressUidExtension.Uid(system));
+        BitConverter.TryWriteBytes(bytes[sizeof(int)..], system.Scheduler.Now.UtcTicks ^ Interlocked.Increment(ref _lives) << 48);
+        return StableHash.Of(bytes) | 1;
     }
 
     /// <summary>Answered by <see cref="RingKnown"/>, as soon as there is one.</summary>

@@ -25,6 +25,12 @@ internal static class BucketAnswers
         },
     };
 
+    public static BucketResult NotConnected() => new()
+    {
+        Status = WriteStatus.NotDone,
+        Problem = NotConnectedYet.Text,
+    };
+
     public static BucketResult Busy() => new()
     {
         Status = WriteStatus.NotDone,

@@ -34,6 +34,12 @@ internal static class ReadAnswers
         _ => new ReadResult { Status = ReadStatus.Timeout, Attempts = attempts, Problem = "No node answered in time. Try again." },
     };
 
+    public static ReadResult NotConnected() => new()
+    {
+        Status = ReadStatus.QuorumImpossible,
+        Problem = NotConnectedYet.Text,
+    };
+
     public static ReadResult Busy() => new()
     {
         Status = ReadStatus.Busy,

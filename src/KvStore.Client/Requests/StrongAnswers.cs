@@ -37,6 +37,12 @@ internal static class StrongAnswers
         },
     };
 
+    public static StrongResult NotConnected() => new()
+    {
+        Status = StrongStatus.NotDone,
+        Problem = NotConnectedYet.Text,
+    };
+
     public static StrongResult Busy() => new()
     {
         Status = StrongStatus.NotDone,

@@ -34,6 +34,12 @@ internal static class WriteAnswers
         };
     }
 
+    public static WriteResult NotConnected() => new()
+    {
+        Status = WriteStatus.NotDone,
+        Problem = NotConnectedYet.Text,
+    };
+
     public static WriteResult Busy() => new()
     {
         Status = WriteStatus.NotDone,

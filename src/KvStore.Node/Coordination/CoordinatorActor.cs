@@ -13,29 +13,39 @@ namespace KvStore.Node.Coordination;
 /// /user/kv/coordinator: a request in, and for each one a short-lived child that asks the replicas, answers once and stops. A change goes to
 /// the first reachable primary of its key, so that only replicas mint dots, a hot key grows no siblings, and proposers of a strong key do
 /// not fight each other.
+/// <para>A child that fails is not tried again, and its client hears at its deadline that nothing is known; a broken invariant goes up.</para>
 /// Invariant: at most <c>requests-in-flight</c> children; one more request is answered BUSY at once.
 /// </summary>
 public sealed class CoordinatorActor : ReceiveActor
 {
     private readonly RequestContext _context;
-    private readonly int _maxInFlight;
+    private readonly RequestPlaces _places;
     private long _started;
-    private int _inFlight;
 
-    public CoordinatorActor(RequestContext context, int maxInFlight)
+    public CoordinatorActor(RequestContext context, RequestPlaces places)
     {
-        (_context, _maxInFlight) = (context, maxInFlight);
+        (_context, _places) = (context, places);
         Receive<ClientProtocol.Get>(OnGet);
         Receive<ClientProtocol.Put>(OnPut);
         Receive<ClientProtocol.DoRegister>(OnRegister);
         Receive<ClientProtocol.ListKeys>(OnList);
         Receive<ClientProtocol.ChangeBucket>(OnChangeBucket);
         Receive<ClientProtocol.GetRing>(OnGetRing);
-        Receive<RequestEnded>(_ => _inFlight--);
+        Receive<RequestEnded>(_ => _places.Leave());
     }
 
-    public static Props Props(RequestContext context, int maxInFlight) =>
-        Akka.Actor.Props.Create(() => new CoordinatorActor(context, maxInFlight));
+    public static Props Props(RequestContext context, int maxInFlight)
+    {
+        var places = new RequestPlaces(maxInFlight);
+        return Akka.Actor.Props.Create(() => new CoordinatorActor(context, places));
+    }
+
+    /// <summary>A child that could not be made has no last word.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
+    {
+        if (failure is ActorInitializationException) _places.Leave();
+        return KvSupervision.OfRequests.Decider.Decide(failure);
+    });
 
     private void OnGet(ClientProtocol.Get get)
     {
@@ -71,7 +81,7 @@ public sealed class CoordinatorActor : ReceiveActor
     {
         bucket = null!;
         quorum = null!;
-        if (_inFlight >= _maxInFlight) RefuseAsBusy(request);
+        if (_places.AreTaken) RefuseAsBusy(request);
         else if (_context.Ring.Buckets.Find(request.Key.Bucket) is not { } found)
             Refuse(request, $"There is no bucket '{request.Key.Bucket}'. Nothing was done.");
         else if (!found.Admits(asRegister, asked, out quorum, out var wrong)) Refuse(request, wrong);
@@ -97,7 +107,7 @@ public sealed class CoordinatorActor : ReceiveActor
 
     private void OnList(ClientProtocol.ListKeys request)
     {
-        if (_inFlight >= _maxInFlight) Sender.Tell(new ClientProtocol.Busy(request.Request));
+        if (_places.AreTaken) Sender.Tell(new ClientProtocol.Busy(request.Request));
         else if (_context.Ring.Buckets.Find(request.Bucket) is not { } bucket)
             Refuse(request, $"There is no bucket '{request.Bucket}'. Nothing was done.");
         else
@@ -110,7 +120,7 @@ public sealed class CoordinatorActor : ReceiveActor
 
     private void OnChangeBucket(ClientProtocol.ChangeBucket request)
     {
-        if (_inFlight >= _maxInFlight) Sender.Tell(new ClientProtocol.Busy(request.Request));
+        if (_places.AreTaken) Sender.Tell(new ClientProtocol.Busy(request.Request));
         else StartChild(BucketRequest.Props(_context.RingOwner, request, Sender), "bucket");
     }
 
@@ -138,7 +148,7 @@ public sealed class CoordinatorActor : ReceiveActor
 
     private void StartChild(Props props, string kind)
     {
-        _inFlight++;
+        _places.Take();
         _context.Requests.OnStarted(kind);
         Context.ActorOf(props, $"{kind}-{++_started}");
     }

@@ -62,6 +62,8 @@ public sealed class StorageActor : ReceiveActor, IWithTimers
 
     public static Props Props(NodeDisk disk) => Akka.Actor.Props.Create(() => new StorageActor(disk));
 
+    protected override SupervisorStrategy SupervisorStrategy() => KvSupervision.OfParts;
+
     /// <summary>What the engine was given before the failure is settled when a write that comes after it is.</summary>
     protected override void PostRestart(Exception reason)
     {

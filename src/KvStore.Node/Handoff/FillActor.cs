@@ -59,6 +59,8 @@ public sealed class FillActor : ReceiveActor, IWithTimers
     public static Props Props(HandoffContext context, ReplicaProtocol.FillReplica fill, ulong random) =>
         Akka.Actor.Props.Create(() => new FillActor(context, fill, random));
 
+    protected override SupervisorStrategy SupervisorStrategy() => KvSupervision.OfParts;
+
     protected override void PreStart() => NextSource();
 
     private void OnAsked()

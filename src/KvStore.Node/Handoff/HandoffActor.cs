@@ -45,6 +45,8 @@ public sealed class HandoffActor : ReceiveActor
 
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(CurrentRing.RingChanged));
 
+    protected override SupervisorStrategy SupervisorStrategy() => KvSupervision.OfParts;
+
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
     /// <summary>A partition that is not being filled any more needs no streams.</summary>

@@ -57,6 +57,8 @@ internal sealed class ReaffirmActor : ReceiveActor, IWithTimers
     public static Props Props(HandoffContext context, ReplicaProtocol.ReaffirmKeys ask) =>
         Akka.Actor.Props.Create(() => new ReaffirmActor(context, ask)).WithDispatcher(StorageSettings.ReaderDispatcher);
 
+    protected override SupervisorStrategy SupervisorStrategy() => KvSupervision.OfParts;
+
     private void OnAsked()
     {
         if (!_isFenced) _context.Replicas.Tell(new ReplicaProtocol.FenceReplica(_epoch, _partition));

@@ -80,6 +80,8 @@ public sealed class HintActor : ReceiveActor, IWithTimers
         Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, TickEvery);
     }
 
+    protected override SupervisorStrategy SupervisorStrategy() => KvSupervision.OfParts;
+
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);
 
     /// <summary>A copy for somebody else: booked, then on to the replica, which answers the sender.</summary>

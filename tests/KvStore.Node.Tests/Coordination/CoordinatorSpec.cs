@@ -1,0 +1,114 @@
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using KvStore.Core.Buckets;
+using KvStore.Core.Identity;
+using KvStore.Core.Registers;
+using KvStore.Node.Coordination;
+using KvStore.Node.Membership;
+using KvStore.Node.Settings;
+using KvStore.Wire;
+using Xunit.Abstractions;
+
+namespace KvStore.Node.Tests.Coordination;
+
+/// <summary>The coordinator by itself, with room for two requests; replicas and the ring's owner are the test.</summary>
+public sealed class CoordinatorSpec : TestKit
+{
+    private const string Configuration = """
+        kv-store.node.id = "6f1d3c5a8e7b4290a1c3e5f708192a3b"
+        kv-store.cluster.members = ["6f1d3c5a8e7b4290a1c3e5f708192a3b@127.0.0.1:4053"]
+        kv-store.quorum { n = 1, r = 1, w = 1 }
+        """;
+
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(30);
+
+    private readonly NodeSettings _settings;
+    private readonly RequestContext _context;
+    private ulong _requests;
+
+    public CoordinatorSpec(ITestOutputHelper output) : base(TestNodes.ConfigOf(Configuration), "kv", output)
+    {
+        _settings = NodeSettings.Read(Sys.Settings.Config);
+        var (ring, current) = (StaticRing.Of(_settings), new CurrentRing());
+        current.Publish(ring);
+        _context = new RequestContext(
+            current, TestActor, new Peers("kv", _settings.Id), TestActor, new CurrentReachability(), _settings.Timeouts,
+            ContextSeals.Of(_settings.Cluster, ring), new BallotSource(_settings.Id, 1))
+        {
+            Hints = TestActor,
+            AntiEntropy = TestActor,
+            Requests = new RequestCounters(),
+        };
+    }
+
+    [Fact]
+    public void A_request_that_fails_is_not_done_again_and_leaves_its_place_once()
+    {
+        var coordinator = Start(_context);
+        var child = Begin(coordinator);
+        Watch(child);
+        child.Tell(new ReplicaProtocol.ReplicaRead(_settings.Id, null!));
+        ExpectTerminated(child);
+
+        HasTwoPlaces(coordinator);
+    }
+
+    [Fact]
+    public void A_coordinator_that_starts_again_has_as_many_places_as_before()
+    {
+        var coordinator = Start(_context with { Contexts = null! });
+        var child = Begin(coordinator);
+        Watch(child);
+        coordinator.Tell(new ClientProtocol.Put(Next(), new BucketKey(BucketName.Default, default), null, Budget), TestActor);
+        ExpectTerminated(child);
+
+        HasTwoPlaces(coordinator);
+    }
+
+    [Theory]
+    [InlineData("in its constructor")]
+    [InlineData("in its first step")]
+    public async Task A_request_that_cannot_begin_takes_no_place(string where)
+    {
+        var coordinator = Start(where == "in its constructor" ? _context with { Timeouts = null! } : _context with { Replicas = null! });
+        for (var i = 0; i < 3; i++)
+        {
+            coordinator.Tell(Get(), TestActor);
+            await AwaitConditionAsync(() => Task.FromResult(_context.Requests.Started > i && !((ActorRefWithCell)coordinator).Children.Any()));
+        }
+
+        for (var i = 0; i < 2; i++)
+        {
+            Change(coordinator);
+            ExpectMsg<RingCommands.ChangeBucket>();
+        }
+        Change(coordinator);
+        ExpectMsg<ClientProtocol.Busy>();
+    }
+
+    private IActorRef Start(RequestContext context) => Sys.ActorOf(CoordinatorActor.Props(context, maxInFlight: 2), "coordinator");
+
+    /// <summary>Two requests are taken, and the next refused.</summary>
+    private void HasTwoPlaces(IActorRef coordinator)
+    {
+        Begin(coordinator);
+        Begin(coordinator);
+        coordinator.Tell(Get(), TestActor);
+        ExpectMsg<ClientProtocol.Busy>();
+    }
+
+    /// <summary>A request that is under way now: its child.</summary>
+    private IActorRef Begin(IActorRef coordinator)
+    {
+        coordinator.Tell(Get(), TestActor);
+        ExpectMsg<ReplicaProtocol.ReadReplica>();
+        return LastSender;
+    }
+
+    private void Change(IActorRef coordinator) =>
+        coordinator.Tell(new ClientProtocol.ChangeBucket(Next(), new BucketChange.Drop(BucketName.Default)), TestActor);
+
+    private ClientProtocol.Get Get() => new(Next(), new BucketKey(BucketName.Default, Key.Of("fruit")), Budget);
+
+    private RequestId Next() => new(1, ++_requests);
+}
