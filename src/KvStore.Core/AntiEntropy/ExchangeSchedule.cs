@@ -7,23 +7,26 @@ namespace KvStore.Core.AntiEntropy;
 /// Owned by one driver; not thread-safe.
 /// <para>Invariants: (1) never more than the limit under way; (2) a pair is under way at most once; (3) a pair that fails is
 /// tried again soon, and later and later while it goes on failing; (4) a mark stays until an exchange that began after it is complete; (5) who
-/// cannot be reached is not tried, and is due the moment that it can be.</para>
+/// cannot be reached is not tried, and is due the moment that it can be; (6) what has not ended when the patience is over has failed: whoever
+/// ran it may have forgotten it.</para>
 /// </summary>
 public sealed class ExchangeSchedule
 {
     private readonly TimeSpan _interval;
     private readonly TimeSpan _retryAfter;
+    private readonly TimeSpan _patience;
     private readonly int _limit;
     private readonly Dictionary<ExchangePair, Entry> _entries = [];
     private int _underWay;
 
     /// <param name="interval">How often a pair is compared, give or take a quarter.</param>
     /// <param name="retryAfter">How soon a failed one is tried again; doubled with each failure, at most to the interval.</param>
+    /// <param name="patience">After how long one that nobody has ended is given up: longer than any should take.</param>
     /// <param name="limit">How many may be under way.</param>
-    public ExchangeSchedule(TimeSpan interval, TimeSpan retryAfter, int limit)
+    public ExchangeSchedule(TimeSpan interval, TimeSpan retryAfter, TimeSpan patience, int limit)
     {
-        Invariant.Check(interval > TimeSpan.Zero && retryAfter > TimeSpan.Zero && limit > 0);
-        (_interval, _retryAfter, _limit) = (interval, retryAfter, limit);
+        Invariant.Check(interval > TimeSpan.Zero && retryAfter > TimeSpan.Zero && patience > TimeSpan.Zero && limit > 0);
+        (_interval, _retryAfter, _patience, _limit) = (interval, retryAfter, patience, limit);
     }
 
     /// <summary>How many pairs there are.</summary>
@@ -58,6 +61,8 @@ public sealed class ExchangeSchedule
     /// </summary>
     public ExchangePair? TakeDue(TimeSpan now, Func<NodeId, bool> isReachable)
     {
+        if (_underWay > 0)
+            GiveUp(now);
         if (_underWay >= _limit)
             return null;
         ExchangePair? best = null;
@@ -72,7 +77,7 @@ public sealed class ExchangeSchedule
         if (best is not { } taken)
             return null;
         _underWay++;
-        (_entries[taken].IsUnderWay, _entries[taken].IsMarkedAgain) = (true, false);
+        (_entries[taken].IsUnderWay, _entries[taken].IsMarkedAgain, _entries[taken].Began) = (true, false, now);
         return taken;
     }
 
@@ -91,6 +96,13 @@ public sealed class ExchangeSchedule
         entry.Due = entry.IsMarkedAgain ? now : now + wait * (0.75 + random / 2);
     }
 
+    private void GiveUp(TimeSpan now)
+    {
+        foreach (var (pair, entry) in _entries)
+            if (entry.IsUnderWay && now - entry.Began >= _patience)
+                OnEnded(pair, complete: false, now, random: 0.5);
+    }
+
     private static (int, TimeSpan, ExchangePair) Order(ExchangePair pair, Entry entry) =>
         (entry.IsDirty ? 0 : 1, entry.Due, pair);
 
@@ -101,6 +113,9 @@ public sealed class ExchangeSchedule
         public bool IsDirty { get; set; }
 
         public bool IsUnderWay { get; set; }
+
+        /// <summary>The last time; of no meaning before the first.</summary>
+        public TimeSpan Began { get; set; }
 
         /// <summary>Marked while an exchange was under way, which may not have seen why.</summary>
         public bool IsMarkedAgain { get; set; }

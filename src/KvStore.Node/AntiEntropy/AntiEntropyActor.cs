@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Akka.Actor;
 using Akka.Event;
 using KvStore.Core.AntiEntropy;
+using KvStore.Core.Deletes;
 using KvStore.Core.Identity;
 using KvStore.Core.Placement;
 using KvStore.Node.Membership;
@@ -16,6 +17,9 @@ namespace KvStore.Node.AntiEntropy;
 /// </summary>
 public sealed class AntiEntropyActor : ReceiveActor, IWithTimers
 {
+    /// <summary>What has not ended by then never will: of its many steps each ends, or fails, within one.</summary>
+    private const int PatienceInTimeouts = 20;
+
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -26,8 +30,7 @@ public sealed class AntiEntropyActor : ReceiveActor, IWithTimers
     private readonly ExchangeSchedule _schedule;
     private readonly ExchangeJournal _journal = new();
     private readonly int _n;
-    private readonly Dictionary<PartitionId, TimeSpan> _reapDue = [];
-    private readonly HashSet<PartitionId> _reaping = [];
+    private readonly ReapSchedule _reaps;
     private readonly Dictionary<PartitionId, int> _tombstones = [];
     private readonly ulong _firstSession;
     private readonly HealingCounters _counters;
@@ -40,7 +43,9 @@ public sealed class AntiEntropyActor : ReceiveActor, IWithTimers
     {
         (_self, _settings, _reachability, _replicas) = (settings.Id, settings.AntiEntropy, reachability, replicas);
         (_n, _firstSession, _counters) = (settings.Quorum.N, (ulong)start.Number << 32, counters);
-        _schedule = new ExchangeSchedule(_settings.Interval, _settings.RetryAfter, _settings.Limit);
+        var patience = _settings.Timeout * PatienceInTimeouts;
+        _schedule = new ExchangeSchedule(_settings.Interval, _settings.RetryAfter, patience, _settings.Limit);
+        _reaps = new ReapSchedule(_settings.ReapInterval, patience, _settings.Limit);
         OnRing(ring.Value!);
         Receive<CurrentRing.RingChanged>(changed => OnRing(changed.Ring));
         Receive<Tick>(_ => OnTick());
@@ -49,10 +54,7 @@ public sealed class AntiEntropyActor : ReceiveActor, IWithTimers
         Receive<ReplicaExchanges.NotWhole>(m => MarkAll(pair => pair.Partition == m.Partition));
         Receive<ReplicaReaping.Ended>(OnReaped);
         Receive<CompareNow>(m => MarkAll(pair => pair.Partition == m.Partition));
-        Receive<ReapNow>(m =>
-        {
-            if (_reapDue.TryGetValue(m.Partition, out var due) && due > Now) _reapDue[m.Partition] = Now;
-        });
+        Receive<ReapNow>(m => _reaps.Hasten(m.Partition, Now));
         Receive<Repair>(_ =>
         {
             _journal.Forget();
@@ -87,22 +89,13 @@ public sealed class AntiEntropyActor : ReceiveActor, IWithTimers
         _schedule.OnPairs(pairs, Now, Draw);
         _journal.OnPairs(pairs);
         // Where there is no other owner there is nobody to compare with, and what was deleted is forgotten all the same.
-        var partitions = ring.PartitionsOf(_self, _n).ToHashSet();
-        foreach (var gone in _reapDue.Keys.Where(partition => !partitions.Contains(partition)).ToList()) _reapDue.Remove(gone);
-        foreach (var partition in partitions.Order()) _reapDue.TryAdd(partition, Now + _settings.ReapInterval * Draw());
+        _reaps.OnPartitions(ring.PartitionsOf(_self, _n), Now, Draw);
     }
 
     private void OnTick()
     {
         Begin();
-        var reapable = _reapDue.Where(entry => entry.Value <= Now && !_reaping.Contains(entry.Key)).OrderBy(entry => entry.Value).ToList();
-        foreach (var (partition, due) in reapable)
-        {
-            if (_reaping.Count >= _settings.Limit) break;
-            _reaping.Add(partition);
-            _reapDue[partition] = due + _settings.ReapInterval;
-            _replicas.Tell(new ReplicaReaping.Start(partition, Self));
-        }
+        while (_reaps.TakeDue(Now) is { } partition) _replicas.Tell(new ReplicaReaping.Start(partition, Self));
     }
 
     private void Begin()
@@ -124,8 +117,7 @@ public sealed class AntiEntropyActor : ReceiveActor, IWithTimers
 
     private void OnReaped(ReplicaReaping.Ended ended)
     {
-        _reaping.Remove(ended.Partition);
-        if (_reapDue.ContainsKey(ended.Partition)) _reapDue[ended.Partition] = Now + _settings.ReapInterval * (0.75 + Draw() / 2);
+        _reaps.OnEnded(ended.Partition, Now, Draw());
         _tombstones[ended.Partition] = ended.Waiting;
         _reaped += ended.Reaped;
         HealingCounters.OnReaped(ended.Reaped);

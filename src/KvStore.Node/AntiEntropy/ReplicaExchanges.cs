@@ -55,6 +55,12 @@ internal sealed class ReplicaExchanges(IReplicaHost host, AntiEntropySettings se
         Run(side, effects => side.OnMessage(step.Step, effects));
     }
 
+    /// <summary>The replica goes, and those that it began with it.</summary>
+    public void OnStopped()
+    {
+        foreach (var side in _begun.Values) host.Publish(new Ended(new ExchangePair(host.Partition, side.Peer), true, ExchangeEnd.Failed, 0, 0));
+    }
+
     /// <summary>Ends all of them: what they have seen is of an epoch that is over.</summary>
     public void EndAll()
     {

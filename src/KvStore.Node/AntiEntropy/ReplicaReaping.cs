@@ -16,7 +16,8 @@ namespace KvStore.Node.AntiEntropy;
 /// How one replica forgets deleted keys: remembers which it has stored, proposes to the other owners those that lie below its watermarks, and
 /// says which of theirs it may forget. Carries out what <see cref="ReapRound"/> says. Owner: the replica's actor; its thread.
 /// <para>Invariants: (1) at most <see cref="MaxRemembered"/> keys are remembered; the storage is looked through for the others, at the start
-/// and once in <see cref="LookEvery"/>, which finds those that expired as well; (2) one round at a time.</para>
+/// and once in <see cref="LookEvery"/>, which finds those that expired as well; (2) one round at a time; (3) a round that storage takes with
+/// it when it starts again has ended.</para>
 /// </summary>
 internal sealed class ReplicaReaping(IReplicaHost host, AntiEntropySettings settings)
 {
@@ -27,6 +28,8 @@ internal sealed class ReplicaReaping(IReplicaHost host, AntiEntropySettings sett
     private readonly HashSet<BucketKey> _deleted = [];
     private TimeSpan? _lookedAt;
     private ReapRound? _round;
+    private bool _isLooking;
+    private long _looks;
     private IActorRef _replyTo = ActorRefs.Nobody;
 
     /// <summary>The replica stores this.</summary>
@@ -52,12 +55,27 @@ internal sealed class ReplicaReaping(IReplicaHost host, AntiEntropySettings sett
             return;
         }
         _lookedAt = host.Now.Now;
+        _isLooking = true;
+        var look = ++_looks;
         host.List(ListingWanted.Dead(host.Now.WallMilliseconds, MaxRemembered), entries =>
         {
+            if (look != _looks) return;
+            _isLooking = false;
             foreach (var entry in entries) _deleted.Add(entry.Key);
             Choose();
         });
     }
+
+    /// <summary>Storage has started again: what it was to list will not come, and is asked for in the next round.</summary>
+    public void OnStorageLost()
+    {
+        if (!_isLooking) return;
+        (_isLooking, _lookedAt) = (false, null);
+        End(reaped: 0);
+    }
+
+    /// <summary>The replica goes, and its round with it.</summary>
+    public void OnStopped() => End(reaped: 0);
 
     /// <summary>An owner asks which of these it may forget for all this replica knows.</summary>
     public void OnAsked(ReplicaProtocol.AskReap ask, IActorRef asker) =>
@@ -123,11 +141,17 @@ internal sealed class ReplicaReaping(IReplicaHost host, AntiEntropySettings sett
             case ReapEffect.End end:
                 _round = null;
                 host.StopTimer(this);
-                _replyTo.Tell(new Ended(host.Partition, end.Reaped, _deleted.Count));
+                End(end.Reaped);
                 break;
             default:
                 throw new UnreachableException();
         }
+    }
+
+    private void End(int reaped)
+    {
+        if (!_replyTo.IsNobody()) _replyTo.Tell(new Ended(host.Partition, reaped, _deleted.Count));
+        _replyTo = ActorRefs.Nobody;
     }
 
     private void Reap(RingEpoch epoch, IEnumerable<KeyHash> keys)

@@ -75,11 +75,20 @@ public sealed partial class ReplicaActor : ReceiveActor, IWithTimers
 
     protected override void PreStart() => Open();
 
+    protected override void PostStop()
+    {
+        _exchanges.OnStopped();
+        _reaping.OnStopped();
+        base.PostStop();
+    }
+
     private void Open()
     {
         _isOpening = true;
         _deletion = null;
         _whenStored.Clear();
+        _listings.Clear();
+        _reaping.OnStorageLost();
         _disk.Open();
     }
 

@@ -8,6 +8,7 @@ public sealed class ExchangeScheduleSpec
     private static readonly ExchangePair WithB = new(Partition, B);
     private static readonly ExchangePair WithC = new(Partition, C);
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     [Fact]
     public void Dirty_pairs_come_first_and_no_more_than_the_limit_are_under_way()
@@ -61,9 +62,24 @@ public sealed class ExchangeScheduleSpec
         Assert.Equal(WithB, schedule.TakeDue(now, AllReachable));
     }
 
+    [Fact]
+    public void What_nobody_ends_is_given_up_after_the_patience_and_leaves_its_place()
+    {
+        var schedule = Started(limit: 1);
+        var now = TimeSpan.FromMinutes(10);
+        schedule.MarkDirty(WithB, now);
+        Assert.Equal(WithB, schedule.TakeDue(now, AllReachable));
+        Assert.Null(schedule.TakeDue(now + Patience - TimeSpan.FromSeconds(1), AllReachable));
+        Assert.Equal(WithC, schedule.TakeDue(now += Patience, AllReachable));
+        schedule.OnEnded(WithB, complete: true, now, 0.5);
+        Assert.Null(schedule.TakeDue(now, AllReachable));
+        schedule.OnEnded(WithC, complete: true, now, 0.5);
+        Assert.Equal(WithB, schedule.TakeDue(now + TimeSpan.FromSeconds(5), AllReachable));
+    }
+
     private static ExchangeSchedule Started(int limit)
     {
-        var schedule = new ExchangeSchedule(Interval, TimeSpan.FromSeconds(5), limit);
+        var schedule = new ExchangeSchedule(Interval, TimeSpan.FromSeconds(5), Patience, limit);
         schedule.OnPairs([WithB, WithC], TimeSpan.Zero, () => 0.5);
         return schedule;
     }
