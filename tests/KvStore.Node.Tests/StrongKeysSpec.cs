@@ -116,6 +116,19 @@ public sealed class StrongKeysSpec(ITestOutputHelper output) : TestKit(TestNodes
         Assert.Equal((Refusal.StaleEpoch, _node.Ring.Epoch), (refused.Refusal, refused.Epoch));
     }
 
+    [Fact]
+    public async Task While_the_disk_is_behind_a_strong_key_is_surely_not_changed()
+    {
+        await Start();
+        _node.Disk.IsBehind = true;
+        _node.Coordinator.Tell(
+            new ClientProtocol.DoRegister(Next(), Lock, new RegisterCommand.Put(Bytes("anna")), TimeSpan.FromSeconds(1)), TestActor);
+        var outcome = ExpectMsg<ClientProtocol.RegisterDone>(TimeSpan.FromSeconds(10)).Outcome;
+        Assert.Equal(new RegisterOutcome.NotDone(RegisterFailure.NoMajority), outcome);
+        _node.Disk.IsBehind = false;
+        Assert.Equal(("(absent)", 0UL), Done(new RegisterCommand.Get()));
+    }
+
     private static BucketCatalogue Buckets()
     {
         var one = Quorum.Create(1, 1, 1);

@@ -17,7 +17,7 @@ public enum RoundStage
     /// <summary>Accepted by a majority: the value is chosen for good.</summary>
     Chosen,
 
-    /// <summary>A higher ballot is about; only a new round can go on.</summary>
+    /// <summary>A higher ballot is about, or too many acceptors are busy; only a new round can go on.</summary>
     Lost,
 }
 
@@ -74,6 +74,16 @@ public sealed class PaxosRound<TValue>(Ballot ballot, Electorate electorate)
                     Stage = RoundStage.Lost;
                 break;
         }
+    }
+
+    /// <summary>An acceptor has too much to do, and has done nothing: in this round it will not vote.</summary>
+    public void OnRefused(NodeId from)
+    {
+        if (Stage is not (RoundStage.Preparing or RoundStage.Accepting) || !electorate.Voters.Contains(from))
+            return;
+        _rejections.Add(from);
+        if (electorate.IsLostTo(_rejections))
+            Stage = RoundStage.Lost;
     }
 
     /// <summary>Phase 2 begins: the proposer has made its value out of <see cref="Value"/>.</summary>

@@ -29,6 +29,7 @@ public sealed class RegisterOperation(
     private ulong? _firstProposedVersion;
     private int _attempt;
     private int _losses;
+    private bool _hasRivals;
     private bool _isStale;
     private bool _replied;
 
@@ -76,9 +77,23 @@ public sealed class RegisterOperation(
                 Reply(OutcomeOf(_proposed), effects);
                 break;
             case RoundStage.Lost:
+                _hasRivals = true;
                 OnLost(_round, random, effects);
                 break;
         }
+    }
+
+    /// <summary>
+    /// An acceptor has too much to do, and has done nothing. It may have been asked in an earlier round: then this one is begun anew for nothing,
+    /// which does no harm.
+    /// </summary>
+    public void OnBusy(NodeId from, ulong random, List<RegisterEffect> effects)
+    {
+        if (_replied || _round is null || _round.Stage is RoundStage.Lost)
+            return;
+        _round.OnRefused(from);
+        if (_round.Stage is RoundStage.Lost)
+            OnLost(_round, random, effects);
     }
 
     /// <summary>An acceptor works with a newer ring: without it this operation comes to no end.</summary>
@@ -105,7 +120,7 @@ public sealed class RegisterOperation(
         if (_replied)
             return;
         if (number == DeadlineTimer)
-            Reply(Unfinished(_isStale ? RegisterFailure.StaleRing : _losses > 0 ? RegisterFailure.Contention : RegisterFailure.NoMajority), effects);
+            Reply(Unfinished(_isStale ? RegisterFailure.StaleRing : _hasRivals ? RegisterFailure.Contention : RegisterFailure.NoMajority), effects);
         else if (number == _attempt)
             BeginRound(effects);
     }

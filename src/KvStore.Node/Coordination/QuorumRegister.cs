@@ -36,6 +36,8 @@ public sealed class QuorumRegister : ReceiveActor, IWithTimers
         };
         Receive<ReplicaProtocol.RegisterAnswered>(m => Do(() => _operation.OnReply(m.Node, m.Reply, NextRandom(), _effects)));
         Receive<ReplicaProtocol.ReplicaRefused>(OnStale, m => m.Refusal == Refusal.StaleEpoch);
+        Receive<ReplicaProtocol.ReplicaRefused>(
+            m => Do(() => _operation.OnBusy(m.Node, NextRandom(), _effects)), m => m.Refusal == Refusal.Busy);
         Receive<ReplicaProtocol.ReplicaRefused>(_ => { });
         Receive<CurrentRing.RingChanged>(m => OnPlan(m.Ring.PreferenceList(_request.Key, plan.N)));
         Receive<RoundTimer>(timer => Do(() => _operation.OnTimer(timer.Number, _effects)));

@@ -18,10 +18,20 @@ namespace KvStore.Node.Replication;
 /// Invariants: (1) one message a key at a time; (2) no answer before the state that it speaks of is on disk; (3) a fence is passed on to the
 /// replica only when nothing of an older epoch is under way here, and one that begins later refuses what the ring in force does; (4) what
 /// cannot be read is not answered for; (5) what was voted before the key's bucket was created, or emptied, counts for nothing, and no vote is
-/// cast for an epoch before that or after this node's ring.
+/// cast for an epoch before that or after this node's ring; (6) at most <see cref="MaxQuestions"/> messages are held, and
+/// <see cref="MaxOfKey"/> of one key; one more, or any while the disk is behind, is refused as busy, and what has waited until its proposer gave
+/// its round up is not done.
 /// </summary>
 public sealed class AcceptorActor : ReceiveActor
 {
+    /// <summary>What one key's proposers may ask at a time: with a sync for each, about what can be done within a round.</summary>
+    public const int MaxOfKey = 256;
+
+    public const int MaxQuestions = 4096;
+
+    /// <summary>A proposer hears no answer that comes later than this.</summary>
+    private static readonly TimeSpan Round = new RegisterOptions().RoundTimeout;
+
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ReplicaContext _context;
     private readonly PartitionId _partition;
@@ -29,6 +39,7 @@ public sealed class AcceptorActor : ReceiveActor
     private readonly Dictionary<BucketKey, Queue<Question>> _underWay = [];
     private readonly Dictionary<long, (BucketKey Key, IWireMessage Answer)> _storing = [];
     private readonly Queue<(ReplicaProtocol.FenceReplica Fence, IActorRef Asker)> _fences = [];
+    private int _questions;
     private RingEpoch _servedAt;
     private RegisterReplica? _registers;
     private long _life;
@@ -38,8 +49,8 @@ public sealed class AcceptorActor : ReceiveActor
     public AcceptorActor(ReplicaContext context, PartitionId partition, IActorRef replica)
     {
         (_context, _partition, _replica, _servedAt) = (context, partition, replica, context.Ring.Epoch);
-        Receive<ReplicaProtocol.PrepareRegister>(m => OnQuestion(m.Key, new Question(m, m.Epoch, Sender)));
-        Receive<ReplicaProtocol.AcceptRegister>(m => OnQuestion(m.Key, new Question(m, m.Epoch, Sender)));
+        Receive<ReplicaProtocol.PrepareRegister>(m => OnQuestion(m.Key, new Question(m, m.Epoch, Sender, Now)));
+        Receive<ReplicaProtocol.AcceptRegister>(m => OnQuestion(m.Key, new Question(m, m.Epoch, Sender, Now)));
         Receive<ReplicaProtocol.FenceReplica>(OnFence);
         Receive<StorageProtocol.ReplicaOpened>(OnOpened, m => m.Life == _life);
         Receive<StorageProtocol.RecordRead>(OnRead, m => m.Life == _life);
@@ -48,6 +59,8 @@ public sealed class AcceptorActor : ReceiveActor
         Receive<ReplicaActor.FollowRing>(_ => DeleteGone());
         Receive<ReplicaActor.CloseReplica>(_ => OnClose());
     }
+
+    private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
     public static Props Props(ReplicaContext context, PartitionId partition, IActorRef replica) =>
         Akka.Actor.Props.Create(() => new AcceptorActor(context, partition, replica));
@@ -60,6 +73,7 @@ public sealed class AcceptorActor : ReceiveActor
         _life = _context.Disk.NextLife();
         _registers = null;
         _underWay.Clear();
+        _questions = 0;
         _storing.Clear();
         _context.Storage.Tell(new StorageProtocol.OpenReplica(Self, _life, _partition));
     }
@@ -85,7 +99,15 @@ public sealed class AcceptorActor : ReceiveActor
             question.Asker.Tell(new ReplicaProtocol.ReplicaRefused(_context.Self, Refusal.StaleEpoch, _context.Ring.Epoch));
             return;
         }
-        if (_underWay.TryGetValue(key, out var waiting))
+        var waiting = _underWay.GetValueOrDefault(key);
+        if (_context.Disk.IsBehind || _questions >= MaxQuestions || waiting?.Count >= MaxOfKey)
+        {
+            StorageMetrics.CountBusy();
+            Refuse(question, Refusal.Busy);
+            return;
+        }
+        _questions++;
+        if (waiting is not null)
         {
             waiting.Enqueue(question);
             return;
@@ -146,7 +168,8 @@ public sealed class AcceptorActor : ReceiveActor
     private void Next(BucketKey key)
     {
         var waiting = _underWay[key];
-        waiting.Dequeue();
+        Leave(waiting);
+        for (var now = Now; waiting.TryPeek(out var next) && now - next.At >= Round;) Refuse(Leave(waiting), Refusal.Expired);
         if (waiting.Count > 0)
         {
             Read(key);
@@ -154,6 +177,12 @@ public sealed class AcceptorActor : ReceiveActor
         }
         _underWay.Remove(key);
         PassFencesOn();
+    }
+
+    private Question Leave(Queue<Question> waiting)
+    {
+        _questions--;
+        return waiting.Dequeue();
     }
 
     private void OnFence(ReplicaProtocol.FenceReplica fence)
@@ -214,8 +243,8 @@ public sealed class AcceptorActor : ReceiveActor
         }
     }
 
-    /// <summary>One message to an acceptor, and who is to be answered.</summary>
-    private sealed record Question(IWireMessage Message, RingEpoch Epoch, IActorRef Asker)
+    /// <summary>One message to an acceptor, who is to be answered, and when it came.</summary>
+    private sealed record Question(IWireMessage Message, RingEpoch Epoch, IActorRef Asker, TimeSpan At)
     {
         public AcceptorReply<RegisterValue>? Ask(
             RegisterReplica registers, AcceptorState<RegisterValue> stored, out AcceptorState<RegisterValue> next)

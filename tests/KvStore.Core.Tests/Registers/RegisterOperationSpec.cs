@@ -55,6 +55,47 @@ public sealed class RegisterOperationSpec
         Assert.Equal(1u, Finished(operation, effects).Version);
     }
 
+    [Fact]
+    public void Busy_acceptors_are_asked_again_after_a_short_pause_in_a_new_round()
+    {
+        var operation = Operation(A, new RegisterCommand.Put(Bytes("v")), request: 1);
+        Started(operation);
+        var effects = new List<RegisterEffect>();
+        operation.OnBusy(A, random: 0, effects);
+        Assert.Empty(effects);
+        operation.OnBusy(B, random: 0, effects);
+        var pause = Assert.IsType<RegisterEffect.StartTimer>(Assert.Single(effects));
+        Assert.True(pause.Delay < new RegisterOptions().RoundTimeout);
+        operation.OnBusy(C, random: 0, effects);
+        Assert.Single(effects);
+
+        effects.Clear();
+        operation.OnTimer(pause.Number, effects);
+        Assert.Equal(1u, Finished(operation, effects).Version);
+    }
+
+    [Fact]
+    public void What_busy_acceptors_kept_from_being_proposed_is_not_done_and_what_was_proposed_is_unknown()
+    {
+        var operation = Operation(A, new RegisterCommand.Put(Bytes("v")), request: 1);
+        Started(operation);
+        Assert.Equal(new RegisterOutcome.NotDone(RegisterFailure.NoMajority), BusyToTheEnd(operation));
+
+        operation = Operation(A, new RegisterCommand.Put(Bytes("v")), request: 2);
+        Prepared(operation, Started(operation));
+        Assert.Equal(new RegisterOutcome.Unknown(RegisterFailure.NoMajority), BusyToTheEnd(operation));
+    }
+
+    /// <summary>Every acceptor refuses what it was asked last; then the operation's time is over.</summary>
+    private static RegisterOutcome BusyToTheEnd(RegisterOperation operation)
+    {
+        var effects = new List<RegisterEffect>();
+        foreach (var node in new[] { A, B, C }) operation.OnBusy(node, random: 0, effects);
+        Assert.Empty(effects.OfType<RegisterEffect.Reply>());
+        operation.OnTimer(0, effects);
+        return Assert.Single(effects.OfType<RegisterEffect.Reply>()).Outcome;
+    }
+
     private static RegisterOperation Operation(NodeId node, RegisterCommand command, ulong request, Func<NodeId, bool>? reachable = null) => new(
         Settled(), command, new RequestId(1, request), TimeSpan.FromSeconds(5), new BallotSource(node, start: 1), new RegisterOptions())
     {
