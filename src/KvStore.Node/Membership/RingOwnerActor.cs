@@ -28,6 +28,11 @@ public sealed partial class RingOwnerActor : ReceivePersistentActor, IWithTimers
     /// <summary>For how many looks somebody is out of reach before it is asked past the links.</summary>
     private const int LooksBeforeAsking = 5;
 
+    /// <summary>How many times seeds are asked in vain before it is said, and then between one word and the next.</summary>
+    private const int AsksBeforeWord = 10;
+
+    private const int AsksBetweenWords = 60;
+
     /// <summary>Requests that wait for a newer ring; one more is left to its deadline.</summary>
     private const int MaxWaiting = 10_000;
 
@@ -43,6 +48,8 @@ public sealed partial class RingOwnerActor : ReceivePersistentActor, IWithTimers
     private int _sinceSnapshot;
     private bool _isWriting;
     private int _looksAway;
+    private int _unanswered;
+    private bool _isHeard;
     private bool _abstains;
 
     public RingOwnerActor(RingOwnerContext context)
@@ -125,7 +132,11 @@ public sealed partial class RingOwnerActor : ReceivePersistentActor, IWithTimers
 
     private void OnSays(NodeProtocol.RingLogSays says)
     {
-        if (says.From != Me) Remember(says.From);
+        if (says.From != Me)
+        {
+            Remember(says.From);
+            OnHeard(says.From);
+        }
         if (_abstains && says.Message is (RingLogMessage.Prepare or RingLogMessage.Accept)) return;
         Do(effects => _rings.OnMessage(says.From, says.Message, NextRandom(), effects));
     }
@@ -184,10 +195,26 @@ public sealed partial class RingOwnerActor : ReceivePersistentActor, IWithTimers
     private void Ask()
     {
         if (_context.Seeds.Count == 0) return;
+        SayIfUnanswered();
         var seed = _context.Routes.RingAt(_context.Seeds[(int)(NextRandom() % (ulong)_context.Seeds.Count)]);
         var joining = _context.Self with { Status = RingMemberStatus.Joining };
         seed.Tell(new NodeProtocol.StageChange(_context.Cluster, new RingChange.Join(joining)));
         seed.Tell(new NodeProtocol.RingLogSays(Me, new RingLogMessage.Behind(_rings.Cluster, RingEpoch.None)));
+    }
+
+    private void SayIfUnanswered()
+    {
+        if (_unanswered++ < AsksBeforeWord || (_unanswered - AsksBeforeWord) % AsksBetweenWords != 1) return;
+        _log.Warning("This node waits to be let in, and none of kv-store.cluster.seeds answers: {Seeds}. Each is HOST:PORT of a member's remoting; it goes "
+            + "on asking.", string.Join(", ", _context.Seeds));
+    }
+
+    private void OnHeard(NodeId from)
+    {
+        _unanswered = 0;
+        if (_isHeard || _rings.Current is not null) return;
+        _isHeard = true;
+        _log.Info("Node {From} answers: this one is let in once a change of the ring that contains it is committed there", from);
     }
 
     private void Do(Action<List<RingLogEffect>> step)

@@ -93,7 +93,10 @@ public sealed record ClusterSettings(string Name, int Partitions, IReadOnlyList<
             else if (members.Any(other => other.Id == member.Id)) reader.Mistake(path, $"{member.Id} is there twice");
             else members.Add(member);
         }
-        var seeds = reader.Texts("kv-store.cluster.seeds");
+        const string seedsPath = "kv-store.cluster.seeds";
+        var seeds = reader.Texts(seedsPath);
+        foreach (var seed in seeds)
+            if (!SeedAddress.IsGood(seed, out var error)) reader.Mistake(seedsPath, error);
         if (members.Count == 0 && seeds.Count == 0)
             reader.Mistake(path, "is empty, and so is kv-store.cluster.seeds; a node founds a cluster with the one, or joins one by the other");
         return new ClusterSettings(reader.Text("kv-store.cluster.name"), partitions, members, ReadSecret(reader))

@@ -106,6 +106,20 @@ public sealed class NodeSettingsSpec
     public void Remoting_on_loopback_or_with_certificates_needs_no_leave(string host, string more) =>
         Assert.False(Read($"{Alone}\nakka.remote.dot-netty.tcp.hostname = \"{host}\"\n{more}").Remoting.IsExposed);
 
+    [Theory]
+    [InlineData("localhost", "is not of the form HOST:PORT")]
+    [InlineData("akka.tcp://kv@h:4053", "is not of the form HOST:PORT")]
+    [InlineData("h:0", "has no port from 1 to 65535")]
+    public void A_seed_is_a_host_and_a_port(string seed, string error) =>
+        Assert.Equal([$"kv-store.cluster.seeds: '{seed}' {error}"],
+            Assert.Throws<SettingsException>(() => Read($"kv-store.cluster.seeds = [\"h:1\", \"{seed}\"]")).Mistakes
+                .Select(mistake => mistake.Split(", with")[0]));
+
+    [Fact]
+    public void Seeds_are_names_and_addresses_of_both_kinds() =>
+        Assert.Equal(["node-1.example.org:4053", "10.0.0.1:1", "[::1]:65535"],
+            Read("kv-store.cluster.seeds = [\"node-1.example.org:4053\", \"10.0.0.1:1\", \"[::1]:65535\"]").Cluster.Seeds);
+
     private static NodeSettings Read(string hocon) =>
         NodeSettings.Read(ConfigurationFactory.ParseString(hocon).WithFallback(ConfigurationFiles.Reference));
 }
