@@ -170,7 +170,8 @@ public sealed class RespPipelineSpec : IDisposable
 
         foreach (var key in Apart[1..]) End($"ONE {key}");
         Assert.EndsWith(
-            "-ERR the value has 1001 bytes, and the most is 1000 (kv-store.limits.value-bytes); nothing was changed\r\n", await Written(), StringComparison.Ordinal);
+            "-ERR the value has 1001 bytes, and the most is 1000 (kv-store.limits.value-bytes); nothing was changed\r\n",
+            await Written(), StringComparison.Ordinal);
     }
 
     [Fact]

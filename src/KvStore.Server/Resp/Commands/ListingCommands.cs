@@ -18,7 +18,8 @@ internal static class ListingCommands
     private const CommandFlags Reads = CommandFlags.ReadOnly | CommandFlags.TouchesAnyKey;
 
     private static readonly RespReply.Error TooMany = new("ERR",
-        $"more than {MaxKeys} keys or {RespLimits.MaxReplyBytes} bytes of them match, and so many are not answered at once; nothing was changed. Use SCAN with MATCH.");
+        $"more than {MaxKeys} keys or {RespLimits.MaxReplyBytes} bytes of them match, and so many are not answered at once; nothing was changed. "
+        + "Use SCAN with MATCH.");
 
     public static IEnumerable<RespCommandInfo> All(KeySpaces spaces)
     {

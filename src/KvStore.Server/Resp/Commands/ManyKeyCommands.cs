@@ -19,7 +19,8 @@ internal static class ManyKeyCommands
     public static IEnumerable<RespCommandInfo> All(KeyAccess keys) =>
     [
         new("MGET", -2, KeyRange.All, CommandFlags.ReadOnly | CommandFlags.Fast, Fidelity.Exact, Fidelity.Exact,
-            $"The values, each as of its own moment; of more than {RespLimits.MaxReplyBytes / (1024 * 1024)} MiB together an error.", request => MultiGet(keys, request)),
+            $"The values, each as of its own moment; of more than {RespLimits.MaxReplyBytes / (1024 * 1024)} MiB together an error.",
+            request => MultiGet(keys, request)),
         new("MSET", -3, KeyRange.Pairs, CommandFlags.Write, Fidelity.Eventual, Fidelity.Eventual,
             "Sets several values, each for itself.", request => MultiSet(keys, request)),
         new("DEL", -2, KeyRange.All, CommandFlags.Write, Fidelity.Eventual, Fidelity.Exact,
