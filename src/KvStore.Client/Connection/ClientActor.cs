@@ -124,7 +124,7 @@ internal sealed class ClientActor : ReceiveActor, IWithTimers
     private static object ResultOfLost(PendingCall pending) => pending.Call switch
     {
         ReadCall => ReadAnswers.Of(last: null, pending.Attempts, ConflictPolicy.Siblings, wallMilliseconds: 0),
-        WriteCall => WriteAnswers.Of(last: null, mayBeApplied: true, pending.Attempts),
+        WriteCall write => WriteAnswers.Of(last: null, mayBeApplied: true, write.IsRepeatable, pending.Attempts),
         StrongCall strong => StrongAnswers.Of(last: null, strong.Command is RegisterCommand.Get, mayBeApplied: true, pending.Attempts),
         _ => BucketAnswers.Of(last: null),
     };

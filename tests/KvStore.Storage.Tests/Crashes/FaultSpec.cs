@@ -65,7 +65,8 @@ public class FaultSpec
         using LsmStore again = LsmStore.Open(SmallWorkload.Home, SmallWorkload.Options(faulty, new ManualScheduler()));
         string log = calls.First(call => call.Operation == FileOperation.Sync).Path;
         Assert.EndsWith(".log", log, StringComparison.Ordinal);
-        FileOperation[] done = [.. calls.TakeWhile(call => call.Operation != FileOperation.Sync).Where(call => call.Path == log).Select(call => call.Operation)];
+        FileOperation[] done =
+            [.. calls.TakeWhile(call => call.Operation != FileOperation.Sync).Where(call => call.Path == log).Select(call => call.Operation)];
         Assert.Equal([FileOperation.OpenRead, FileOperation.Write], done.SkipWhile(operation => operation != FileOperation.OpenWrite).Skip(1)
             .Where(operation => operation is FileOperation.OpenRead or FileOperation.Write).Take(2));
         Assert.Equal("1"u8.ToArray(), again.Get("a"u8));
