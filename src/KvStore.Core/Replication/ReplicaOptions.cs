@@ -6,8 +6,11 @@ public sealed record ReplicaOptions
     /// <summary>The most siblings that a client's write may leave.</summary>
     public int MaxSiblings { get; init; } = 100;
 
-    /// <summary>The most bytes of all siblings' values together that a client's write may leave.</summary>
-    public long MaxObjectBytes { get; init; } = 8 << 20;
+    /// <summary>
+    /// The most bytes of all siblings' values together that a client's write may leave: a state of 8 MiB can travel, clocks and what siblings from
+    /// elsewhere add included.
+    /// </summary>
+    public long MaxObjectBytes { get; init; } = 6 << 20;
 
     /// <summary>The most requests under way; more are answered <c>Busy</c>.</summary>
     public int MaxPending { get; init; } = 10_000;
