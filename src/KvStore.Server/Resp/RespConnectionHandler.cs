@@ -17,6 +17,8 @@ namespace KvStore.Server.Resp;
 /// </summary>
 public sealed class RespConnectionHandler(RespDoor door, RespLimits limits, DoorMetrics metrics) : ConnectionHandler
 {
+    private static readonly TimeSpan RepliesArriveWithin = TimeSpan.FromMilliseconds(250);
+
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
         var output = connection.Transport.Output;
@@ -64,9 +66,36 @@ public sealed class RespConnectionHandler(RespDoor door, RespLimits limits, Door
         }
         pipeline.Complete();
         await replies;
-        if (unreadable is null) return;
-        RespWriter.Write(output, unreadable, session.Version);
-        await output.FlushAsync(gone);
+        if (unreadable is not null)
+        {
+            RespWriter.Write(output, unreadable, session.Version);
+            await output.FlushAsync(gone);
+        }
+        if (unreadable is not null || stopping.IsCancellationRequested) await LetRepliesArrive(input, gone);
+    }
+
+    /// <summary>
+    /// A socket that is closed with bytes unread resets its connection, and what was sent and has not left this machine is lost with it: so what
+    /// a client goes on sending is read, and passed over, until the last replies are surely out.
+    /// </summary>
+    private static async Task LetRepliesArrive(PipeReader input, CancellationToken gone)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(gone);
+        enough.CancelAfter(RepliesArriveWithin);
+        try
+        {
+            ReadResult read;
+            do
+            {
+                read = await input.ReadAsync(enough.Token);
+                input.AdvanceTo(read.Buffer.End);
+            }
+            while (!read.IsCompleted);
+        }
+        catch (OperationCanceledException) when (!gone.IsCancellationRequested)
+        {
+            // Long enough: now it may be reset.
+        }
     }
 
     private async Task ReadCommands(
@@ -78,14 +107,20 @@ public sealed class RespConnectionHandler(RespDoor door, RespLimits limits, Door
         {
             var read = await input.ReadAsync(gone);
             var buffer = read.Buffer;
-            while (!stopping.IsCancellationRequested && reader.TryRead(ref buffer, out var command))
+            try
             {
-                if (!await pipeline.Begin(command, gone)) return;
-                if (session.IsAuthenticated == wasAuthenticated) continue;
-                wasAuthenticated = session.IsAuthenticated;
-                reader = new RespCommandReader(wasAuthenticated ? limits : RespLimits.BeforeAuthentication);
+                while (!stopping.IsCancellationRequested && reader.TryRead(ref buffer, out var command))
+                {
+                    if (!await pipeline.Begin(command, gone)) return;
+                    if (session.IsAuthenticated == wasAuthenticated) continue;
+                    wasAuthenticated = session.IsAuthenticated;
+                    reader = new RespCommandReader(wasAuthenticated ? limits : RespLimits.BeforeAuthentication);
+                }
             }
-            input.AdvanceTo(buffer.Start, buffer.End);
+            finally
+            {
+                input.AdvanceTo(buffer.Start, buffer.End);
+            }
             if (read.IsCompleted || stopping.IsCancellationRequested) return;
         }
     }

@@ -41,8 +41,19 @@ public sealed class RespConnectionHandlerSpec : IDisposable
         _stopping.RequestClose();
         await Send("PING late\r\n");
         await served.WaitAsync(Patience);
+        Assert.False(_toServer.Reader.TryRead(out _), "something was left unread: the socket would be reset, and the last replies with it");
         await _toClient.Writer.CompleteAsync();
         Assert.Equal("", await Receive(1));
+    }
+
+    [Fact]
+    public async Task What_follows_bytes_that_are_no_RESP_is_passed_over_and_the_error_arrives()
+    {
+        var served = Serve();
+        await Send("*many\r\nand so on");
+        await served.WaitAsync(Patience);
+        Assert.False(_toServer.Reader.TryRead(out _));
+        Assert.StartsWith("-ERR Protocol error", await Receive(1), StringComparison.Ordinal);
     }
 
     public void Dispose()

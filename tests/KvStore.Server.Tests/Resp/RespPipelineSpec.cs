@@ -12,6 +12,10 @@ public sealed class RespPipelineSpec : IDisposable
     private static readonly string[] Apart =
         [.. Enumerable.Range(0, 1000).Select(i => $"{i}").DistinctBy(key => RespPipeline.LaneOf(Encoding.ASCII.GetBytes(key))).Take(10)];
 
+    private static readonly string A = Apart[0];
+    private static readonly string B = Apart[1];
+    private static readonly string C = Apart[2];
+
     private readonly Pipe _pipe = new();
     private readonly RespSession _session = new(1, "test", needsPassword: false);
     private readonly DoorMetrics _metrics = new();
@@ -35,32 +39,32 @@ public sealed class RespPipelineSpec : IDisposable
     [Fact]
     public async Task Commands_on_different_keys_run_side_by_side_and_are_answered_in_order()
     {
-        await Send("ONE", "a");
-        await Send("ONE", "b");
-        Assert.Equal(["ONE a", "ONE b"], _begun.Keys);
+        await Send("ONE", A);
+        await Send("ONE", B);
+        Assert.Equal([$"ONE {A}", $"ONE {B}"], _begun.Keys);
 
-        End("ONE b");
-        End("ONE a");
-        Assert.Equal("+ONE a\r\n+ONE b\r\n", await Written());
+        End($"ONE {B}");
+        End($"ONE {A}");
+        Assert.Equal($"+ONE {A}\r\n+ONE {B}\r\n", await Written());
     }
 
     [Fact]
     public async Task A_command_begins_when_the_one_before_it_on_its_key_has_ended()
     {
-        await Send("ONE", "a");
-        await Send("MANY", "b", "a");
-        await Send("ONE", "c");
-        Assert.Equal(["ONE a", "ONE c"], _begun.Keys);
+        await Send("ONE", A);
+        await Send("MANY", B, A);
+        await Send("ONE", C);
+        Assert.Equal([$"ONE {A}", $"ONE {C}"], _begun.Keys);
 
-        End("ONE a");
-        Assert.Contains("MANY b a", _begun.Keys);
-        await Send("ONE", "b");
-        Assert.DoesNotContain("ONE b", _begun.Keys);
-        End("MANY b a");
-        Assert.Contains("ONE b", _begun.Keys);
-        End("ONE b");
-        End("ONE c");
-        Assert.Equal("+ONE a\r\n+MANY b a\r\n+ONE c\r\n+ONE b\r\n", await Written());
+        End($"ONE {A}");
+        Assert.Contains($"MANY {B} {A}", _begun.Keys);
+        await Send("ONE", B);
+        Assert.DoesNotContain($"ONE {B}", _begun.Keys);
+        End($"MANY {B} {A}");
+        Assert.Contains($"ONE {B}", _begun.Keys);
+        End($"ONE {B}");
+        End($"ONE {C}");
+        Assert.Equal($"+ONE {A}\r\n+MANY {B} {A}\r\n+ONE {C}\r\n+ONE {B}\r\n", await Written());
     }
 
     [Fact]
