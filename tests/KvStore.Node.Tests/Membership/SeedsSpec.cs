@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Event;
 using Akka.TestKit.Xunit2;
 using KvStore.Core.Identity;
@@ -9,10 +10,10 @@ using Xunit.Abstractions;
 namespace KvStore.Node.Tests.Membership;
 
 /// <summary>A node that asks to be let in where nobody is.</summary>
-public sealed class SeedsSpec(ITestOutputHelper output) : TestKit("""
+public sealed class SeedsSpec(ITestOutputHelper output) : TestKit(ConfigurationFactory.ParseString("""
     akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
     akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
-    """, "kv", output)
+    """), "kv", output)
 {
     [Fact]
     public void A_node_that_no_seed_answers_says_so_at_a_slow_pace()
