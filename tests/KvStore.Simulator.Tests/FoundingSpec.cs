@@ -15,7 +15,7 @@ public sealed class FoundingSpec
     [InlineData(3)]
     public void Nodes_that_start_together_are_one_cluster_soon(int seed) => Form(seed, firstStarts: true, within: TimeSpan.FromSeconds(6));
 
-    /// <summary>It used to be the one that the others waited for. Two that ask at the same moment refuse each other, and try again later.</summary>
+    /// <summary>It used to be the one that the others waited for, for ever. Seeds differ in what their network loses: most are done in seconds.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
