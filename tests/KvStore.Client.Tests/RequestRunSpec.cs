@@ -215,6 +215,14 @@ public sealed class RequestRunSpec
         }
     }
 
+    [Fact]
+    public void That_nobody_can_tell_any_more_whether_a_change_was_made_is_the_last_word()
+    {
+        var unknown = Of(new ClientProtocol.RegisterDone(Id, new RegisterOutcome.Unknown(RegisterFailure.TooManyChangesSince)));
+        Assert.True(unknown is { IsFinal: true, MayBeApplied: true }, "another node would make the change once more");
+        Assert.False(Of(new ClientProtocol.RegisterDone(Id, new RegisterOutcome.Unknown(RegisterFailure.NoMajority))).IsFinal);
+    }
+
     private static Verdict Done { get; } = Of(new ClientProtocol.PutDone(Id, PutResult.Done, PutReason.None, Refusal.None, default, null));
 
     private static Verdict RefusedFinally { get; } =

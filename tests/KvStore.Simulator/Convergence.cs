@@ -15,6 +15,9 @@ namespace KvStore.Simulator;
 public static class Convergence
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    /// <summary>A pair that differed is compared again long after that by itself.</summary>
+    private static readonly TimeSpan CompareAgain = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(5);
 
     public static async Task<IReadOnlyList<string>> Check(World world, SimulatedCluster cluster, IEnumerable<BucketKey> keys)
@@ -44,9 +47,14 @@ public static class Convergence
 
     private static async Task<string?> Settled(World world, SimulatedCluster cluster, int node)
     {
-        var until = world.Now + Patience;
+        var (until, again) = (world.Now + Patience, world.Now + CompareAgain);
         while (true)
         {
+            if (world.Now >= again)
+            {
+                cluster.Node(node)!.AntiEntropy.Tell(AntiEntropyActor.Repair.Instance);
+                again = world.Now + CompareAgain;
+            }
             var hints = await cluster.Node(node)!.Hints.Ask<HintStatus>(HintActor.GetStatus.Instance, Timeout.InfiniteTimeSpan);
             var trees = await cluster.Node(node)!.AntiEntropy.Ask<AntiEntropyStatus>(
                 AntiEntropyActor.GetStatus.Instance, Timeout.InfiniteTimeSpan);

@@ -16,13 +16,17 @@ internal sealed record Verdict(IWireMessage Answer, bool IsFinal, bool MayBeAppl
         ClientProtocol.GetDone get => new Verdict(get, get.Result == GetResult.Done, MayBeApplied: false),
         ClientProtocol.PutDone put => new Verdict(put, IsFinalWrite(put), put.Result == PutResult.Unknown),
         ClientProtocol.RegisterDone register => new Verdict(
-            register, register.Outcome is RegisterOutcome.Done or RegisterOutcome.Mismatch, register.Outcome is RegisterOutcome.Unknown),
+            register, IsFinalChange(register.Outcome), register.Outcome is RegisterOutcome.Unknown),
         ClientProtocol.BucketChanged bucket => new Verdict(
             bucket, IsFinal: true, bucket.Outcome == ClientProtocol.BucketOutcome.Unknown),
         ClientProtocol.Busy busy => new Verdict(busy, IsFinal: false, MayBeApplied: false),
         ClientProtocol.BadRequest bad => new Verdict(bad, IsFinal: true, MayBeApplied: false),
         _ => null,
     };
+
+    /// <summary>Whether a change was made long ago nobody can tell any more: another node would make it once again.</summary>
+    private static bool IsFinalChange(RegisterOutcome outcome) => outcome is RegisterOutcome.Done or RegisterOutcome.Mismatch
+        or RegisterOutcome.Unknown { Reason: RegisterFailure.TooManyChangesSince };
 
     private static bool IsFinalWrite(ClientProtocol.PutDone put) => put.Result == PutResult.Done
         || (put is { Result: PutResult.NotDone, Reason: PutReason.Refused }

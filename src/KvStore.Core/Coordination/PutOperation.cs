@@ -248,7 +248,7 @@ public sealed class PutOperation
             return;
         }
 
-        if (slot.StandIn == _self)
+        if (slot.StandIn == _self && !slot.StandInAcked)
             slot.StandInPending = true;
         if (_isReachable(slot.Owner) && !_failed.Contains(slot.Owner))
         {
@@ -309,8 +309,11 @@ public sealed class PutOperation
         }
     }
 
-    /// <summary>Who has acknowledged under the older plan holds the set, and keeps counting where it is an owner now.</summary>
-    private static void CarryOver(WriteSlot[] before, WriteSlot slot)
+    /// <summary>
+    /// Who has acknowledged under the older plan holds the set, and keeps counting: for itself where it is an owner now, and else for whom it
+    /// stands in.
+    /// </summary>
+    private void CarryOver(WriteSlot[] before, WriteSlot slot)
     {
         foreach (var old in before)
         {
@@ -319,8 +322,11 @@ public sealed class PutOperation
                 slot.OwnerAcked |= old.OwnerAcked;
                 slot.Hinted |= old.Hinted;
                 slot.Durable |= old.Durable;
-                if (slot.StandIn is null && old.StandInAcked)
+                if (old is { StandInAcked: true, StandIn: { } standIn } && (slot.StandIn ?? standIn) == standIn
+                    && !_slots.Exists(other => other.Owner == standIn))
+                {
                     (slot.StandIn, slot.StandInAcked) = (old.StandIn, true);
+                }
             }
             else if (old.StandIn == slot.Owner && old.StandInAcked)
             {

@@ -68,6 +68,23 @@ public sealed class HintBook(HintOptions options, ulong firstGeneration = 0)
         return true;
     }
 
+    /// <summary>
+    /// A counted copy that was kept is stored now. What was delivered until then was read before, and ends nothing; a hint that it has ended
+    /// already is kept again, whatever there is of others.
+    /// </summary>
+    /// <returns>It is kept again: write it down.</returns>
+    public bool OnStored(HintId id, int bytes, TimeSpan now)
+    {
+        if (_entries.TryGetValue(id, out var known))
+        {
+            known.Value.Generation = ++_lastGeneration;
+            return false;
+        }
+
+        Insert(new HintEntry(id, now, counts: true) { Bytes = bytes });
+        return true;
+    }
+
     /// <summary>Whether an owner waits for what is held under a key.</summary>
     public bool IsKept(BucketKey key) => _copies.ContainsKey(key);
 

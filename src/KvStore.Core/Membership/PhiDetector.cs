@@ -3,7 +3,8 @@ namespace KvStore.Core.Membership;
 /// <summary>
 /// Suspicion of one peer as a number that grows with its silence: Hayashibara et al., "The phi accrual failure detector" (2004).
 /// phi = -log10 of the chance that a beat is still to come after so long a silence, intervals taken as normally distributed
-/// over the last <see cref="WindowSize"/> of them. One owner; not thread-safe.
+/// over the last <see cref="WindowSize"/> of them; of one that was suspicious only so much counts as was not yet: an outage is no interval, and what has
+/// become slow is learnt step by step. One owner; not thread-safe.
 /// </summary>
 public sealed class PhiDetector(GossipOptions options)
 {
@@ -21,7 +22,7 @@ public sealed class PhiDetector(GossipOptions options)
     public void OnBeat(TimeSpan now)
     {
         if (_beats++ > 0)
-            Remember((float)(now - _last).TotalSeconds);
+            Remember((float)Math.Min((now - _last).TotalSeconds, Longest()));
         _last = now;
     }
 
@@ -30,11 +31,23 @@ public sealed class PhiDetector(GossipOptions options)
     {
         if (_beats == 0)
             return 0;
-        var mean = _held == 0 ? options.Interval.TotalSeconds : _sum / _held;
-        var variance = _held < 2 ? Math.Pow(mean / 4, 2) : Math.Max(0, _sumOfSquares / _held - mean * mean);
-        var deviation = Math.Max(Math.Sqrt(variance), options.MinDeviation.TotalSeconds);
+        var (mean, deviation) = Usual();
         var silence = (now - _last - options.AcceptablePause).TotalSeconds;
         return silence <= 0 ? 0 : MinusLogOfTail((silence - mean) / deviation);
+    }
+
+    private (double Mean, double Deviation) Usual()
+    {
+        var mean = _held == 0 ? options.Interval.TotalSeconds : _sum / _held;
+        var variance = _held < 2 ? Math.Pow(mean / 4, 2) : Math.Max(0, _sumOfSquares / _held - mean * mean);
+        return (mean, Math.Max(Math.Sqrt(variance), options.MinDeviation.TotalSeconds));
+    }
+
+    /// <summary>About where suspicion begins: a tail of 10^-8 is between five and six deviations away.</summary>
+    private double Longest()
+    {
+        var (mean, deviation) = Usual();
+        return mean + options.AcceptablePause.TotalSeconds + 6 * deviation;
     }
 
     /// <summary>

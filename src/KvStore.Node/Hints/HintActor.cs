@@ -46,6 +46,7 @@ public sealed class HintActor : ReceiveActor, IWithTimers
         Receive<ReplicaProtocol.StoreReplica>(m => Admit(m, m.StandsFor, m.Partition, m.Key, SizeOf(m.Set.ValueBytes())));
         Receive<ReplicaActor.MintReplica>(m => Admit(m, m.StandsFor, m.Partition, m.Key, SizeOf(m.Write.Value.Length)));
         Receive<KeepHint>(OnKeep);
+        Receive<CopyStored>(OnStored);
         Receive<HintDelivery.Delivered>(OnDelivered);
         Receive<HintDelivery.Undelivered>(m => _book.OnUndelivered(m.Hint));
         Receive<NodeProtocol.AskHintRoom>(OnAsked);
@@ -87,11 +88,24 @@ public sealed class HintActor : ReceiveActor, IWithTimers
     /// <summary>A copy for somebody else: booked, then on to the replica, which answers the sender.</summary>
     private void Admit(object request, NodeId? standsFor, PartitionId partition, BucketKey key, int bytes)
     {
-        if (standsFor is not { } owner) _context.Replicas.Forward(request);
-        else if (!IsReady) Refuse(Core.Coordination.Refusal.NotReady);
-        else if (_book.TryKeep(new HintId(owner, partition, Own(key)), bytes, counts: true, Now, _effects)) _context.Replicas.Forward(request);
+        if (standsFor is not { } owner)
+        {
+            _context.Replicas.Forward(request);
+            return;
+        }
+        var id = new HintId(owner, partition, Own(key));
+        if (!IsReady) Refuse(Core.Coordination.Refusal.NotReady);
+        else if (_book.TryKeep(id, bytes, counts: true, Now, _effects))
+            _context.Replicas.Tell(request, new KeptCopyRef(Sender, Self, new CopyStored(id, bytes)));
         else Refuse(Core.Coordination.Refusal.Busy);
         Perform();
+    }
+
+    /// <summary>A delivery that read what was there before says nothing of this copy.</summary>
+    private void OnStored(CopyStored stored)
+    {
+        if (_book.OnStored(stored.Hint, stored.Bytes, Now))
+            Write(stored.Hint, new HintRecord(WallNow(), stored.Bytes, Counts: true).ToBytes());
     }
 
     private void Refuse(Core.Coordination.Refusal refusal) =>
@@ -220,6 +234,9 @@ public sealed class HintActor : ReceiveActor, IWithTimers
 
     /// <summary>Note that an owner lacks a write that this node, an owner too, has.</summary>
     public sealed record KeepHint(NodeId Owner, PartitionId Partition, BucketKey Key, long ValueBytes);
+
+    /// <summary>The replica has stored a copy that was booked.</summary>
+    internal sealed record CopyStored(HintId Hint, int Bytes);
 
     /// <summary>
     /// An owner vouches now for all that this node minted as a stand-in there: the copy may go, if nobody waits for it by now.

@@ -207,6 +207,32 @@ public sealed class PutOperationSpec
     }
 
     [Fact]
+    public void Who_stood_in_and_is_an_owner_now_counts_once()
+    {
+        var put = new PutOperation(A, Settled(), Quorum.Default, Without(C), Deadline, TimeSpan.Zero);
+        put.Start(_effects);
+        put.OnMinted(Dot(A, 1), Set, _effects);
+        put.OnAck(D, durable: true, _effects);
+        put.OnPlan(new PreferenceList(new RingEpoch(1, 2), Partition, 3, MovePhase.WriteBothReadOld, [A, B, C, D, E], [B, C, D, A, E]), _effects);
+        put.OnAck(A, durable: true, _effects);
+        Assert.Empty(Replies());
+        put.OnAck(B, durable: true, _effects);
+        Assert.Equal(PutResult.Done, Assert.Single(Replies()).Result);
+    }
+
+    [Fact]
+    public void What_the_coordinator_holds_in_another_s_place_goes_on_counting_under_the_next_ring()
+    {
+        var put = new PutOperation(D, Settled(), Quorum.Default, Without(A), Deadline, TimeSpan.Zero);
+        put.Start(_effects);
+        put.OnMinted(Dot(D, 1), Single(D, 1), _effects);
+        put.OnAck(D, durable: true, _effects);
+        put.OnPlan(Settled(epoch: 2), _effects);
+        put.OnAck(B, durable: true, _effects);
+        Assert.Equal(PutResult.Done, Assert.Single(Replies()).Result);
+    }
+
+    [Fact]
     public void The_coordinator_is_the_first_that_can_be_reached()
     {
         Assert.Equal(B, PutOperation.ChooseCoordinator(Settled(), Without(A)));

@@ -74,6 +74,28 @@ public sealed class HintBookSpec
     }
 
     [Fact]
+    public void A_delivery_that_read_what_was_there_before_the_copy_was_stored_does_not_end_its_hint()
+    {
+        Keep("a");
+        var early = Deliver(Owner);
+        Assert.False(_book.OnStored(early.Hint, 10, TimeSpan.Zero));
+        _book.OnDelivered(early.Hint, early.Generation, _effects);
+        Assert.Equal(1, _book.Count);
+        Assert.Equal(Owner, Deliver(Owner).To);
+    }
+
+    [Fact]
+    public void A_copy_that_is_stored_after_its_hint_has_ended_is_kept_again()
+    {
+        Keep("a");
+        var early = Deliver(Owner);
+        _book.OnDelivered(early.Hint, early.Generation, _effects);
+        Assert.True(_book.OnStored(early.Hint, 10, TimeSpan.Zero));
+        Assert.Equal((1, 10L), (_book.Count, _book.Bytes));
+        Assert.Equal(Owner, Deliver(Owner).To);
+    }
+
+    [Fact]
     public void An_unconfirmed_delivery_is_tried_again()
     {
         Keep("a");

@@ -32,8 +32,11 @@ internal sealed class SimHints
         }
     }
 
-    /// <summary>A copy is stored here on behalf of an owner.</summary>
+    /// <summary>A copy is to be stored here on behalf of an owner: booked before the replica has it.</summary>
     public void OnStandsFor(NodeId owner, BucketKey key) => Keep(owner, key, counts: true);
+
+    /// <summary>It is on the disk, with its hint.</summary>
+    public void OnStored(NodeId owner, BucketKey key) => _book.OnStored(new HintId(owner, Partition, key), BytesOf(key), _node.World.Now);
 
     /// <summary>The coordinator leaves a note to itself: what it stores has not reached the owner.</summary>
     public void LeaveNote(NodeId owner, BucketKey key)

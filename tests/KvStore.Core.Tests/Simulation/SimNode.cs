@@ -227,6 +227,8 @@ internal sealed class SimNode(SimWorld world, NodeId id)
     {
         CatchUp(epoch);
         World.History.OnReached(Id, key, set);
+        if (standsFor is { } owner)
+            _hints.OnStandsFor(owner, key);
         var call = Call(effect => done(effect, effect is ReplicaEffect.Stored stored ? stored.Held ?? set : null));
         Replica!.OnMerge(call, epoch, key, set, standsFor, Time, _effects);
         Perform();
@@ -241,6 +243,8 @@ internal sealed class SimNode(SimWorld world, NodeId id)
 
     public void Coordinate(RingEpoch epoch, BucketKey key, WriteRequest write, NodeId? standsFor, Action<ReplicaEffect> done)
     {
+        if (standsFor is { } owner)
+            _hints.OnStandsFor(owner, key);
         Replica!.OnCoordinate(Call(done), epoch, key, write, standsFor, Time, _effects);
         Perform();
     }
@@ -354,7 +358,7 @@ internal sealed class SimNode(SimWorld world, NodeId id)
         World.History.OnStored(store.Key, store.Set);
         Disk.Store(store.Key, store.Set, store.StandsFor, World.Now);
         foreach (var owner in store.StandsFor)
-            _hints.OnStandsFor(owner, store.Key);
+            _hints.OnStored(owner, store.Key);
         _unsynced.Add(store.Ticket);
         Later(World.Milliseconds(0, 2), () => Tell((replica, effects) => replica.OnLogged(store.Ticket, effects)));
         if (_syncing)
