@@ -88,9 +88,15 @@ public sealed class HintBook(HintOptions options, ulong firstGeneration = 0)
     /// <summary>Whether an owner waits for what is held under a key.</summary>
     public bool IsKept(BucketKey key) => _copies.ContainsKey(key);
 
-    /// <summary>A hint that was on disk at the start; counts as kept since <paramref name="since"/>.</summary>
-    public void Recover(HintId id, int bytes, bool counts, TimeSpan since) =>
-        Insert(new HintEntry(id, since, counts) { Bytes = bytes });
+    /// <summary>
+    /// A hint that was on disk at the start; counts as kept since <paramref name="since"/>. What was booked by an earlier book of this process may have
+    /// been stored, and kept, meanwhile.
+    /// </summary>
+    public void Recover(HintId id, int bytes, bool counts, TimeSpan since)
+    {
+        if (!_entries.ContainsKey(id))
+            Insert(new HintEntry(id, since, counts) { Bytes = bytes });
+    }
 
     /// <summary>Gives up what is past the window and asks those who are back for room. Once a second.</summary>
     public void OnTick(TimeSpan now, Ring ring, Func<NodeId, bool> isReachable, List<HintEffect> effects)

@@ -96,6 +96,16 @@ public sealed class HintBookSpec
     }
 
     [Fact]
+    public void A_copy_that_is_stored_while_the_hints_are_read_from_disk_is_kept_once()
+    {
+        var id = new HintId(Owner, List.Partition, new BucketKey(BucketName.Default, Key.Of("a")));
+        _book.OnStored(id, 10, TimeSpan.Zero);
+        _book.Recover(id, 10, counts: true, TimeSpan.Zero);
+        Assert.Equal((1, 10L), (_book.Count, _book.Bytes));
+        Assert.Equal(Owner, Deliver(Owner).To);
+    }
+
+    [Fact]
     public void An_unconfirmed_delivery_is_tried_again()
     {
         Keep("a");
