@@ -14,14 +14,8 @@ using Xunit.Abstractions;
 namespace KvStore.Node.Tests;
 
 /// <summary>Buckets on one node, through all of its actors: their keys go with them, and are listed while they are there.</summary>
-public sealed class BucketsSpec(ITestOutputHelper output) : TestKit(TestNodes.ConfigOf(Configuration), "kv", output)
+public sealed class BucketsSpec(ITestOutputHelper output) : TestKit(TestNodes.ConfigOf(TestNodes.Alone), "kv", output)
 {
-    private const string Configuration = """
-        kv-store.node.id = "6f1d3c5a8e7b4290a1c3e5f708192a3b"
-        kv-store.cluster.members = ["6f1d3c5a8e7b4290a1c3e5f708192a3b@127.0.0.1:4053"]
-        kv-store.quorum { n = 1, r = 1, w = 1 }
-        """;
-
     private static readonly BucketName Lent = BucketName.Create("lent");
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
@@ -57,7 +51,7 @@ public sealed class BucketsSpec(ITestOutputHelper output) : TestKit(TestNodes.Co
         var after = _files.AfterCrash(new CrashPlan(survivingShare: 1, pieceBytes: 512, seed: 1));
         await Sys.Terminate();
 
-        var again = ActorSystem.Create("kv", TestNodes.ConfigOf(Configuration));
+        var again = ActorSystem.Create("kv", TestNodes.ConfigOf(TestNodes.Alone));
         try
         {
             _node = await TestNodes.Start(again, init: false, after);

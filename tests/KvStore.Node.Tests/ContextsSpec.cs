@@ -10,14 +10,8 @@ using Xunit.Abstractions;
 namespace KvStore.Node.Tests;
 
 /// <summary>What a request may ask of one node beyond the usual: a context, its own numbers, an expiry.</summary>
-public sealed class ContextsSpec(ITestOutputHelper output) : TestKit(TestNodes.ConfigOf(Configuration), "kv", output)
+public sealed class ContextsSpec(ITestOutputHelper output) : TestKit(TestNodes.ConfigOf(TestNodes.Alone), "kv", output)
 {
-    private const string Configuration = """
-        kv-store.node.id = "6f1d3c5a8e7b4290a1c3e5f708192a3b"
-        kv-store.cluster.members = ["6f1d3c5a8e7b4290a1c3e5f708192a3b@127.0.0.1:4053"]
-        kv-store.quorum { n = 1, r = 1, w = 1 }
-        """;
-
     private static readonly BucketKey Fruit = new(BucketName.Default, Key.Of("fruit"));
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(5);
     private ulong _requests;

@@ -14,14 +14,8 @@ using Xunit.Abstractions;
 namespace KvStore.Node.Tests;
 
 /// <summary>Strong keys on one node: the actors from the coordinator to the acceptor, over a real engine.</summary>
-public sealed class StrongKeysSpec(ITestOutputHelper output) : TestKit(TestNodes.ConfigOf(Configuration), "kv", output)
+public sealed class StrongKeysSpec(ITestOutputHelper output) : TestKit(TestNodes.ConfigOf(TestNodes.Alone), "kv", output)
 {
-    private const string Configuration = """
-        kv-store.node.id = "6f1d3c5a8e7b4290a1c3e5f708192a3b"
-        kv-store.cluster.members = ["6f1d3c5a8e7b4290a1c3e5f708192a3b@127.0.0.1:4053"]
-        kv-store.quorum { n = 1, r = 1, w = 1 }
-        """;
-
     private static readonly BucketKey Lock = new(BucketName.Create("locks"), Key.Of("door"));
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(5);
     private readonly MemoryFileSystem _files = new();
@@ -89,7 +83,7 @@ public sealed class StrongKeysSpec(ITestOutputHelper output) : TestKit(TestNodes
         var after = _files.AfterCrash(new CrashPlan(survivingShare: 0, pieceBytes: 512, seed: 1));
         await Sys.Terminate();
 
-        var again = ActorSystem.Create("kv", TestNodes.ConfigOf(Configuration));
+        var again = ActorSystem.Create("kv", TestNodes.ConfigOf(TestNodes.Alone));
         try
         {
             var node = await TestNodes.Start(again, init: false, after, Buckets());

@@ -10,6 +10,13 @@ namespace KvStore.Node.Tests;
 /// <summary>Nodes for tests: real actors and a real engine, small, with their files in memory.</summary>
 internal static class TestNodes
 {
+    /// <summary>A cluster of one, which keeps one copy.</summary>
+    public const string Alone = """
+        kv-store.node.id = "6f1d3c5a8e7b4290a1c3e5f708192a3b"
+        kv-store.cluster.members = ["6f1d3c5a8e7b4290a1c3e5f708192a3b@127.0.0.1:4053"]
+        kv-store.quorum { n = 1, r = 1, w = 1 }
+        """;
+
     private static readonly Config Small = ConfigurationFactory.ParseString("""
         kv-store.cluster.partitions = 64
         kv-store.storage { directory = "/data", memtable-bytes = 1 MiB, cache-bytes = 4 MiB, reserve-bytes = 0 b }

@@ -14,14 +14,8 @@ using Xunit.Abstractions;
 namespace KvStore.Node.Tests.AntiEntropy;
 
 /// <summary>What was begun in a replica ends though the replica, or storage, starts again.</summary>
-public sealed class WhatBeganEndsSpec(ITestOutputHelper output) : TestKit(TestNodes.ConfigOf(Configuration), "kv", output)
+public sealed class WhatBeganEndsSpec(ITestOutputHelper output) : TestKit(TestNodes.ConfigOf(TestNodes.Alone), "kv", output)
 {
-    private const string Configuration = """
-        kv-store.node.id = "6f1d3c5a8e7b4290a1c3e5f708192a3b"
-        kv-store.cluster.members = ["6f1d3c5a8e7b4290a1c3e5f708192a3b@127.0.0.1:4053"]
-        kv-store.quorum { n = 1, r = 1, w = 1 }
-        """;
-
     private static readonly PartitionId Partition = new(7);
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 

@@ -14,19 +14,13 @@ namespace KvStore.Node.Tests.Coordination;
 /// <summary>The coordinator by itself, with room for two requests; replicas and the ring's owner are the test.</summary>
 public sealed class CoordinatorSpec : TestKit
 {
-    private const string Configuration = """
-        kv-store.node.id = "6f1d3c5a8e7b4290a1c3e5f708192a3b"
-        kv-store.cluster.members = ["6f1d3c5a8e7b4290a1c3e5f708192a3b@127.0.0.1:4053"]
-        kv-store.quorum { n = 1, r = 1, w = 1 }
-        """;
-
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(30);
 
     private readonly NodeSettings _settings;
     private readonly RequestContext _context;
     private ulong _requests;
 
-    public CoordinatorSpec(ITestOutputHelper output) : base(TestNodes.ConfigOf(Configuration), "kv", output)
+    public CoordinatorSpec(ITestOutputHelper output) : base(TestNodes.ConfigOf(TestNodes.Alone), "kv", output)
     {
         _settings = NodeSettings.Read(Sys.Settings.Config);
         var (ring, current) = (StaticRing.Of(_settings), new CurrentRing());

@@ -20,11 +20,6 @@ namespace KvStore.Node.Tests.Handoff;
 /// <summary>An old owner reaffirms its strong keys; the test is its replicas, the operations on the keys, and the ring's owner.</summary>
 public sealed class ReaffirmActorSpec : TestKit
 {
-    private const string Node = """
-        kv-store.node.id = "6f1d3c5a8e7b4290a1c3e5f708192a3b"
-        kv-store.cluster.members = ["6f1d3c5a8e7b4290a1c3e5f708192a3b@127.0.0.1:4053"]
-        """;
-
     private static readonly BucketName Locks = BucketName.Create("locks");
 
     private readonly CurrentRing _current = new();
@@ -32,7 +27,7 @@ public sealed class ReaffirmActorSpec : TestKit
     private readonly PartitionId _partition;
     private readonly NodeDisk _disk;
 
-    public ReaffirmActorSpec(ITestOutputHelper output) : base(TestNodes.ConfigOf(Node), "kv", output)
+    public ReaffirmActorSpec(ITestOutputHelper output) : base(TestNodes.ConfigOf(TestNodes.Alone), "kv", output)
     {
         var settings = NodeSettings.Read(Sys.Settings.Config);
         _self = settings.Id;

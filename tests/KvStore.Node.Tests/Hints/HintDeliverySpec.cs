@@ -18,11 +18,6 @@ namespace KvStore.Node.Tests.Hints;
 /// <summary>A stand-in brings a copy to an owner; the test is the hint actor, and its probes are the replicas here and the node there.</summary>
 public sealed class HintDeliverySpec : TestKit
 {
-    private const string Node = """
-        kv-store.node.id = "6f1d3c5a8e7b4290a1c3e5f708192a3b"
-        kv-store.cluster.members = ["6f1d3c5a8e7b4290a1c3e5f708192a3b@127.0.0.1:4053"]
-        """;
-
     private static readonly NodeId Target = new(7, 1);
     private static readonly NodeId Away = new(7, 2);
     private static readonly SiblingSet Held = SiblingSet.Empty.Update(
@@ -32,7 +27,7 @@ public sealed class HintDeliverySpec : TestKit
     private readonly TestProbe _target;
     private readonly HintContext _context;
 
-    public HintDeliverySpec(ITestOutputHelper output) : base(TestNodes.ConfigOf(Node), "kv", output)
+    public HintDeliverySpec(ITestOutputHelper output) : base(TestNodes.ConfigOf(TestNodes.Alone), "kv", output)
     {
         var settings = NodeSettings.Read(Sys.Settings.Config);
         (_replicas, _target) = (CreateTestProbe(), CreateTestProbe());

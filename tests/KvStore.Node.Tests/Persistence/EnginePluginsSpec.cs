@@ -31,14 +31,9 @@ public sealed class OpenDisk : ExtensionIdProvider<OpenDisk.Opened>
         }
         """;
 
-    private const string Node = """
-        kv-store.node.id = "6f1d3c5a8e7b4290a1c3e5f708192a3b"
-        kv-store.cluster.members = ["6f1d3c5a8e7b4290a1c3e5f708192a3b@127.0.0.1:4053"]
-        """;
-
     public override Opened CreateExtension(ExtendedActorSystem system)
     {
-        var settings = NodeSettings.Read(TestNodes.ConfigOf(Node));
+        var settings = NodeSettings.Read(TestNodes.ConfigOf(TestNodes.Alone));
         NodeDisk.Get(system).Open(settings, new NodeStartup(new NodeId(1, 1)) { FileSystem = new MemoryFileSystem() });
         return new Opened();
     }
