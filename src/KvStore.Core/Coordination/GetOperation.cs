@@ -14,7 +14,8 @@ namespace KvStore.Core.Coordination;
 /// information; it counts for R only when every owner that can be reached has answered and one of them knew something.
 /// A strict read counts owners that are whole, and uses nothing else.</para>
 /// <para>Invariants: (1) at most one Reply; (2) Done only if R and PR are met by distinct nodes; (3) unreadable is never
-/// "not found"; (4) a monotonic answer is held by N-R+1 owners before it is given; (5) events after Finish are ignored.</para>
+/// "not found"; (4) a monotonic answer is held by N-R+1 owners before it is given, while the partition moves by so many of the
+/// old ones and of the new; (5) events after Finish are ignored.</para>
 /// <para>After DeCandia et al., "Dynamo" (2007), sections 4.5 and 5; monotonic reads after Cassandra's blocking read
 /// repair.</para>
 /// </summary>
@@ -159,7 +160,7 @@ public sealed class GetOperation
     }
 
     /// <summary>So many that every later read of R meets one.</summary>
-    private int HoldersNeeded => Math.Min(_plan.Primaries.Length, Math.Max(1, _quorum.N - _quorum.R + 1));
+    private int HoldersNeeded(ImmutableArray<NodeId> owners) => Math.Min(owners.Length, Math.Max(1, _quorum.N - _quorum.R + 1));
 
     private void AskAll(List<GetEffect> effects)
     {
@@ -172,7 +173,7 @@ public sealed class GetOperation
     /// </summary>
     private void AskMore(List<GetEffect> effects)
     {
-        var few = Math.Max(Math.Max(_options.AskFirst, _options.Monotonic ? HoldersNeeded : 0), Math.Max(_quorum.R, _quorum.PR));
+        var few = Math.Max(Math.Max(_options.AskFirst, _options.Monotonic ? HoldersNeeded(_plan.Primaries) : 0), Math.Max(_quorum.R, _quorum.PR));
         var wanted = _asksAll ? _plan.Primaries.Length : Math.Min(_plan.Primaries.Length, few);
         while (_states.Count - CountOf(State.Failed) < wanted && NextToAsk() is { } next)
             Ask(next, effects);
@@ -315,11 +316,24 @@ public sealed class GetOperation
                 _holders.Add(node);
         }
 
-        if (_merged.IsEmpty || _holders.Count(_plan.Primaries.Contains) >= HoldersNeeded)
+        if (_merged.IsEmpty || (IsHeldBy(_plan.OldPrimaries) && IsHeldBy(_plan.NewPrimaries)))
             return true;
         AskAll(effects);
         RepairStale(effects);
+        RepairUnasked(effects);
         return false;
+    }
+
+    private bool IsHeldBy(ImmutableArray<NodeId> owners) => _holders.Count(owners.Contains) >= HoldersNeeded(owners);
+
+    /// <summary>While the partition moves: the owners that serve no reads now, but did until lately or will soon.</summary>
+    private void RepairUnasked(List<GetEffect> effects)
+    {
+        foreach (var node in _plan.WriteTargets)
+        {
+            if (!_plan.Primaries.Contains(node) && !_holders.Contains(node) && !_unrepaired.Contains(node) && _isReachable(node))
+                Repair(node, effects);
+        }
     }
 
     /// <summary>
@@ -339,9 +353,15 @@ public sealed class GetOperation
     {
         foreach (var known in _answers)
         {
-            if (IsStale(known) && _repairing.Add(known.Node))
-                effects.Add(new GetEffect.Repair(known.Node, _plan.Epoch, _merged));
+            if (IsStale(known))
+                Repair(known.Node, effects);
         }
+    }
+
+    private void Repair(NodeId node, List<GetEffect> effects)
+    {
+        if (_repairing.Add(node))
+            effects.Add(new GetEffect.Repair(node, _plan.Epoch, _merged));
     }
 
     private bool IsStale((NodeId Node, ReadAnswer Answer) known) =>

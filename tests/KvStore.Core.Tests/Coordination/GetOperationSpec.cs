@@ -202,6 +202,20 @@ public sealed class GetOperationSpec
     }
 
     [Fact]
+    public void A_monotonic_read_while_the_partition_moves_is_held_by_enough_of_the_next_owners_too()
+    {
+        var plan = new PreferenceList(new RingEpoch(1, 2), Partition, 3, MovePhase.WriteBothReadOld, [A, B, C, D, E], [A, D, E, B, C]);
+        var get = new GetOperation(plan, Quorum.Default, AllReachable, Plain with { Monotonic = true });
+        get.Start(_effects);
+        get.OnAnswer(A, Found(New), _effects);
+        get.OnAnswer(B, Found(New), _effects);
+        Assert.Empty(Replies());
+        Assert.Equal([D, E], _effects.OfType<GetEffect.Repair>().Select(repair => repair.Node));
+        get.OnRepaired(E, _effects);
+        Assert.True(Assert.Single(Replies()).State.StateEquals(New));
+    }
+
+    [Fact]
     public void A_stale_epoch_fetches_the_ring_and_asks_the_new_owners()
     {
         var get = Started(Quorum.Default);
