@@ -49,8 +49,9 @@ internal sealed class PartitionProgress(PartitionMove move, MovePhase phase, Rin
     public bool HasReaffirmed(NodeId owner) => _reaffirmed.Contains(owner);
 
     /// <summary>
-    /// Whether all living owners have fenced, and so many of the old set that the rest could not make up a quorum with a
-    /// coordinator that still knows only the ring before.
+    /// Whether all living owners have fenced, and so many of the old set that the rest could not make up a majority with a
+    /// coordinator that still knows only the ring before. For smaller quorums that is no promise: it would take all of the old set, and no
+    /// dead node could be replaced.
     /// </summary>
     public bool IsFenced(Func<NodeId, bool> isLive) =>
         Owners.Where(isLive).All(_fenced.Contains) && move.Old.Count(_fenced.Contains) >= move.Old.Length / 2 + 1;
