@@ -217,7 +217,7 @@ internal static class WireSamples
         ("handoff-request", new NodeProtocol.HandoffSays(B, new HandoffMessage.Request(Handoff, 5, Key))),
         ("handoff-first", new NodeProtocol.HandoffSays(B, new HandoffMessage.Request(Handoff, 5, null))),
         ("handoff-batch", new NodeProtocol.HandoffSays(A, new HandoffMessage.Batch(
-            Handoff, 5, 1,
+            Handoff, 5, 1, Key,
             [HandoffItem.Of(Key, State), HandoffItem.Of(Key, new AcceptorState<RegisterValue>(High, Low, Value))], true,
             VersionVector.Of(Dot)))),
         ("handoff-ack", new NodeProtocol.HandoffSays(B, new HandoffMessage.Acknowledge(Handoff, 5, 1))),

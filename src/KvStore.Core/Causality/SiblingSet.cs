@@ -109,21 +109,27 @@ public sealed class SiblingSet
     /// its partition, all events of <paramref name="seen"/>: a late copy of what it has since superseded
     /// or reaped is known, and stays away.
     /// </summary>
-    public static SiblingSet Sync(SiblingSet held, SiblingSet arriving, SeenEvents seen)
+    public static SiblingSet Sync(SiblingSet held, SiblingSet arriving, SeenEvents seen) => Sync(held, arriving, seen, SeenEvents.None);
+
+    /// <summary>
+    /// <see cref="Sync(SiblingSet, SiblingSet, SeenEvents)"/> with all that another replica holds of the key, when that one too has seen
+    /// all events of <paramref name="seenByOther"/>: what it has not of them is superseded or reaped, and goes here as well.
+    /// </summary>
+    public static SiblingSet Sync(SiblingSet held, SiblingSet arriving, SeenEvents seen, SeenEvents seenByOther)
     {
         if (held.StateEquals(arriving))
             return held;
-        if (arriving.AddsNothingTo(held, seen) && held.KeepsAll(arriving, SeenEvents.None)
+        if (arriving.AddsNothingTo(held, seen) && held.KeepsAll(arriving, seenByOther)
             && (held.IsEmpty || held.Context.Covers(arriving.Context)))
             return held;
-        if (held.AddsNothingTo(arriving, SeenEvents.None) && arriving.KeepsAll(held, seen)
+        if (held.AddsNothingTo(arriving, seenByOther) && arriving.KeepsAll(held, seen)
             && arriving.Context.Covers(held.Context))
             return arriving;
 
         var kept = new List<Sibling>(held.Count + arriving.Count);
         foreach (var sibling in held._siblings)
         {
-            if (arriving.Contains(sibling.Dot) || !arriving.Context.Covers(sibling.Dot))
+            if (arriving.Contains(sibling.Dot) || (!arriving.Context.Covers(sibling.Dot) && !seenByOther.Covers(sibling.Dot)))
                 kept.Add(sibling);
         }
 

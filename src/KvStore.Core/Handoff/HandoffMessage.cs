@@ -14,11 +14,12 @@ public abstract record HandoffMessage(HandoffId Handoff, ulong Session)
     public sealed record Request(HandoffId Handoff, ulong Session, BucketKey? After) : HandoffMessage(Handoff, Session);
 
     /// <summary>
-    /// Source: the next keys, in order; the last batch says so. <paramref name="Seen"/> is what the source had surely seen when the
-    /// snapshot was taken.
+    /// Source: all keys after one (null: from the start) up to the last of these, in order; the last batch says so.
+    /// <paramref name="Seen"/> is what the source had surely seen when the snapshot was taken.
     /// </summary>
     public sealed record Batch(
-        HandoffId Handoff, ulong Session, ulong Number, ImmutableArray<HandoffItem> Items, bool IsLast, VersionVector Seen)
+        HandoffId Handoff, ulong Session, ulong Number, BucketKey? After, ImmutableArray<HandoffItem> Items, bool IsLast,
+        VersionVector Seen)
         : HandoffMessage(Handoff, Session);
 
     /// <summary>Receiver: everything up to this batch is on its disk.</summary>

@@ -7,7 +7,8 @@ namespace KvStore.Core.Handoff;
 /// The receiver's side of one handoff: it drives. It asks, stores batch after batch, and after any silence, loss or restart asks again
 /// from the last key on its disk.
 /// <para>Owned by the handoff actor; not thread-safe. Its progress is stored with the data it speaks of.</para>
-/// Invariants: (1) progress never runs ahead of the data on the disk; (2) batches are taken in order, each once; (3) Filled comes only
+/// Invariants: (1) progress never runs ahead of the data on the disk; (2) batches are taken in order, each once, and each
+/// begins where the one before ended, whichever snapshot it is of; (3) Filled comes only
 /// after the last batch is on stable storage; (4) what the source had seen is that of the first snapshot anything was stored from: the
 /// keys that came with it were not sent again.
 /// </summary>
@@ -42,12 +43,14 @@ public sealed class HandoffReceiver(HandoffId handoff, HandoffProgress progress,
         Invariant.Check(message.Handoff == handoff);
         if (message is not HandoffMessage.Batch batch || batch.Session != _session || _isFilled)
             return;
-        if (batch.Number != _received + 1)
+        if (batch.Number != _received + 1 || batch.After != _last)
             return;
         _received = batch.Number;
+        var after = _last;
         _last = batch.Items.IsEmpty ? _last : batch.Items[^1].Key;
         _seen ??= batch.Seen;
-        effects.Add(new HandoffEffect.Store(handoff, batch.Number, batch.Items, new HandoffProgress(_last, batch.IsLast, _seen)));
+        var progress = new HandoffProgress(_last, batch.IsLast, _seen);
+        effects.Add(new HandoffEffect.Store(handoff, batch.Number, after, batch.Items, progress));
         effects.Add(new HandoffEffect.StartTimer(TimerNumber, options.Patience));
         if (batch.IsLast && Bugs.HasFlag(PlantedRingBugs.HandedOverBeforeDurable))
             Finish(effects);

@@ -9,12 +9,13 @@ namespace KvStore.Core.Handoff;
 /// That is enough, because writes made after the fence go to the receiver by themselves.
 /// <para>Owned by the handoff actor; not thread-safe.</para>
 /// Invariants: (1) what is sent was read from a snapshot taken after the source had fenced the handoff's epoch; (2) keys go out in order
-/// without a gap; (3) at most a window of batches is unacknowledged.
+/// without a gap; (3) at most a window of batches is unacknowledged; (4) what was taken or read for an earlier request goes into no batch.
 /// </summary>
 public sealed class HandoffSender(HandoffId handoff, HandoffOptions options)
 {
     private VersionVector _seen = VersionVector.Empty;
     private ulong _session;
+    private ulong _turn;
     private BucketKey? _after;
     private ulong _sent;
     private ulong _acknowledged;
@@ -44,30 +45,30 @@ public sealed class HandoffSender(HandoffId handoff, HandoffOptions options)
     }
 
     /// <summary>The partition is fenced and the snapshot taken.</summary>
+    /// <param name="turn">That of the effect which asked for it.</param>
     /// <param name="seen">What the replica had surely seen at that moment: its watermarks and origins.</param>
     /// <param name="effects">What to do.</param>
-    public void OnSnapshot(VersionVector seen, List<HandoffEffect> effects)
+    public void OnSnapshot(ulong turn, VersionVector seen, List<HandoffEffect> effects)
     {
+        if (turn != _turn || _hasSnapshot)
+            return;
         _seen = seen;
         _hasSnapshot = true;
         ReadOn(effects);
     }
 
     /// <summary>The next keys of the snapshot, in order; <paramref name="isEnd"/> when there are no more.</summary>
-    public void OnRead(ulong session, ImmutableArray<HandoffItem> items, bool isEnd, List<HandoffEffect> effects)
+    public void OnRead(ulong turn, ImmutableArray<HandoffItem> items, bool isEnd, List<HandoffEffect> effects)
     {
-        if (session != _session || !_isReading)
+        if (turn != _turn || !_isReading)
             return;
         _isReading = false;
         _isAtEnd = isEnd;
-        _after = items.IsEmpty ? _after : items[^1].Key;
         effects.Add(new HandoffEffect.Send(
-            handoff.Receiver, new HandoffMessage.Batch(handoff, _session, ++_sent, items, isEnd, _seen)));
+            handoff.Receiver, new HandoffMessage.Batch(handoff, _session, ++_sent, _after, items, isEnd, _seen)));
+        _after = items.IsEmpty ? _after : items[^1].Key;
         ReadOn(effects);
     }
-
-    /// <summary>The session that reads belong to.</summary>
-    public ulong Session => _session;
 
     /// <summary>The move is off, or over.</summary>
     public void Stop(List<HandoffEffect> effects)
@@ -77,6 +78,7 @@ public sealed class HandoffSender(HandoffId handoff, HandoffOptions options)
         _hasSnapshot = false;
         _isReading = false;
         _session = 0;
+        _turn++;
     }
 
     private void Begin(HandoffMessage.Request request, List<HandoffEffect> effects)
@@ -89,7 +91,7 @@ public sealed class HandoffSender(HandoffId handoff, HandoffOptions options)
         _sent = 0;
         _acknowledged = 0;
         _isAtEnd = false;
-        effects.Add(new HandoffEffect.TakeSnapshot(handoff));
+        effects.Add(new HandoffEffect.TakeSnapshot(handoff, _turn));
     }
 
     private void OnAcknowledged(ulong number, List<HandoffEffect> effects)
@@ -106,6 +108,6 @@ public sealed class HandoffSender(HandoffId handoff, HandoffOptions options)
         if (_isReading || _isAtEnd || !_hasSnapshot || _sent - _acknowledged >= (ulong)options.Window)
             return;
         _isReading = true;
-        effects.Add(new HandoffEffect.Read(handoff, _after, options.BatchBytes));
+        effects.Add(new HandoffEffect.Read(handoff, _turn, _after, options.BatchBytes));
     }
 }

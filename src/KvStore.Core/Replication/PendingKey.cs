@@ -29,6 +29,9 @@ internal sealed class PendingCall(CallId id, CallKind kind, RingEpoch epoch)
     /// <summary>The state to merge.</summary>
     public SiblingSet? Set { get; init; }
 
+    /// <summary>What the replica that sent the state had surely seen, if the state is all that it held of the key.</summary>
+    public SeenEvents SeenBySender { get; init; } = SeenEvents.None;
+
     /// <summary>The owner for which it is kept.</summary>
     public NodeId? StandsFor { get; init; }
 

@@ -162,31 +162,6 @@ public sealed partial class Replica
             Enqueue(key, new PendingCall(call, CallKind.Forget, epoch) { Hash = shownHash }, time, effects);
     }
 
-    /// <summary>
-    /// Raises the fence: from now on older epochs are refused. Answered with Fenced once that is durable and the calls of older epochs
-    /// that are under way have been answered. With a new generation of the ring an owner is whole only when it has compared with the
-    /// others, if there are any: it may have been none in epochs that it never heard of.
-    /// </summary>
-    public void OnFence(CallId call, RingEpoch epoch, ReplicaRole role, List<ReplicaEffect> effects, bool isOnlyOwner = false)
-    {
-        var before = _fence.Epoch;
-        if (_fence.Raise(call, epoch))
-        {
-            Meta = Meta with { Fence = epoch };
-            BecomeRole(role, !before.IsNone && epoch.Generation > before.Generation && !isOnlyOwner, effects);
-            effects.Add(new ReplicaEffect.SaveFence(epoch));
-        }
-
-        _fence.Confirm(Bugs, effects);
-    }
-
-    /// <summary>A fence is durable.</summary>
-    public void OnFenceSaved(RingEpoch epoch, List<ReplicaEffect> effects)
-    {
-        _fence.OnSaved(epoch);
-        _fence.Confirm(Bugs, effects);
-    }
-
     /// <summary>A new incarnation and its first lease, counters 1 to <paramref name="leaseEnd"/>, are durable.</summary>
     public void OnTenureBegun(Incarnation incarnation, ulong leaseEnd, ReplicaTime time, List<ReplicaEffect> effects)
     {
@@ -247,16 +222,6 @@ public sealed partial class Replica
                 RemoveRemains(effects);
         }
 
-        effects.Add(new ReplicaEffect.SaveMeta(Meta));
-    }
-
-    /// <summary>
-    /// Everything that the sources held was streamed here and is stored: this replica is whole, and has seen what they had seen
-    /// when their snapshots were taken, unless something was lost meanwhile.
-    /// </summary>
-    public void OnFilled(VersionVector seenBySources, List<ReplicaEffect> effects)
-    {
-        Meta = Meta.Filled(seenBySources);
         effects.Add(new ReplicaEffect.SaveMeta(Meta));
     }
 
@@ -417,7 +382,7 @@ public sealed partial class Replica
                 return Answer(call, Meta.AnswerOf(pending.Held!, Bugs), effects);
             case CallKind.Merge:
                 _writes.Observe(next, call.Set!, time);
-                next = Merge(next, call.Set!);
+                next = Merge(next, call.Set!, call.SeenBySender);
                 return true;
             case CallKind.Coordinate:
                 return Coordinate(call, ref next, time, effects);
@@ -438,12 +403,12 @@ public sealed partial class Replica
         }
     }
 
-    private SiblingSet Merge(SiblingSet held, SiblingSet arriving)
+    private SiblingSet Merge(SiblingSet held, SiblingSet arriving, SeenEvents seenBySender)
     {
         if ((Bugs & PlantedBugs.MergeKeepsArriving) != 0)
             return arriving;
         var vouches = Role == ReplicaRole.Primary && (Bugs & PlantedBugs.LateArrivalsAccepted) == 0;
-        return SiblingSet.Sync(held, arriving, vouches ? Seen : SeenEvents.None);
+        return SiblingSet.Sync(held, arriving, vouches ? Seen : SeenEvents.None, seenBySender);
     }
 
     private bool Coordinate(PendingCall call, ref SiblingSet next, ReplicaTime time, List<ReplicaEffect> effects)
@@ -535,25 +500,6 @@ public sealed partial class Replica
         _tenure.End();
         Meta = Meta with { Tenure = null, LeaseEnd = 0 };
         effects.Add(new ReplicaEffect.SaveMeta(Meta));
-    }
-
-    /// <summary>
-    /// A stand-in that becomes an owner is to be filled first, whatever copies it holds; an owner that stops being one vouches for
-    /// nothing any more. A new tree ends the exchanges that were begun in the old role.
-    /// </summary>
-    private void BecomeRole(ReplicaRole role, bool isRecovered, List<ReplicaEffect> effects)
-    {
-        if (isRecovered)
-            Meta = Meta with { IsWhole = false, MustCompare = true };
-        if (isRecovered || role != Role)
-            _exchangedWith.Clear();
-        if (role == Role)
-            return;
-        _hasLet = true;
-        var isWhole = (Bugs & PlantedBugs.FilledTooEarly) != 0;
-        Meta = Meta with { Role = role, IsWhole = isWhole, MustCompare = false, Watermarks = VersionVector.Empty, Origins = VersionVector.Empty };
-        effects.Add(new ReplicaEffect.SaveMeta(Meta));
-        _tree.Rebuild(Role, effects);
     }
 
     private bool Refuse(PendingCall call, Refusal refusal, List<ReplicaEffect> effects) =>

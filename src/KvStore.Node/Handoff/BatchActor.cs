@@ -1,28 +1,41 @@
 using Akka.Actor;
+using KvStore.Core.Causality;
 using KvStore.Core.Handoff;
+using KvStore.Core.Identity;
 using KvStore.Core.Placement;
+using KvStore.Data;
+using KvStore.Node.Replication;
+using KvStore.Node.Settings;
+using KvStore.Storage;
+using KvStore.Storage.Iterators;
 using KvStore.Wire;
 
 namespace KvStore.Node.Handoff;
 
 /// <summary>
-/// Stores one batch of a stream: gives every item to the replica, all of them again when some were refused (merging twice is merging once),
-/// and tells its parent when all are stored. Parent: a fill; ends with the batch.
+/// Stores one batch of a stream: gives every item to the replica, then, a page at a time, nothing for every other key that is found here in
+/// the batch's part of the partition; a page of which some were refused all over again (merging twice is merging once). Tells its parent
+/// when all are stored. Parent: a fill; ends with the batch.
 /// <para>Invariants: (1) an offer carries the epoch of the ring in force: the replica's fence follows that, and leaves the stream's own
-/// epoch behind whenever another partition's move makes the next one; (2) nothing is offered once the partition is not being filled any more.
-/// </para>
+/// epoch behind whenever another partition's move makes the next one; (2) nothing is offered once the partition is not being filled any more;
+/// (3) no key between the first and the last of the batch is left out.</para>
 /// </summary>
 internal sealed class BatchActor : ReceiveActor, IWithTimers
 {
+    private const int MaxPage = 256;
+
     private readonly HandoffContext _context;
     private readonly ulong _session;
     private readonly HandoffEffect.Store _store;
+    private readonly HashSet<BucketKey> _streamed = [];
+    private List<(BucketKey Key, SiblingSet Set)> _page = [];
+    private BucketKey? _after;
     private int _unanswered;
     private bool _isRefused;
 
     public BatchActor(HandoffContext context, ulong session, HandoffEffect.Store store)
     {
-        (_context, _session, _store) = (context, session, store);
+        (_context, _session, _store, _after) = (context, session, store, store.After);
         Receive<ReplicaProtocol.ReplicaStored>(_ => OnAnswer());
         Receive<ReplicaProtocol.ReplicaRefused>(_ =>
         {
@@ -37,36 +50,62 @@ internal sealed class BatchActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(HandoffContext context, ulong session, HandoffEffect.Store store) =>
-        Akka.Actor.Props.Create(() => new BatchActor(context, session, store));
+        Akka.Actor.Props.Create(() => new BatchActor(context, session, store)).WithDispatcher(StorageSettings.ReaderDispatcher);
 
-    protected override void PreStart() => Offer();
+    protected override void PreStart()
+    {
+        foreach (var item in _store.Items)
+        {
+            if (item.Siblings is not { } set) continue;
+            _streamed.Add(item.Key);
+            _page.Add((item.Key, set));
+        }
+        Offer();
+    }
 
     private void Offer()
     {
         var (ring, partition) = (_context.Ring.Value!, _store.Handoff.Partition);
         if (ring.PhaseOf(partition) != MovePhase.WriteBothReadOld) return; // the stream is being stopped, and this with it
-        _isRefused = false;
-        foreach (var item in _store.Items)
-        {
-            if (item.Siblings is not { } set) continue;
-            _unanswered++;
-            _context.Replicas.Tell(
-                new ReplicaProtocol.StoreReplica(ring.Epoch, partition, item.Key, set, StandsFor: null, WireLimits.MaxBudget));
-        }
-        if (_unanswered == 0) End();
+        (_isRefused, _unanswered) = (false, _page.Count);
+        foreach (var (key, set) in _page)
+            _context.Replicas.Tell(new ReplicaActor.StoreStreamed(ring.Epoch, partition, key, set, _store.Seen));
+        if (_unanswered == 0) NextPage();
     }
 
     private void OnAnswer()
     {
         if (--_unanswered > 0) return;
         if (_isRefused) Timers.StartSingleTimer(Retry.Instance, Retry.Instance, _context.RetryPause);
-        else End();
+        else NextPage();
     }
 
-    private void End()
+    /// <summary>What is held here and is not in the batch; when there is no more, the batch is stored.</summary>
+    private void NextPage()
     {
+        _page = [.. HeldKeys().Take(MaxPage).Select(key => (key, SiblingSet.Empty))];
+        if (_page.Count > 0)
+        {
+            Offer();
+            return;
+        }
         Context.Parent.Tell(new BatchStored(_session, _store));
         Context.Stop(Self);
+    }
+
+    private IEnumerable<BucketKey> HeldKeys()
+    {
+        var partition = _store.Handoff.Partition;
+        using var states = _context.Disk.Store.NewIterator(new IterateOptions { Prefix = DataKeys.States(partition), FillCache = false });
+        if (_after is { } after) states.Seek([.. DataKeys.State(partition, after), 0]);
+        else states.SeekToFirst();
+        for (; states.Valid; states.Next())
+        {
+            if (!DataKeys.TryReadState(states.Key, out _, out var key)) continue;
+            if (!_store.Spans(key)) break;
+            _after = key;
+            if (!_streamed.Contains(key)) yield return key;
+        }
     }
 
     /// <summary>To the parent: the replica has stored the whole batch.</summary>

@@ -31,6 +31,7 @@ internal sealed class SourceActor : ReceiveActor, IWithTimers
     private readonly HandoffSender _sender;
     private readonly List<HandoffEffect> _effects = [];
     private StoreSnapshot? _snapshot;
+    private ulong _turn;
 
     public SourceActor(HandoffContext context, HandoffId handoff, Pace pace)
     {
@@ -66,13 +67,14 @@ internal sealed class SourceActor : ReceiveActor, IWithTimers
             case HandoffEffect.Send send:
                 _context.NodeOf(send.To).Tell(new NodeProtocol.HandoffSays(_context.Self, send.Message));
                 break;
-            case HandoffEffect.TakeSnapshot:
+            case HandoffEffect.TakeSnapshot take:
                 Release();
-                _context.Replicas.Tell(new ReplicaActor.PrepareSource(_handoff.Partition, _handoff.Epoch, _sender.Session));
+                _turn = take.Turn;
+                _context.Replicas.Tell(new ReplicaActor.PrepareSource(_handoff.Partition, _handoff.Epoch, take.Turn));
                 break;
             case HandoffEffect.Read read:
                 var wait = _pace.Take(read.Bytes, Context.System.Scheduler.MonotonicClock);
-                Timers.StartSingleTimer(nameof(ReadOn), new ReadOn(_sender.Session, read.After, read.Bytes), wait);
+                Timers.StartSingleTimer(nameof(ReadOn), new ReadOn(read.Turn, read.After, read.Bytes), wait);
                 break;
             case HandoffEffect.ReleaseSnapshot:
                 Release();
@@ -84,14 +86,14 @@ internal sealed class SourceActor : ReceiveActor, IWithTimers
 
     private void OnReady(ReplicaActor.SourceReady ready)
     {
-        if (ready.Session != _sender.Session || _snapshot is not null) return;
+        if (ready.Turn != _turn || _snapshot is not null) return;
         _snapshot = _context.Disk.Store.Snapshot();
-        Do(() => _sender.OnSnapshot(ready.Seen, _effects));
+        Do(() => _sender.OnSnapshot(ready.Turn, ready.Seen, _effects));
     }
 
     private void OnReadOn(ReadOn read)
     {
-        if (_snapshot is null || read.Session != _sender.Session) return;
+        if (_snapshot is null || read.Turn != _turn) return;
         ImmutableArray<HandoffItem> items;
         bool isEnd;
         try
@@ -106,7 +108,7 @@ internal sealed class SourceActor : ReceiveActor, IWithTimers
             Context.Stop(Self);
             return;
         }
-        Do(() => _sender.OnRead(read.Session, items, isEnd, _effects));
+        Do(() => _sender.OnRead(read.Turn, items, isEnd, _effects));
     }
 
     private ImmutableArray<HandoffItem> Read(ReadOn read, out bool isEnd)
@@ -139,5 +141,5 @@ internal sealed class SourceActor : ReceiveActor, IWithTimers
         _snapshot = null;
     }
 
-    private sealed record ReadOn(ulong Session, BucketKey? After, int Bytes);
+    private sealed record ReadOn(ulong Turn, BucketKey? After, int Bytes);
 }

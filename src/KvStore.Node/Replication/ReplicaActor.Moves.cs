@@ -15,6 +15,7 @@ public sealed partial class ReplicaActor
     {
         Receive<ReplicaProtocol.FenceReplica>(OnFence);
         Receive<PrepareSource>(OnPrepareSource);
+        Receive<StoreStreamed>(OnStoreStreamed);
         Receive<NoteFilled>(OnNoteFilled);
     }
 
@@ -29,8 +30,15 @@ public sealed partial class ReplicaActor
 
     private void OnPrepareSource(PrepareSource m)
     {
-        if (IsOpen && _replica!.ConfirmedFence >= m.Epoch && _replica.Meta.IsWhole) 
-            Sender.Tell(new SourceReady(m.Session, _replica.Meta.Watermarks.Join(_replica.Origins)));
+        if (IsOpen && _replica!.ConfirmedFence >= m.Epoch && _replica.Meta.IsWhole)
+            Sender.Tell(new SourceReady(m.Turn, _replica.Meta.Watermarks.Join(_replica.Origins)));
+    }
+
+    private void OnStoreStreamed(StoreStreamed m)
+    {
+        if (!Admits(m, isWrite: true)) return;
+        _replica!.OnStreamed(NewCall(), m.Epoch, m.Key, m.Set, m.SeenBySource, Now, _effects);
+        Perform();
     }
 
     private void OnNoteFilled(NoteFilled m)
@@ -46,10 +54,17 @@ public sealed partial class ReplicaActor
     /// A stream from here is to begin: say when everything up to the epoch's fence is stored, and nothing is missing. Answered by
     /// <see cref="SourceReady"/>, or not at all.
     /// </summary>
-    public sealed record PrepareSource(PartitionId Partition, RingEpoch Epoch, ulong Session);
+    public sealed record PrepareSource(PartitionId Partition, RingEpoch Epoch, ulong Turn);
 
     /// <summary>What is stored now is all there is, up to the fence; <paramref name="Seen"/> is what this replica has surely seen.</summary>
-    public sealed record SourceReady(ulong Session, VersionVector Seen);
+    public sealed record SourceReady(ulong Turn, VersionVector Seen);
+
+    /// <summary>
+    /// All that the source of a stream holds of a key, with what it has seen. Answered by <see cref="ReplicaProtocol.ReplicaStored"/> or
+    /// <see cref="ReplicaProtocol.ReplicaRefused"/>.
+    /// </summary>
+    public sealed record StoreStreamed(
+        RingEpoch Epoch, PartitionId Partition, BucketKey Key, SiblingSet Set, VersionVector SeenBySource);
 
     /// <summary>
     /// Everything that the sources held is stored here, and <paramref name="Seen"/> is what they had seen then. Answered by

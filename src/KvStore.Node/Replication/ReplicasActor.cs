@@ -53,6 +53,7 @@ public sealed class ReplicasActor : ReceiveActor, IWithTimers
         Receive<ReplicaProtocol.FenceReplica>(_ => { }, request => request.Epoch > context.Ring.Epoch);
         Receive<ReplicaProtocol.IReplicaRequest>(request => TargetOf(request).Forward(request), IsOfRing);
         Receive<ReplicaActor.PrepareSource>(request => ReplicaOf(request.Partition).Forward(request));
+        Receive<ReplicaActor.StoreStreamed>(request => ReplicaOf(request.Partition).Forward(request));
         Receive<ReplicaActor.NoteFilled>(request => ReplicaOf(request.Partition).Forward(request));
         Receive<ReplicaActor.DropCopy>(request => ReplicaOf(request.Partition).Forward(request));
         Receive<ReplicaExchanges.Start>(request => ReplicaOf(request.Partition).Forward(request));

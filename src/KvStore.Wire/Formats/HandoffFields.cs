@@ -2,7 +2,7 @@ using KvStore.Core.Handoff;
 
 namespace KvStore.Wire.Formats;
 
-/// <summary>The bytes of handoff messages. Kinds are numbered and never reused (2 was).</summary>
+/// <summary>The bytes of handoff messages. Kinds are numbered and never reused (2 and 5 were).</summary>
 internal static class HandoffFields
 {
     private const int MinItem = 6;
@@ -22,6 +22,7 @@ internal static class HandoffFields
                 break;
             case HandoffMessage.Batch batch:
                 writer.Number(batch.Number);
+                writer.KeyOrNone(batch.After);
                 writer.List(batch.Items, static (target, item) => target.Item(item));
                 writer.Flag(batch.IsLast);
                 writer.Vector(batch.Seen);
@@ -34,7 +35,7 @@ internal static class HandoffFields
 
     public static HandoffMessage Handoff(this ref WireReader reader)
     {
-        var kind = reader.Choice(5, first: 1);
+        var kind = reader.Choice(6, first: 1);
         var handoff = new HandoffId(reader.Partition(), reader.Node(), reader.Node(), reader.Epoch());
         var session = reader.Number();
         return kind switch
@@ -42,8 +43,8 @@ internal static class HandoffFields
             1 => new HandoffMessage.Request(handoff, session, reader.KeyOrNone()),
             3 => new HandoffMessage.Acknowledge(handoff, session, reader.Number()),
             4 => new HandoffMessage.Cancel(handoff, session),
-            5 => new HandoffMessage.Batch(
-                handoff, session, reader.Number(),
+            6 => new HandoffMessage.Batch(
+                handoff, session, reader.Number(), reader.KeyOrNone(),
                 reader.List(WireLimits.MaxList, MinItem, static (ref WireReader source) => source.Item()), reader.Flag(), reader.Vector()),
             _ => throw new WireFormatException($"{kind} is no message of a handoff any more"),
         };
@@ -52,7 +53,7 @@ internal static class HandoffFields
     private static byte KindOf(HandoffMessage message) => message switch
     {
         HandoffMessage.Request => 1,
-        HandoffMessage.Batch => 5,
+        HandoffMessage.Batch => 6,
         HandoffMessage.Acknowledge => 3,
         _ => 4,
     };

@@ -18,6 +18,13 @@ public sealed class SiblingSetProperties
             .StateEquals(SiblingSet.Sync(h.States[0], SiblingSet.Sync(h.States[1], h.States[2]))));
 
     [Fact]
+    public void It_does_not_matter_which_of_two_sides_that_have_seen_more_does_the_sync() => ForAllHistories(h =>
+    {
+        var (a, b) = (new SeenEvents(h.States[1].Context, default), new SeenEvents(h.States[2].Context, default));
+        return SiblingSet.Sync(h.States[0], h.States[1], a, b).StateEquals(SiblingSet.Sync(h.States[1], h.States[0], b, a));
+    });
+
+    [Fact]
     public void Sync_is_idempotent_and_gives_back_the_same_instance() => ForAllHistories(h =>
     {
         var both = SiblingSet.Sync(h.States[0], h.States[1]);

@@ -1,4 +1,5 @@
 using KvStore.Core.Buckets;
+using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Handoff;
 using KvStore.Core.Identity;
@@ -24,6 +25,28 @@ public sealed class HandoffSpec
         }
 
         Assert.True(filled > 450, $"only {filled} of 500 streams came to an end");
+    }
+
+    [Fact]
+    public void A_batch_that_does_not_begin_where_the_one_before_ended_is_not_taken()
+    {
+        var (effects, handoff) = (new List<HandoffEffect>(), new HandoffId(new PartitionId(3), Rings.Node(1), Rings.Node(2), new RingEpoch(1, 7)));
+        var receiver = new HandoffReceiver(handoff, default, new HandoffOptions());
+        receiver.Start(1, effects);
+        Take("a", after: null, number: 1);
+        Take("c", after: "b", number: 2);
+        Assert.Single(effects.OfType<HandoffEffect.Store>());
+        Take("b", after: "a", number: 2);
+        Assert.Equal(2, effects.OfType<HandoffEffect.Store>().Count());
+
+        void Take(string key, string? after, ulong number)
+        {
+            BucketKey? start = after is null ? null : Name(after);
+            receiver.OnMessage(new HandoffMessage.Batch(
+                handoff, receiver.Session, number, start, [HandoffItem.Of(Name(key), SiblingSet.Empty)], IsLast: false, VersionVector.Empty), effects);
+        }
+
+        static BucketKey Name(string key) => new(BucketName.Default, Key.Of(key));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace KvStore.Core.Tests.Handoff;
 
 /// <summary>
 /// One stream between two nodes over a line that loses, doubles and reorders, with either side crashing to what it has on its disk.
-/// The receiver's disk takes batches in order and a crash loses those not yet written.
+/// The receiver's disk takes batches in order and a crash loses those not yet written. It holds keys at first that the source has forgotten.
 /// </summary>
 internal sealed class HandoffWorld
 {
@@ -20,6 +20,7 @@ internal sealed class HandoffWorld
     private readonly Queue<HandoffEffect.Store> _unwritten = [];
     private readonly SortedDictionary<BucketKey, HandoffItem> _source = [];
     private readonly List<BucketKey> _events = [];
+    private readonly HashSet<BucketKey> _forgotten;
     private List<HandoffItem> _snapshot = [];
     private readonly HandoffId _id = new(new PartitionId(3), Rings.Node(1), Rings.Node(2), new RingEpoch(1, 7));
     private readonly HandoffOptions _options = new() { BatchBytes = 3, Window = 3 };
@@ -33,6 +34,8 @@ internal sealed class HandoffWorld
         _bugs = bugs;
         for (var key = 0; key < 20; key++)
             WriteAtSource(50 * key);
+        _forgotten = [.. Enumerable.Range(0, 12).Select(_ => Name($"key-{_random.Next(1_000):d3}-forgotten")), Name("a"), Name("z")];
+        Disk.UnionWith(_forgotten);
         _sender = new HandoffSender(_id, _options);
         _receiver = new HandoffReceiver(_id, default, _options) { Bugs = bugs };
     }
@@ -43,11 +46,14 @@ internal sealed class HandoffWorld
 
     public int Sent { get; private set; }
 
-    /// <summary>Whether everything is there that was at the source when the stream began.</summary>
-    public bool HasAll => _events.Take(20).All(Disk.Contains);
+    /// <summary>Whether everything is there that was at the source from when the stream began.</summary>
+    public bool HasAll => _events.Take(20).Where(_source.ContainsKey).All(Disk.Contains);
+
+    /// <summary>Whether nothing is there that the source had forgotten before.</summary>
+    public bool HasNothingElse => !Disk.Overlaps(_forgotten);
 
     /// <summary>Whether everything is there that the receiver was told it has seen.</summary>
-    public bool HasWhatItVouchesFor => _events.Take((int)Seen[FirstOf(A)]).All(Disk.Contains);
+    public bool HasWhatItVouchesFor => _events.Take((int)Seen[FirstOf(A)]).Where(_source.ContainsKey).All(Disk.Contains);
 
     /// <summary>What the receiver was told it has seen, when it was full.</summary>
     public VersionVector Seen { get; private set; } = VersionVector.Empty;
@@ -62,10 +68,12 @@ internal sealed class HandoffWorld
     /// <summary>A new key, of which the receiver hears nothing but by the stream.</summary>
     private void WriteAtSource(int number)
     {
-        var name = new BucketKey(BucketName.Default, Key.Of($"key-{number:d3}"));
+        var name = Name($"key-{number:d3}");
         if (_source.TryAdd(name, HandoffItem.Of(name, SiblingSet.Empty)))
             _events.Add(name);
     }
+
+    private static BucketKey Name(string key) => new(BucketName.Default, Key.Of(key));
 
     private VersionVector SeenNow() => VersionVector.Of(new Dot(FirstOf(A), (ulong)_events.Count));
 
@@ -80,6 +88,8 @@ internal sealed class HandoffWorld
             _sender = new HandoffSender(_id, _options);
         else if (choice < 4)
             WriteAtSource(_random.Next(1_000));
+        else if (choice == 4 && _source.Count > 0)
+            _source.Remove(_source.Keys.ElementAt(_random.Next(_source.Count)));
         else if (choice < 30 && _unwritten.TryDequeue(out var store))
             Write(store);
         else
@@ -107,6 +117,8 @@ internal sealed class HandoffWorld
     private void Write(HandoffEffect.Store store)
     {
         var receiver = _receiver;
+        var unseen = _events.Skip((int)store.Seen[FirstOf(A)]).ToHashSet();
+        Disk.RemoveWhere(key => store.Spans(key) && !unseen.Contains(key));
         Disk.UnionWith(store.Items.Select(item => item.Key));
         _progress = store.Progress;
         Receive(list => receiver.OnStored(receiver.Session, store.Number, store.Progress, list));
@@ -131,33 +143,33 @@ internal sealed class HandoffWorld
                     _timers.Add(() => { if (receiver == _receiver) Receive(list => receiver.OnTimer(timer.Number, Next(), list)); });
                     break;
                 case HandoffEffect.Send send:
-                    Carry(() => Source(list => _sender.OnMessage(send.Message, list)));
+                    Carry(() => Source(_sender, list => _sender.OnMessage(send.Message, list)));
                     break;
             }
         }
     }
 
-    private void Source(Action<List<HandoffEffect>> call)
+    private void Source(HandoffSender sender, Action<List<HandoffEffect>> call)
     {
+        if (sender != _sender)
+            return;
         var effects = new List<HandoffEffect>();
         call(effects);
         foreach (var effect in effects)
         {
-            var sender = _sender;
-            var session = sender.Session;
             switch (effect)
             {
-                case HandoffEffect.TakeSnapshot:
+                case HandoffEffect.TakeSnapshot take:
                     _bag.Add(() =>
                     {
                         _snapshot = [.. _source.Values];
-                        Source(list => sender.OnSnapshot(SeenNow(), list));
+                        Source(sender, list => sender.OnSnapshot(take.Turn, SeenNow(), list));
                     });
                     break;
                 case HandoffEffect.Read read:
                     var rest = _snapshot.Where(item => read.After is not { } after || item.Key > after).ToList();
                     ImmutableArray<HandoffItem> items = [.. rest.Take(read.Bytes)];
-                    _bag.Add(() => Source(list => sender.OnRead(session, items, rest.Count <= read.Bytes, list)));
+                    _bag.Add(() => Source(sender, list => sender.OnRead(read.Turn, items, rest.Count <= read.Bytes, list)));
                     break;
                 case HandoffEffect.Send send:
                     Sent++;

@@ -292,6 +292,21 @@ public sealed class ReplicaSpec
     }
 
     [Fact]
+    public void What_an_owner_kept_as_a_stand_in_and_the_source_has_forgotten_goes_with_the_stream()
+    {
+        Streamed(held: Single(B, 5), SiblingSet.Empty, seenBySource: Dot(B, 5));
+        Assert.Same(SiblingSet.Empty, Assert.Single(Of<ReplicaEffect.Store>()).Set);
+    }
+
+    [Fact]
+    public void What_a_stand_in_holds_and_the_source_has_never_seen_stays_beside_what_the_stream_brings()
+    {
+        Streamed(held: SiblingSet.Sync(Single(B, 5), Single(C, 1)), Single(A, 1), seenBySource: Dot(B, 5));
+        var kept = Assert.Single(Of<ReplicaEffect.Store>()).Set;
+        Assert.Equal([Dot(A, 1), Dot(C, 1)], kept.Siblings.ToArray().Select(sibling => sibling.Dot));
+    }
+
+    [Fact]
     public void The_only_owner_of_a_recovered_ring_stays_whole_and_so_does_anybody_in_an_epoch_of_the_same_generation()
     {
         var replica = Ready();
@@ -361,6 +376,17 @@ public sealed class ReplicaSpec
         replica.OnTenureBegun(FirstOf(A), 1000, Now, _effects);
         _effects.Clear();
         return replica;
+    }
+
+    /// <summary>A stand-in that holds a key becomes an owner, and a stream brings what its source holds of it.</summary>
+    private void Streamed(SiblingSet held, SiblingSet set, Dot seenBySource)
+    {
+        var replica = Ready(ReplicaRole.Fallback);
+        var next = Epoch.Next();
+        replica.OnFence(NextCall(), next, ReplicaRole.Primary, _effects);
+        replica.OnFenceSaved(next, _effects);
+        replica.OnStreamed(NextCall(), next, SomeKey, set, VersionVector.Of(seenBySource), Now, _effects);
+        Settle(replica, held);
     }
 
     private void Drop(Replica replica, SiblingSet held)

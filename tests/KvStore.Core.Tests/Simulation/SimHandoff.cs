@@ -112,7 +112,10 @@ internal sealed class SimHandoff(SimNode node)
     private void StoreNext(HandoffReceiver receiver, ulong session)
     {
         var store = _stores.Peek();
-        var waiting = store.Items.Length + 1;
+        var items = store.Items.Select(item => (item.Key, Set: item.Siblings!)).ToList();
+        items.AddRange(node.Disk.States.Keys.Where(key => store.Spans(key) && !store.Items.Any(item => item.Key == key)).Order()
+            .Select(key => (key, SiblingSet.Empty)));
+        var waiting = items.Count + 1;
         void Done(bool stored)
         {
             if (_receiver != receiver || receiver.Session != session)
@@ -123,8 +126,8 @@ internal sealed class SimHandoff(SimNode node)
                 OnStored(receiver, session, store);
         }
 
-        foreach (var item in store.Items)
-            node.Merge(receiver.Handoff.Epoch, item.Key, item.Siblings!, null, (_, held) => Done(held is not null));
+        foreach (var (key, set) in items)
+            node.Streamed(receiver.Handoff.Epoch, key, set, store.Seen, Done);
         node.Later(TimeSpan.Zero, () => Done(stored: true));
     }
 
@@ -144,40 +147,37 @@ internal sealed class SimHandoff(SimNode node)
         call(sender, effects);
         foreach (var effect in effects)
         {
-            var session = sender.Session;
             switch (effect)
             {
                 case HandoffEffect.Send send:
                     node.World.Send(node.Id, send.To, there => there.OnHandoff(send.Message));
                     break;
                 case HandoffEffect.TakeSnapshot take:
-                    TakeSnapshot(sender, take.Handoff, session);
+                    TakeSnapshot(sender, take);
                     break;
                 case HandoffEffect.Read read:
                     var rest = _snapshot.Where(item => read.After is not { } after || item.Key > after).ToList();
                     ImmutableArray<HandoffItem> items = [.. rest.Take(read.Bytes)];
                     node.Later(node.World.Milliseconds(0, 5), () =>
-                        Send(sender, (told, list) => told.OnRead(session, items, rest.Count <= read.Bytes, list)));
+                        Send(sender, (told, list) => told.OnRead(read.Turn, items, rest.Count <= read.Bytes, list)));
                     break;
             }
         }
     }
 
     /// <summary>A whole replica that has fenced the epoch is what may be copied; until then the receiver waits.</summary>
-    private void TakeSnapshot(HandoffSender sender, HandoffId handoff, ulong session)
+    private void TakeSnapshot(HandoffSender sender, HandoffEffect.TakeSnapshot take)
     {
-        if (sender.Session != session)
-            return;
         var replica = node.Replica!;
-        var isFenced = replica.ConfirmedFence >= handoff.Epoch || node.World.Options.RingBugs.HasFlag(PlantedRingBugs.SnapshotBeforeFence);
+        var isFenced = replica.ConfirmedFence >= take.Handoff.Epoch || node.World.Options.RingBugs.HasFlag(PlantedRingBugs.SnapshotBeforeFence);
         if (!isFenced || !replica.Meta.IsWhole || node.Disk.Damaged.Count > 0)
         {
-            node.Later(TimeSpan.FromMilliseconds(500), () => TakeSnapshot(sender, handoff, session));
+            node.Later(TimeSpan.FromMilliseconds(500), () => TakeSnapshot(sender, take));
             return;
         }
 
         _snapshot = [.. node.Disk.States.OrderBy(entry => entry.Key).Select(entry => HandoffItem.Of(entry.Key, entry.Value))];
         var seen = replica.Meta.Watermarks.Join(replica.Origins);
-        Send(sender, (told, list) => told.OnSnapshot(seen, list));
+        Send(sender, (told, list) => told.OnSnapshot(take.Turn, seen, list));
     }
 }

@@ -234,6 +234,14 @@ internal sealed class SimNode(SimWorld world, NodeId id)
         Perform();
     }
 
+    public void Streamed(RingEpoch epoch, BucketKey key, SiblingSet set, VersionVector seen, Action<bool> done)
+    {
+        CatchUp(epoch);
+        World.History.OnReached(Id, key, set);
+        Replica!.OnStreamed(Call(effect => done(effect is ReplicaEffect.Stored)), epoch, key, set, seen, Time, _effects);
+        Perform();
+    }
+
     public void Read(RingEpoch epoch, BucketKey key, Action<ReplicaEffect> done)
     {
         CatchUp(epoch);
