@@ -8,16 +8,16 @@ namespace KvStore.Core.Handoff;
 /// from the last key on its disk.
 /// <para>Owned by the handoff actor; not thread-safe. Its progress is stored with the data it speaks of.</para>
 /// Invariants: (1) progress never runs ahead of the data on the disk; (2) batches are taken in order, each once, and each
-/// begins where the one before ended, whichever snapshot it is of; (3) Filled comes only
+/// begins where the one before ended, whichever snapshot it is of, and is stored when the one before is; (3) Filled comes only
 /// after the last batch is on stable storage; (4) what the source had seen is that of the first snapshot anything was stored from: the
 /// keys that came with it were not sent again.
 /// </summary>
 public sealed class HandoffReceiver(HandoffId handoff, HandoffProgress progress, HandoffOptions options)
 {
+    private readonly Queue<HandoffEffect.Store> _waiting = [];
     private HandoffProgress _stored = progress;
     private ulong _session;
     private ulong _received;
-    private ulong _storedNumber;
     private BucketKey? _last = progress.After;
     private VersionVector? _seen = progress.Seen;
     private bool _isFilled;
@@ -41,16 +41,18 @@ public sealed class HandoffReceiver(HandoffId handoff, HandoffProgress progress,
     public void OnMessage(HandoffMessage message, List<HandoffEffect> effects)
     {
         Invariant.Check(message.Handoff == handoff);
-        if (message is not HandoffMessage.Batch batch || batch.Session != _session || _isFilled)
+        if (message is not HandoffMessage.Batch batch || batch.Session != _session || _isFilled || _waiting.Count == options.Window)
             return;
         if (batch.Number != _received + 1 || batch.After != _last)
             return;
         _received = batch.Number;
-        var after = _last;
         _last = batch.Items.IsEmpty ? _last : batch.Items[^1].Key;
         _seen ??= batch.Seen;
         var progress = new HandoffProgress(_last, batch.IsLast, _seen);
-        effects.Add(new HandoffEffect.Store(handoff, batch.Number, after, batch.Items, progress));
+        var store = new HandoffEffect.Store(handoff, batch.Number, batch.After, batch.Items, progress);
+        _waiting.Enqueue(store);
+        if (_waiting.Count == 1)
+            effects.Add(store);
         effects.Add(new HandoffEffect.StartTimer(TimerNumber, options.Patience));
         if (batch.IsLast && Bugs.HasFlag(PlantedRingBugs.HandedOverBeforeDurable))
             Finish(effects);
@@ -61,11 +63,13 @@ public sealed class HandoffReceiver(HandoffId handoff, HandoffProgress progress,
     {
         if (session != _session)
             return;
+        Invariant.Check(_waiting.TryDequeue(out var store) && store.Number == number);
         _stored = progress;
-        _storedNumber = number;
         effects.Add(new HandoffEffect.Send(handoff.Source, new HandoffMessage.Acknowledge(handoff, session, number)));
         if (progress.IsComplete)
             Finish(effects);
+        else if (_waiting.TryPeek(out var next))
+            effects.Add(next);
     }
 
     /// <summary>The session that stores belong to.</summary>
@@ -74,7 +78,7 @@ public sealed class HandoffReceiver(HandoffId handoff, HandoffProgress progress,
     /// <summary>A timer that was asked for has run out.</summary>
     public void OnTimer(ulong number, ulong random, List<HandoffEffect> effects)
     {
-        if (number == TimerNumber && !_isFilled && _storedNumber == _received)
+        if (number == TimerNumber && !_isFilled && _waiting.Count == 0)
             Ask(random, effects);
         else if (number == TimerNumber && !_isFilled)
             effects.Add(new HandoffEffect.StartTimer(TimerNumber, options.Patience));
@@ -94,7 +98,7 @@ public sealed class HandoffReceiver(HandoffId handoff, HandoffProgress progress,
     {
         _session = random | 1;
         _received = 0;
-        _storedNumber = 0;
+        _waiting.Clear();
         (_last, _seen) = (_stored.After, _stored.Seen);
         effects.Add(new HandoffEffect.Send(handoff.Source, new HandoffMessage.Request(handoff, _session, _stored.After)));
         effects.Add(new HandoffEffect.StartTimer(TimerNumber, options.Patience));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using KvStore.Core.Buckets;
 using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
@@ -11,6 +12,7 @@ namespace KvStore.Core.Tests.Handoff;
 public sealed class HandoffSpec
 {
     private readonly List<MoveEffect> _effects = [];
+    private readonly List<HandoffEffect> _stream = [];
 
     [Fact]
     public void A_filled_receiver_has_every_key_on_its_disk_whatever_was_lost_or_crashed()
@@ -30,23 +32,26 @@ public sealed class HandoffSpec
     [Fact]
     public void A_batch_that_does_not_begin_where_the_one_before_ended_is_not_taken()
     {
-        var (effects, handoff) = (new List<HandoffEffect>(), new HandoffId(new PartitionId(3), Rings.Node(1), Rings.Node(2), new RingEpoch(1, 7)));
-        var receiver = new HandoffReceiver(handoff, default, new HandoffOptions());
-        receiver.Start(1, effects);
-        Take("a", after: null, number: 1);
-        Take("c", after: "b", number: 2);
-        Assert.Single(effects.OfType<HandoffEffect.Store>());
-        Take("b", after: "a", number: 2);
-        Assert.Equal(2, effects.OfType<HandoffEffect.Store>().Count());
+        var receiver = Receiving();
+        Take(receiver, number: 1, after: null, "a");
+        StoreLast(receiver);
+        Take(receiver, number: 2, after: "b", "c");
+        Assert.Single(_stream.OfType<HandoffEffect.Store>());
+        Take(receiver, number: 2, after: "a", "b");
+        Assert.Equal(2, _stream.OfType<HandoffEffect.Store>().Count());
+    }
 
-        void Take(string key, string? after, ulong number)
-        {
-            BucketKey? start = after is null ? null : Name(after);
-            receiver.OnMessage(new HandoffMessage.Batch(
-                handoff, receiver.Session, number, start, [HandoffItem.Of(Name(key), SiblingSet.Empty)], IsLast: false, VersionVector.Empty), effects);
-        }
-
-        static BucketKey Name(string key) => new(BucketName.Default, Key.Of(key));
+    [Fact]
+    public void A_batch_is_stored_when_the_one_before_is_so_that_the_last_speaks_for_all()
+    {
+        var receiver = Receiving();
+        Take(receiver, number: 1, after: null, "a");
+        Take(receiver, number: 2, after: "a", "b", isLast: true);
+        Assert.Equal(1UL, Assert.Single(_stream.OfType<HandoffEffect.Store>()).Number);
+        StoreLast(receiver);
+        Assert.Equal(2, _stream.OfType<HandoffEffect.Store>().Count());
+        StoreLast(receiver);
+        Assert.IsType<HandoffEffect.Filled>(_stream[^1]);
     }
 
     [Fact]
@@ -124,6 +129,46 @@ public sealed class HandoffSpec
         Assert.Empty(_effects.OfType<MoveEffect.Propose>());
         Answer(director, ring.Epoch);
         Assert.Single(_effects.OfType<MoveEffect.Propose>());
+    }
+
+    [Fact]
+    public void A_director_that_missed_the_end_of_one_change_and_the_beginning_of_the_next_begins_from_nothing()
+    {
+        var (director, ring) = Begin();
+        ring = Decide(director, Proposed());
+        Answer(director, ring.Epoch);
+        Assert.Null(RingSteps.Cancel(ring, out var settled));
+        var change = new RingChange.Replace(Rings.Node(1), Rings.Member(6));
+        Assert.Null(RingPlanner.Plan(settled!, [change], null, out var plan));
+        var moving = ring.Partitions.Where(partition => ring.PhaseOf(partition) == MovePhase.WriteBothReadOld);
+        Decide(director, RingSteps.Advance(plan!.Next, moving.ToDictionary(partition => partition, _ => MovePhase.WriteBothReadOld)));
+        Assert.DoesNotContain(_effects, effect => effect is MoveEffect.Propose);
+        Assert.Contains(_effects, effect => effect is MoveEffect.AskFence);
+    }
+
+    private static BucketKey Name(string key) => new(BucketName.Default, Key.Of(key));
+
+    private HandoffReceiver Receiving()
+    {
+        var handoff = new HandoffId(new PartitionId(3), Rings.Node(1), Rings.Node(2), new RingEpoch(1, 7));
+        var receiver = new HandoffReceiver(handoff, default, new HandoffOptions());
+        receiver.Start(1, _stream);
+        return receiver;
+    }
+
+    /// <summary>A batch of one key comes.</summary>
+    private void Take(HandoffReceiver receiver, ulong number, string? after, string key, bool isLast = false)
+    {
+        BucketKey? start = after is null ? null : Name(after);
+        ImmutableArray<HandoffItem> items = [HandoffItem.Of(Name(key), SiblingSet.Empty)];
+        receiver.OnMessage(
+            new HandoffMessage.Batch(receiver.Handoff, receiver.Session, number, start, items, isLast, VersionVector.Empty), _stream);
+    }
+
+    private void StoreLast(HandoffReceiver receiver)
+    {
+        var store = _stream.OfType<HandoffEffect.Store>().Last();
+        receiver.OnStored(receiver.Session, store.Number, store.Progress, _stream);
     }
 
     private static HandoffWorld Run(int seed, PlantedRingBugs bugs)

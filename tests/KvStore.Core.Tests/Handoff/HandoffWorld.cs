@@ -9,7 +9,7 @@ namespace KvStore.Core.Tests.Handoff;
 
 /// <summary>
 /// One stream between two nodes over a line that loses, doubles and reorders, with either side crashing to what it has on its disk.
-/// The receiver's disk takes batches in order and a crash loses those not yet written. It holds keys at first that the source has forgotten.
+/// What the receiver's disk is given at one time it takes in any order, and a crash loses what is not yet written. It holds keys at first that the source has forgotten.
 /// </summary>
 internal sealed class HandoffWorld
 {
@@ -17,7 +17,7 @@ internal sealed class HandoffWorld
     private readonly PlantedRingBugs _bugs;
     private readonly List<Action> _bag = [];
     private readonly List<Action> _timers = [];
-    private readonly Queue<HandoffEffect.Store> _unwritten = [];
+    private readonly List<Action> _unwritten = [];
     private readonly SortedDictionary<BucketKey, HandoffItem> _source = [];
     private readonly List<BucketKey> _events = [];
     private readonly HashSet<BucketKey> _forgotten;
@@ -90,8 +90,8 @@ internal sealed class HandoffWorld
             WriteAtSource(_random.Next(1_000));
         else if (choice == 4 && _source.Count > 0)
             _source.Remove(_source.Keys.ElementAt(_random.Next(_source.Count)));
-        else if (choice < 30 && _unwritten.TryDequeue(out var store))
-            Write(store);
+        else if (choice < 30 && _unwritten.Count > 0)
+            Draw(_unwritten);
         else
             Draw(_bag.Count > 0 && choice < 95 ? _bag : _timers);
     }
@@ -114,14 +114,13 @@ internal sealed class HandoffWorld
         Receive(list => _receiver.Start(Next(), list));
     }
 
-    private void Write(HandoffEffect.Store store)
+    private void Write(HandoffReceiver receiver, ulong session, HandoffEffect.Store store)
     {
-        var receiver = _receiver;
         var unseen = _events.Skip((int)store.Seen[FirstOf(A)]).ToHashSet();
         Disk.RemoveWhere(key => store.Spans(key) && !unseen.Contains(key));
         Disk.UnionWith(store.Items.Select(item => item.Key));
         _progress = store.Progress;
-        Receive(list => receiver.OnStored(receiver.Session, store.Number, store.Progress, list));
+        Receive(list => receiver.OnStored(session, store.Number, store.Progress, list));
     }
 
     private void Receive(Action<List<HandoffEffect>> call)
@@ -133,7 +132,8 @@ internal sealed class HandoffWorld
             switch (effect)
             {
                 case HandoffEffect.Store store:
-                    _unwritten.Enqueue(store);
+                    var (writer, session) = (_receiver, _receiver.Session);
+                    _unwritten.Add(() => Write(writer, session, store));
                     break;
                 case HandoffEffect.Filled filled:
                     (IsFilled, Seen) = (true, filled.Seen);

@@ -16,7 +16,6 @@ internal sealed class SimHandoff(SimNode node)
     private static readonly HandoffOptions Options = new() { BatchBytes = 1, Window = 2, Patience = TimeSpan.FromSeconds(3) };
 
     private readonly Dictionary<HandoffId, HandoffSender> _senders = [];
-    private readonly Queue<HandoffEffect.Store> _stores = [];
     private List<HandoffItem> _snapshot = [];
     private HandoffReceiver? _receiver;
     private HandoffEffect.Filled? _filled;
@@ -68,7 +67,6 @@ internal sealed class SimHandoff(SimNode node)
 
     private void Begin(HandoffId handoff)
     {
-        _stores.Clear();
         _receiver = new HandoffReceiver(handoff, node.Disk.ProgressOf(handoff), Options) { Bugs = node.World.Options.RingBugs };
         Receive(list => _receiver.Start(Next(), list));
     }
@@ -89,9 +87,7 @@ internal sealed class SimHandoff(SimNode node)
                     node.World.Send(node.Id, send.To, there => there.OnHandoff(send.Message));
                     break;
                 case HandoffEffect.Store store:
-                    _stores.Enqueue(store);
-                    if (_stores.Count == 1)
-                        StoreNext(receiver, receiver.Session);
+                    Store(receiver, receiver.Session, store);
                     break;
                 case HandoffEffect.Filled filled:
                     _filled = filled;
@@ -108,10 +104,9 @@ internal sealed class SimHandoff(SimNode node)
         }
     }
 
-    /// <summary>Batches are stored one after the other; a refused one ends the stream, which then begins again from the disk.</summary>
-    private void StoreNext(HandoffReceiver receiver, ulong session)
+    /// <summary>A batch that is refused ends the stream, which then begins again from the disk.</summary>
+    private void Store(HandoffReceiver receiver, ulong session, HandoffEffect.Store store)
     {
-        var store = _stores.Peek();
         var items = store.Items.Select(item => (item.Key, Set: item.Siblings!)).ToList();
         items.AddRange(node.Disk.States.Keys.Where(key => store.Spans(key) && !store.Items.Any(item => item.Key == key)).Order()
             .Select(key => (key, SiblingSet.Empty)));
@@ -135,10 +130,7 @@ internal sealed class SimHandoff(SimNode node)
     {
         node.Disk.SaveProgress(store.Handoff, store.Progress);
         node.SyncNow();
-        _stores.Dequeue();
         Receive(list => receiver.OnStored(session, store.Number, store.Progress, list));
-        if (_receiver == receiver && receiver.Session == session && _stores.Count > 0)
-            StoreNext(receiver, session);
     }
 
     private void Send(HandoffSender sender, Action<HandoffSender, List<HandoffEffect>> call)
