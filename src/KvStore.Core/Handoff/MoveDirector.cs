@@ -11,7 +11,8 @@ namespace KvStore.Core.Handoff;
 /// Invariants: (1) a phase is proposed only when all living old and new owners, and a majority of the old ones, have fenced and
 /// drained the one before; (2) a new owner is asked to fill only after the fence, so that no write misses both the
 /// stream and the new owner; (3) new owners are read only when all are full on disk and a majority of the old ones has
-/// reaffirmed the strong keys.
+/// reaffirmed the strong keys; (4) what was said before an epoch that this director has missed counts for nothing: it may have been of another
+/// change.
 /// </summary>
 public sealed class MoveDirector(MoveOptions options)
 {
@@ -31,6 +32,8 @@ public sealed class MoveDirector(MoveOptions options)
     {
         if (_ring is not null && ring.Epoch <= _ring.Epoch)
             return;
+        if (ring.Epoch != _ring?.Epoch.Next())
+            _moving.Clear();
         _ring = ring;
         _proposed = false;
         foreach (var partition in ring.Partitions)
