@@ -52,7 +52,11 @@ public static class NodeProtocol
     public sealed record EpochReached(NodeId From, RingEpoch Epoch) : IWireMessage;
 
     /// <summary>I keep so much for you: how much will you take now? Answered by <see cref="HintRoom"/>.</summary>
-    public sealed record AskHintRoom(NodeId From, int Hints, long Bytes) : IWireMessage;
+    /// <param name="From">Who keeps it.</param>
+    /// <param name="Hints">How many hints could come.</param>
+    /// <param name="Bytes">The size of all of them.</param>
+    /// <param name="First">The size of the one that has waited longest, and comes first: less room than that is of no use.</param>
+    public sealed record AskHintRoom(NodeId From, int Hints, long Bytes, int First) : IWireMessage;
 
     /// <summary>So much; none means: ask again later.</summary>
     public sealed record HintRoom(NodeId From, int Hints, long Bytes) : IWireMessage;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using KvStore.Core.Identity;
 
 namespace KvStore.Wire.Tests;
 
@@ -107,6 +108,13 @@ public sealed class WireCodecSpec
     {
         byte[] hugeList = [.. new byte[16], 1, 1, 5, 0xFF, 0xFF, 0x03];
         Assert.Throws<WireFormatException>(() => WireCodec.Decode("22", hugeList));
+    }
+
+    [Fact]
+    public void A_first_hint_that_is_larger_than_all_of_them_together_is_refused()
+    {
+        var asked = new NodeProtocol.AskHintRoom(new NodeId(1, 1), Hints: 2, Bytes: 100, First: 101);
+        Assert.Throws<WireFormatException>(() => WireCodec.Decode(WireCodec.ManifestOf(asked), WireCodec.Encode(asked)));
     }
 
     [Fact]

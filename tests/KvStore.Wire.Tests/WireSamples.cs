@@ -208,7 +208,7 @@ internal static class WireSamples
 
     private static IEnumerable<(string Name, IWireMessage Message)> Transfers() =>
     [
-        ("ask-room", new NodeProtocol.AskHintRoom(A, 40, 1 << 20)),
+        ("ask-room", new NodeProtocol.AskHintRoom(A, 40, 1 << 20, 300)),
         ("room", new NodeProtocol.HintRoom(B, 10, 1 << 16)),
         ("range-dirty", new NodeProtocol.RangeDirty(A, B, Partition)),
         ("range-marked", new NodeProtocol.RangeMarked(A)),

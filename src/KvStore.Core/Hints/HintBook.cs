@@ -98,26 +98,36 @@ public sealed class HintBook(HintOptions options, ulong firstGeneration = 0)
             Insert(new HintEntry(id, since, counts) { Bytes = bytes });
     }
 
-    /// <summary>Gives up what is past the window and asks those who are back for room. Once a second.</summary>
+    /// <summary>
+    /// Gives up what is past the window and asks those who are back for room, for no more than may be on the way. Once a second.
+    /// </summary>
     public void OnTick(TimeSpan now, Ring ring, Func<NodeId, bool> isReachable, List<HintEffect> effects)
     {
         Expire(now, effects);
+        var free = options.MaxInFlight - _inFlight;
+        if (free <= 0)
+            return;
         foreach (var (target, hints) in Deliverable(ring, isReachable))
         {
             if (_asked.Add(target))
-                effects.Add(new HintEffect.Ask(target, hints.Count, hints.Sum(hint => (long)hint.Bytes)));
+                effects.Add(new HintEffect.Ask(target, Math.Min(free, hints.Count), hints.Take(free).Sum(hint => (long)hint.Bytes), hints[0].Bytes));
         }
     }
 
-    /// <summary>A node will take so many hints and bytes now; none means: ask again later.</summary>
+    /// <summary>
+    /// A node will take so many hints and bytes now; none means: ask again later. What does not fit into what is left lets those
+    /// pass that do, and is the first of the next question.
+    /// </summary>
     public void OnGranted(NodeId target, int hints, long bytes, Ring ring, Func<NodeId, bool> isReachable, List<HintEffect> effects)
     {
         if (!_asked.Remove(target) || !Deliverable(ring, isReachable).TryGetValue(target, out var waiting))
             return;
         foreach (var hint in waiting.Take(hints))
         {
-            if (_inFlight >= options.MaxInFlight || bytes < hint.Bytes)
+            if (_inFlight >= options.MaxInFlight)
                 break;
+            if (bytes < hint.Bytes)
+                continue;
             bytes -= hint.Bytes;
             hint.InFlightTo = target;
             _inFlight++;

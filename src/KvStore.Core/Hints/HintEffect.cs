@@ -10,7 +10,11 @@ public abstract record HintEffect
     }
 
     /// <summary>Ask a node how many hints it will take now; answer with OnGranted.</summary>
-    public sealed record Ask(NodeId To, int Hints, long Bytes) : HintEffect;
+    /// <param name="To">Who is asked.</param>
+    /// <param name="Hints">How many could go.</param>
+    /// <param name="Bytes">How much that is, all together.</param>
+    /// <param name="First">How much the first of them is, which has waited longest: with room for less it would wait on.</param>
+    public sealed record Ask(NodeId To, int Hints, long Bytes, int First) : HintEffect;
 
     /// <summary>
     /// Read the state kept under the key and send it to a node as a merge; answer with OnDelivered when that node has it on its disk,

@@ -134,7 +134,7 @@ public sealed class HintActor : ReceiveActor, IWithTimers
 
     private void OnAsked(NodeProtocol.AskHintRoom asked)
     {
-        var (hints, bytes) = _admission.OnAsk(asked.From, asked.Hints, asked.Bytes, Now);
+        var (hints, bytes) = _admission.OnAsk(asked.From, asked.Hints, asked.Bytes, asked.First, Now);
         Sender.Tell(new NodeProtocol.HintRoom(_context.Self, hints, bytes));
     }
 
@@ -192,7 +192,7 @@ public sealed class HintActor : ReceiveActor, IWithTimers
         {
             case HintEffect.Ask ask:
                 _asked[ask.To] = Now;
-                _context.Peers.Link(ask.To).Tell(new NodeProtocol.AskHintRoom(_context.Self, ask.Hints, ask.Bytes), Self);
+                _context.Peers.Link(ask.To).Tell(new NodeProtocol.AskHintRoom(_context.Self, ask.Hints, ask.Bytes, ask.First), Self);
                 break;
             case HintEffect.Deliver deliver:
                 DeliveryTo(deliver.To).Tell(new HintDelivery.Deliver(deliver.Hint, deliver.Generation, deliver.IsOnBehalf));

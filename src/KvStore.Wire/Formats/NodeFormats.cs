@@ -120,8 +120,9 @@ internal static class NodeFormats
                 writer.Node(message.From);
                 writer.Count(message.Hints);
                 writer.Number((ulong)message.Bytes);
+                writer.Count(message.First);
             },
-            static (ref WireReader reader) => new(reader.Node(), reader.Count(int.MaxValue), (long)reader.Number(long.MaxValue))),
+            static (ref WireReader reader) => AskedRoom(ref reader)),
         new MessageFormat<NodeProtocol.HintRoom>(
             68,
             static (writer, message) =>
@@ -171,4 +172,11 @@ internal static class NodeFormats
             },
             static (ref WireReader reader) => new(reader.Node(), reader.Handoff())),
     ];
+
+    /// <summary>No hint is larger than all of them together.</summary>
+    private static NodeProtocol.AskHintRoom AskedRoom(ref WireReader reader)
+    {
+        var (from, hints, bytes) = (reader.Node(), reader.Count(int.MaxValue), (long)reader.Number(long.MaxValue));
+        return new NodeProtocol.AskHintRoom(from, hints, bytes, reader.Count((int)Math.Min(int.MaxValue, bytes)));
+    }
 }

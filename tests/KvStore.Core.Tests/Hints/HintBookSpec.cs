@@ -180,24 +180,50 @@ public sealed class HintBookSpec
     }
 
     [Fact]
-    public void A_node_that_is_back_shares_its_room_among_those_who_ask()
+    public void A_question_for_room_says_how_much_the_oldest_hint_needs()
     {
-        var admission = new HintAdmission(new HintAdmissionOptions { StartRate = 1_000_000 });
-        var alone = admission.OnAsk(Rings.Node(1), 100, 400_000, TimeSpan.FromSeconds(10));
-        Assert.Equal((100, 400_000L), alone);
-        var second = admission.OnAsk(Rings.Node(2), 100, 1_000_000, TimeSpan.FromSeconds(10));
-        Assert.Equal((100, 300_000L), second);
+        Keep("old", bytes: 200);
+        Keep("new", bytes: 30);
+        _book.OnTick(TimeSpan.Zero, Ring, _ => true, _effects);
+        Assert.Equal(new HintEffect.Ask(Owner, 2, 230, First: 200), Assert.Single(_effects));
     }
 
     [Fact]
-    public void Room_grows_while_the_node_is_well_and_halves_when_it_is_not()
+    public void What_does_not_fit_into_the_rest_of_what_was_granted_lets_others_pass_and_comes_first_the_next_time()
     {
-        var admission = new HintAdmission(new HintAdmissionOptions());
-        admission.OnHealth(isWell: true);
-        Assert.Equal(3L << 19, admission.Rate);
-        for (var second = 0; second < 10; second++)
-            admission.OnHealth(isWell: false);
-        Assert.Equal(128L << 10, admission.Rate);
+        Keep("a", bytes: 100);
+        Keep("b", bytes: 200);
+        Keep("c", bytes: 50);
+        _book.OnTick(TimeSpan.Zero, Ring, _ => true, _effects);
+        _effects.Clear();
+        _book.OnGranted(Owner, hints: 3, bytes: 160, Ring, _ => true, _effects);
+        Assert.Equal(["a", "c"], _effects.OfType<HintEffect.Deliver>().Select(deliver => deliver.Hint.Key.Key.ToString()));
+        _effects.Clear();
+        _book.OnTick(TimeSpan.Zero, Ring, _ => true, _effects);
+        Assert.Equal(new HintEffect.Ask(Owner, 1, 200, First: 200), Assert.Single(_effects));
+    }
+
+    [Fact]
+    public void No_room_is_asked_for_while_as_much_is_on_its_way_as_may_be()
+    {
+        var book = new HintBook(new HintOptions { MaxInFlight = 2 });
+        for (var key = 0; key < 3; key++)
+        {
+            var id = new HintId(Owner, List.Partition, new BucketKey(BucketName.Default, Key.Of($"k{key}")));
+            Assert.True(book.TryKeep(id, 10, counts: true, TimeSpan.Zero, _effects));
+        }
+
+        book.OnTick(TimeSpan.Zero, Ring, _ => true, _effects);
+        Assert.Equal(new HintEffect.Ask(Owner, 2, 20, First: 10), Assert.Single(_effects));
+        book.OnGranted(Owner, 2, 20, Ring, _ => true, _effects);
+        var first = _effects.OfType<HintEffect.Deliver>().First();
+        _effects.Clear();
+        book.OnTick(TimeSpan.Zero, Ring, _ => true, _effects);
+        Assert.Empty(_effects);
+        book.OnDelivered(first.Hint, first.Generation, _effects);
+        _effects.Clear();
+        book.OnTick(TimeSpan.Zero, Ring, _ => true, _effects);
+        Assert.Equal(new HintEffect.Ask(Owner, 1, 10, First: 10), Assert.Single(_effects));
     }
 
     private bool Keep(string key, int bytes = 10, bool counts = true, NodeId owner = default) => _book.TryKeep(

@@ -69,8 +69,8 @@ internal sealed class SimHints
     }
 
     /// <summary>Another node asks how many hints may come.</summary>
-    public (int Hints, long Bytes) Grant(NodeId from, int hints, long bytes) =>
-        _admission.OnAsk(from, hints, bytes, _node.World.Now);
+    public (int Hints, long Bytes) Grant(NodeId from, HintEffect.Ask ask) =>
+        _admission.OnAsk(from, ask.Hints, ask.Bytes, ask.First, _node.World.Now);
 
     private bool CanReach(NodeId owner) => _node.World.CanReach(_node.Id, owner);
 
@@ -95,7 +95,7 @@ internal sealed class SimHints
             case HintEffect.Ask ask:
                 _node.Ask<(int Hints, long Bytes)>(
                     ask.To,
-                    (there, answer) => answer(there.GrantHints(_node.Id, ask.Hints, ask.Bytes)),
+                    (there, answer) => answer(there.GrantHints(_node.Id, ask)),
                     room => Run(then => _book.OnGranted(ask.To, room.Hints, room.Bytes, _node.Ring, CanReach, then)));
                 _node.Later(TimeSpan.FromSeconds(3), () => _book.OnUnanswered(ask.To));
                 break;

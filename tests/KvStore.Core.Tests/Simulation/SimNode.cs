@@ -3,6 +3,7 @@ using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Deletes;
 using KvStore.Core.Handoff;
+using KvStore.Core.Hints;
 using KvStore.Core.Identity;
 using KvStore.Core.Placement;
 using KvStore.Core.Replication;
@@ -108,7 +109,7 @@ internal sealed class SimNode(SimWorld world, NodeId id)
 
     public void DeliverHints() => IfUp(() => _hints.Tick());
 
-    public (int Hints, long Bytes) GrantHints(NodeId from, int hints, long bytes) => _hints.Grant(from, hints, bytes);
+    public (int Hints, long Bytes) GrantHints(NodeId from, HintEffect.Ask ask) => _hints.Grant(from, ask);
 
     public void ExchangeWith(NodeId peer, Action completed) => _antiEntropy.ExchangeWith(peer, completed);
 
