@@ -23,6 +23,7 @@ internal static class WireSamples
     private static readonly PartitionId Partition = new(217);
     private static readonly RequestId Request = new(0xABCDEF, 7);
     private static readonly BucketKey Key = new(BucketName.Create("users"), Core.Identity.Key.Of("ada"));
+    private static readonly BucketKey Later = new(BucketName.Create("users"), Core.Identity.Key.Of("alan"));
     private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(4_321);
     private static readonly Ballot Low = new(Epoch, 4, A, 9);
     private static readonly Ballot High = new(Epoch, 5, B, 3);
@@ -157,8 +158,8 @@ internal static class WireSamples
             new ExchangeMessage.Declined(ExchangeEnd.Busy, Epoch),
             new ExchangeMessage.GetSums(1, [0, 3]),
             new ExchangeMessage.Sums(1, [0], [5, 6, 7]),
-            new ExchangeMessage.GetKeys(2, [17], [0xAB, 0xCD]),
-            new ExchangeMessage.Listed([new KeyHash(Key, 8)], [1]),
+            new ExchangeMessage.GetKeys(2, [17], new KeyRange(Key, Later), 300, [0xAB, 0xCD]),
+            new ExchangeMessage.Listed([new KeyHash(Key, 8)], [1], Key),
             new ExchangeMessage.Push([new KeyState(Key, State)]),
             new ExchangeMessage.Pushed([new KeyState(Key, SiblingSet.Empty)]),
             new ExchangeMessage.Pull([Key]),
@@ -166,8 +167,14 @@ internal static class WireSamples
             new ExchangeMessage.Failed(),
             new ExchangeMessage.Complete(),
         ];
-        return steps.Select(step => (
-            "exchange-" + step.GetType().Name, (IWireMessage)new ReplicaProtocol.ExchangeStep(A, Partition, 77, step with { Step = 9 })));
+        return
+        [
+            .. steps.Select(step => ("exchange-" + step.GetType().Name, StepOf(step))),
+            ("exchange-get-all", StepOf(new ExchangeMessage.GetKeys(2, [17], KeyRange.All, 300, []))),
+            ("exchange-listed-all", StepOf(new ExchangeMessage.Listed([], [], null))),
+        ];
+
+        static IWireMessage StepOf(ExchangeMessage step) => new ReplicaProtocol.ExchangeStep(A, Partition, 77, step with { Step = 9 });
     }
 
     private static IEnumerable<(string Name, IWireMessage Message)> Nodes()

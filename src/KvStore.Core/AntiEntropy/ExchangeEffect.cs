@@ -16,10 +16,14 @@ public abstract record ExchangeEffect
     public sealed record StartSecondLook(TimeSpan After) : ExchangeEffect;
 
     /// <summary>
-    /// Read keys and state hashes of these leaves from storage; answer with OnListed. What cannot be read is told to the replica
-    /// first (Replica.OnDamageFound), which ends this exchange.
+    /// Read keys and state hashes of these leaves from storage, in the order of the keys; answer with OnListed. What cannot be read is
+    /// told to the replica first (Replica.OnDamageFound), which ends this exchange.
     /// </summary>
-    public sealed record ListKeys(int Level, IReadOnlyList<int> Leaves) : ExchangeEffect;
+    /// <param name="Level">The leaves' level.</param>
+    /// <param name="Leaves">Their places.</param>
+    /// <param name="Range">Only keys in here.</param>
+    /// <param name="Most">The first so many of them; if there are fewer, all.</param>
+    public sealed record ListKeys(int Level, IReadOnlyList<int> Leaves, KeyRange Range, int Most) : ExchangeEffect;
 
     /// <summary>Read the states of these keys; answer with OnRead, those that are gone left out.</summary>
     public sealed record ReadStates(IReadOnlyList<BucketKey> Keys) : ExchangeEffect;

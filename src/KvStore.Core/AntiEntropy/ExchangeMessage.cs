@@ -50,12 +50,22 @@ public abstract record ExchangeMessage
     public sealed record Sums(int Level, IReadOnlyList<int> Parents, IReadOnlyList<ulong> Children) : ExchangeMessage;
 
     /// <summary>
-    /// Initiator: what of these leaves is different? What it holds itself is said by one mark a key (<see cref="HashTree.MarkOf"/>).
+    /// Initiator: what of these leaves is different, in a range of which it holds no more than a page itself? What it holds is said by
+    /// one mark a key (<see cref="HashTree.MarkOf"/>).
     /// </summary>
-    public sealed record GetKeys(int Level, IReadOnlyList<int> Leaves, IReadOnlyList<ulong> Marks) : ExchangeMessage;
+    /// <param name="Level">The leaves' level.</param>
+    /// <param name="Leaves">Their places.</param>
+    /// <param name="Range">Which of their keys.</param>
+    /// <param name="Most">How many keys the responder is to look at, at most: 1 or more.</param>
+    /// <param name="Marks">In the order of the keys.</param>
+    public sealed record GetKeys(int Level, IReadOnlyList<int> Leaves, KeyRange Range, int Most, IReadOnlyList<ulong> Marks)
+        : ExchangeMessage;
 
     /// <summary>Responder: the keys whose marks were not among those, and which of the marks are none of its own, by their places.</summary>
-    public sealed record Listed(IReadOnlyList<KeyHash> Entries, IReadOnlyList<int> Missing) : ExchangeMessage;
+    /// <param name="Entries">What the initiator does not hold, or not so.</param>
+    /// <param name="Missing">What the responder does not hold, or not so; of keys behind <paramref name="Through"/> it says nothing.</param>
+    /// <param name="Through">The last key it looked at, because those were enough; null when it looked at the whole range.</param>
+    public sealed record Listed(IReadOnlyList<KeyHash> Entries, IReadOnlyList<int> Missing, BucketKey? Through) : ExchangeMessage;
 
     /// <summary>Initiator: merge these.</summary>
     public sealed record Push(IReadOnlyList<KeyState> States) : ExchangeMessage;

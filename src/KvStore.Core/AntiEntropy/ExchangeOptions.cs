@@ -11,8 +11,11 @@ public sealed record ExchangeOptions
     /// <summary>The most nodes whose children are asked for in one message (128 bytes of answer each).</summary>
     public int NodesPerMessage { get; init; } = 64;
 
-    /// <summary>About how many keys are listed in one message.</summary>
-    public int KeysPerPage { get; init; } = 2_000;
+    /// <summary>The most leaves whose keys are compared in one pass through the partition.</summary>
+    public int LeavesPerPage { get; init; } = 2_000;
+
+    /// <summary>The most keys that either side looks at for one message: leaves that have more are compared in pieces.</summary>
+    public int KeysPerMessage { get; init; } = 4_000;
 
     /// <summary>The most states in one message.</summary>
     public int StatesPerMessage { get; init; } = 32;

@@ -13,7 +13,7 @@ public sealed class ExchangeResponder
     private readonly RingEpoch _epoch;
     private readonly ulong _number;
     private Dictionary<BucketKey, ulong> _pushed = [];
-    private IReadOnlyList<ulong> _marks = [];
+    private ExchangeMessage.GetKeys? _asked;
     private Vouched? _byInitiator;
     private int _step;
     private bool _answerDue;
@@ -42,9 +42,9 @@ public sealed class ExchangeResponder
             case ExchangeMessage.GetSums get when IsWithinTree(get):
                 Answer(new ExchangeMessage.Sums(get.Level, get.Parents, Children(get)), effects);
                 break;
-            case ExchangeMessage.GetKeys get when get.Level <= _tree.Depth:
-                _marks = get.Marks;
-                effects.Add(new ExchangeEffect.ListKeys(get.Level, get.Leaves));
+            case ExchangeMessage.GetKeys get when get.Level <= _tree.Depth && get.Most > 0:
+                _asked = get;
+                effects.Add(new ExchangeEffect.ListKeys(get.Level, get.Leaves, get.Range, get.Most));
                 break;
             case ExchangeMessage.Push push:
                 _pushed = push.States.ToDictionary(state => state.Key, state => state.Set.Hash);
@@ -63,14 +63,18 @@ public sealed class ExchangeResponder
         }
     }
 
-    /// <summary>Storage listed the keys asked for.</summary>
+    /// <summary>Storage listed the keys asked for; when that is as many as it was to list, there may be more.</summary>
     public void OnListed(IReadOnlyList<KeyHash> entries, List<ExchangeEffect> effects)
     {
-        var theirs = _marks.ToHashSet();
+        if (_asked is not { Marks: var marks } asked)
+            return;
+        _asked = null;
+        var theirs = marks.ToHashSet();
         var ours = entries.Select(HashTree.MarkOf).ToHashSet();
         KeyHash[] differing = [.. entries.Where(entry => !theirs.Contains(HashTree.MarkOf(entry)))];
-        int[] missing = [.. Enumerable.Range(0, _marks.Count).Where(place => !ours.Contains(_marks[place]))];
-        Answer(new ExchangeMessage.Listed(differing, missing), effects);
+        int[] missing = [.. Enumerable.Range(0, marks.Count).Where(place => !ours.Contains(marks[place]))];
+        BucketKey? through = entries.Count < asked.Most ? null : entries[^1].Key;
+        Answer(new ExchangeMessage.Listed(differing, missing, through), effects);
     }
 
     /// <summary>Storage read the states asked for; null when one of them cannot be read.</summary>

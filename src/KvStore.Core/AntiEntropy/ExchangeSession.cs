@@ -8,7 +8,8 @@ namespace KvStore.Core.AntiEntropy;
 /// answers one after the other, and calls <see cref="OnTimeout"/> when one is late; not thread-safe.
 /// <para>Invariants: (1) watermarks are raised only when every difference has been brought over and stored, to what the
 /// peer vouched for before the first comparison; (2) what is sent grows with the difference, not with the data;
-/// (3) nothing is held in memory beyond one page of keys and one message of states; (4) events after End are ignored.</para>
+/// (3) nothing is held in memory beyond one page of keys and one message of states, however many keys the peer has
+/// where this side has few; (4) events after End are ignored.</para>
 /// <para>After DeCandia et al., "Dynamo" (2007), section 4.7, and Riak's tictac trees.</para>
 /// </summary>
 public sealed class ExchangeSession
@@ -25,6 +26,7 @@ public sealed class ExchangeSession
     private Vouched? _byPeer;
     private IReadOnlyList<KeyHash>? _listed;
     private int[] _page = [];
+    private KeyRange? _rest;
     private int _leafLevel;
     private int _step;
     private ulong _responder;
@@ -107,13 +109,16 @@ public sealed class ExchangeSession
         CompareMore(effects);
     }
 
-    /// <summary>Storage listed the keys of the leaves asked for.</summary>
+    /// <summary>Storage listed the keys of the leaves asked for; when that is as many as it was to list, there may be more.</summary>
     public void OnListed(IReadOnlyList<KeyHash> entries, List<ExchangeEffect> effects)
     {
-        if (_ended)
+        if (_ended || _rest is not { } range)
             return;
         _listed = entries;
-        Send(new ExchangeMessage.GetKeys(_leafLevel, _page, [.. entries.Select(HashTree.MarkOf)]), effects);
+        if (entries.Count >= _options.KeysPerMessage)
+            _rest = range = range with { Through = entries[^1].Key };
+        var marks = entries.Select(HashTree.MarkOf).ToList();
+        Send(new ExchangeMessage.GetKeys(_leafLevel, _page, range, _options.KeysPerMessage, marks), effects);
     }
 
     /// <summary>Storage read the states asked for; null when one of them cannot be read.</summary>
@@ -206,31 +211,44 @@ public sealed class ExchangeSession
         CompareMore(effects);
     }
 
-    /// <summary>Lists the keys of the next leaves, here and then there; when there are none left, the exchange is complete.</summary>
+    /// <summary>
+    /// Lists the next keys of the leaves at hand, here and then there, or else of the next leaves; when there are none left, the exchange
+    /// is complete. How many keys they have here says nothing of how many they have there.
+    /// </summary>
     private void NextPage(List<ExchangeEffect> effects)
     {
-        if (_leaves.Count == 0)
+        if (_rest is null && _leaves.Count == 0)
         {
             Finish(effects);
             return;
         }
 
-        var keysPerLeaf = Math.Max(1, _tree.Keys >> (HashTree.BitsPerLevel * _leafLevel));
-        _page = [.. _leaves.Take((int)Math.Max(1, _options.KeysPerPage / keysPerLeaf))];
-        _leaves.ExceptWith(_page);
-        effects.Add(new ExchangeEffect.ListKeys(_leafLevel, _page));
+        if (_rest is null)
+        {
+            _page = [.. _leaves.Take(_options.LeavesPerPage)];
+            _leaves.ExceptWith(_page);
+            _rest = KeyRange.All;
+        }
+
+        effects.Add(new ExchangeEffect.ListKeys(_leafLevel, _page, _rest.Value, _options.KeysPerMessage));
     }
 
-    /// <summary>What the peer has not, or in another state, is pushed; what only the peer has is pulled.</summary>
+    /// <summary>
+    /// What the peer has not, or in another state, is pushed; what only the peer has is pulled. Where one of the two has stopped, both go
+    /// on the next time.
+    /// </summary>
     private void CompareKeys(ExchangeMessage.Listed theirs, List<ExchangeEffect> effects)
     {
-        if (_listed is null || theirs.Missing.Any(place => place < 0 || place >= _listed.Count))
+        if (_listed is null || _rest is not { } range || theirs.Missing.Any(place => place < 0 || place >= _listed.Count)
+            || (theirs.Through is { } last && !range.Contains(last)))
         {
             End(ExchangeEnd.Failed, effects);
             return;
         }
 
-        foreach (var place in theirs.Missing)
+        var compared = new KeyRange(range.After, theirs.Through ?? range.Through);
+        _rest = compared.Through is null ? null : new KeyRange(compared.Through, null);
+        foreach (var place in theirs.Missing.Where(place => compared.Contains(_listed[place].Key)))
             _toPush.Enqueue(_listed[place].Key);
         var ours = _listed.Select(entry => entry.Key).ToHashSet();
         foreach (var entry in theirs.Entries.Where(entry => !ours.Contains(entry.Key)))

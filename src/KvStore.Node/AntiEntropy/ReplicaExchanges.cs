@@ -101,7 +101,7 @@ internal sealed class ReplicaExchanges(IReplicaHost host, AntiEntropySettings se
                 host.StartTimer(side.SecondLook, look.After, () => Run(side, side.OnSecondLook));
                 break;
             case ExchangeEffect.ListKeys list:
-                host.List(ListingWanted.Of(list.Level, list.Leaves), entries => Run(side, effects => side.OnListed(entries, effects)));
+                host.List(ListingWanted.Of(list), entries => Run(side, effects => side.OnListed(entries, effects)));
                 break;
             case ExchangeEffect.ReadStates read:
                 Read(read.Keys, states => Run(side, effects => side.OnRead(states, effects)));

@@ -1,3 +1,4 @@
+using KvStore.Core.AntiEntropy;
 using KvStore.Core.Causality;
 
 namespace KvStore.Node.Disk;
@@ -13,7 +14,11 @@ public sealed record ListingWanted(int Level, IReadOnlySet<int>? Leaves, long De
     /// <summary>Only states like this; null for all. Asked on the reader's thread.</summary>
     public Func<SiblingSet, bool>? If { get; init; }
 
-    public static ListingWanted Of(int level, IEnumerable<int> leaves) => new(level, leaves.ToHashSet(), DeadAt: 0, int.MaxValue);
+    /// <summary>Only keys in here; the listing is in their order.</summary>
+    public KeyRange Range { get; init; } = KeyRange.All;
+
+    public static ListingWanted Of(ExchangeEffect.ListKeys list) =>
+        new(list.Level, list.Leaves.ToHashSet(), DeadAt: 0, list.Most) { Range = list.Range };
 
     public static ListingWanted Dead(long wallMilliseconds, int max) => new(0, Leaves: null, wallMilliseconds, max);
 

@@ -17,8 +17,9 @@ internal static class PartitionListing
         try
         {
             using var iterator = store.NewIterator(new IterateOptions { Prefix = DataKeys.States(request.Partition), FillCache = false });
-            for (iterator.SeekToFirst(); iterator.Valid && entries.Count < request.Wanted.Max; iterator.Next())
-                Add(iterator, request.Wanted, entries, unreadable);
+            if (request.Wanted.Range.After is { } after) iterator.Seek(DataKeys.State(request.Partition, after));
+            else iterator.SeekToFirst();
+            while (iterator.Valid && entries.Count < request.Wanted.Max && Add(iterator, request.Wanted, entries, unreadable)) iterator.Next();
         }
         catch (StorageException)
         {
@@ -28,11 +29,14 @@ internal static class PartitionListing
         return new StorageProtocol.Listed(request.Life, request.Tag, entries, unreadable, hasHoles);
     }
 
-    private static void Add(StoreIterator at, ListingWanted wanted, List<KeyHash> entries, List<BucketKey> unreadable)
+    /// <summary>False behind what is wanted.</summary>
+    private static bool Add(StoreIterator at, ListingWanted wanted, List<KeyHash> entries, List<BucketKey> unreadable)
     {
-        if (!DataKeys.TryReadState(at.Key, out _, out var name)) return;
-        if (wanted.Leaves is { } leaves && !leaves.Contains(HashTree.PlaceOf(Token.Of(name), wanted.Level))) return;
+        if (!DataKeys.TryReadState(at.Key, out _, out var name)) return true;
+        if (!wanted.Range.Contains(name)) return !wanted.Range.IsBeyond(name);
+        if (wanted.Leaves is { } leaves && !leaves.Contains(HashTree.PlaceOf(Token.Of(name), wanted.Level))) return true;
         if (!SiblingSetCodec.TryRead(at.Value.ToArray(), out var set)) unreadable.Add(name);
         else if ((wanted.DeadAt == 0 || set.IsDeadAt(wanted.DeadAt)) && wanted.If?.Invoke(set) != false) entries.Add(new KeyHash(name, set.Hash));
+        return true;
     }
 }

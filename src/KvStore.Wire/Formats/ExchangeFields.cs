@@ -73,8 +73,9 @@ internal static class ExchangeFields
         11 => new ExchangeMessage.Pulled(reader.KeyStates()),
         12 => new ExchangeMessage.Failed(),
         13 => new ExchangeMessage.Complete(),
-        14 => new ExchangeMessage.GetKeys(reader.Count(HashTree.MaxDepth), reader.Numbers(), reader.Hashes()),
-        15 => new ExchangeMessage.Listed(reader.KeyHashes(), reader.Numbers()),
+        14 => new ExchangeMessage.GetKeys(
+            reader.Count(HashTree.MaxDepth), reader.Numbers(), reader.Range(), reader.Count(WireLimits.MaxList), reader.Hashes()),
+        15 => new ExchangeMessage.Listed(reader.KeyHashes(), reader.Numbers(), reader.KeyOrNone()),
         var retired => throw new WireFormatException($"{retired} is no step of an exchange any more"),
     };
 
@@ -114,6 +115,13 @@ internal static class ExchangeFields
 
     private static Vouched Vouched(this ref WireReader reader) => new(reader.Vector(), reader.Vector());
 
+    /// <summary>Of a range that ends before it begins nothing can be listed.</summary>
+    private static KeyRange Range(this ref WireReader reader)
+    {
+        var range = new KeyRange(reader.KeyOrNone(), reader.KeyOrNone());
+        return range.Through <= range.After ? throw new WireFormatException("a range of keys ends before it begins") : range;
+    }
+
     private static void Keys(this WireWriter writer, ExchangeMessage step)
     {
         switch (step)
@@ -122,6 +130,9 @@ internal static class ExchangeFields
                 writer.Byte(14);
                 writer.Count(get.Level);
                 writer.Numbers(get.Leaves);
+                writer.KeyOrNone(get.Range.After);
+                writer.KeyOrNone(get.Range.Through);
+                writer.Count(get.Most);
                 writer.Hashes(get.Marks);
                 break;
             case ExchangeMessage.Listed listed:
@@ -130,6 +141,7 @@ internal static class ExchangeFields
                 foreach (var entry in listed.Entries)
                     writer.KeyHash(entry);
                 writer.Numbers(listed.Missing);
+                writer.KeyOrNone(listed.Through);
                 break;
             case ExchangeMessage.Push push:
                 writer.States(8, push.States);

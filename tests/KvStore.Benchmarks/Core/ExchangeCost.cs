@@ -104,7 +104,7 @@ internal static class ExchangeCost
                         Again(onSecondLook);
                         break;
                     case ExchangeEffect.ListKeys list:
-                        Again(then => onListed(replica.List(list.Level, list.Leaves), then));
+                        Again(then => onListed(replica.List(list), then));
                         break;
                     case ExchangeEffect.ReadStates read:
                         Again(then => onRead(replica.Read(read.Keys), then));

@@ -35,14 +35,16 @@ internal sealed class ExchangeReplica
     public static BucketKey KeyOf(int number) =>
         new(BucketName.Default, Key.Of(string.Create(CultureInfo.InvariantCulture, $"user:{number:d10}")));
 
-    public KeyHash[] List(int level, IReadOnlyList<int> leaves)
+    public KeyHash[] List(ExchangeEffect.ListKeys list)
     {
-        var wanted = leaves.ToHashSet();
+        var wanted = list.Leaves.ToHashSet();
         return
         [
-            .. _keys.Where(entry => wanted.Contains(HashTree.PlaceOf(entry.Token, level)))
+            .. _keys.Where(entry => wanted.Contains(HashTree.PlaceOf(entry.Token, list.Level)))
                 .Select(entry => new KeyHash(KeyOf(entry.Number), StateOf(entry.Number).Hash))
-                .OrderBy(entry => entry.Key),
+                .Where(entry => list.Range.Contains(entry.Key))
+                .OrderBy(entry => entry.Key)
+                .Take(list.Most),
         ];
     }
 

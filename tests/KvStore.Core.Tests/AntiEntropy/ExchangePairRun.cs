@@ -17,6 +17,12 @@ internal sealed class ExchangePairRun
 
     public long Bytes { get; private set; }
 
+    /// <summary>The most keys, or marks, that one message had.</summary>
+    public int LargestList { get; private set; }
+
+    /// <summary>What becomes of a message on its way.</summary>
+    public Func<ExchangeMessage, ExchangeMessage> Carry { get; init; } = message => message;
+
     public ExchangeEffect.End? Ended { get; private set; }
 
     public bool WatermarksRaised { get; private set; }
@@ -27,10 +33,12 @@ internal sealed class ExchangePairRun
 
     public static BucketKey KeyOf(int number) => new(BucketName.Default, Key.Of($"key-{number:d9}"));
 
-    public void Rebuild(int depth)
+    public void Rebuild(int depth) => Rebuild(depth, depth);
+
+    public void Rebuild(int atInitiator, int atResponder)
     {
-        _initiator.Tree = new HashTree(depth);
-        _responder.Tree = new HashTree(depth);
+        _initiator.Tree = new HashTree(atInitiator);
+        _responder.Tree = new HashTree(atResponder);
     }
 
     public void PutBoth(BucketKey key, SiblingSet set)
@@ -117,6 +125,12 @@ internal sealed class ExchangePairRun
     private ExchangeMessage Count(ExchangeMessage message)
     {
         Messages++;
+        LargestList = Math.Max(LargestList, message switch
+        {
+            ExchangeMessage.GetKeys get => Math.Max(get.Leaves.Count, get.Marks.Count),
+            ExchangeMessage.Listed listed => Math.Max(listed.Entries.Count, listed.Missing.Count),
+            _ => 0,
+        });
         Bytes += 16 + message switch
         {
             ExchangeMessage.GetSums get => 4 * get.Parents.Count,
@@ -129,12 +143,13 @@ internal sealed class ExchangePairRun
             ExchangeMessage.Pulled pulled => pulled.States.Sum(state => state.Key.Key.Length + SiblingSetCodec.MaxSize(state.Set)),
             _ => 32,
         };
-        return message;
+        return Carry(message);
     }
 
     private sealed class Store
     {
         private readonly Dictionary<BucketKey, SiblingSet> _states = [];
+        private readonly SortedSet<BucketKey> _keys = [];
 
         public HashTree Tree { get; set; } = new(2);
 
@@ -144,13 +159,20 @@ internal sealed class ExchangePairRun
             var after = SiblingSet.Sync(before, set);
             Tree.Update(Token.Of(key), before.Hash, after.Hash);
             _states[key] = after;
+            _keys.Add(key);
         }
 
         public List<KeyHash> List(ExchangeEffect.ListKeys list)
         {
             var leaves = list.Leaves.ToHashSet();
-            return [.. _states.Where(entry => leaves.Contains(HashTree.PlaceOf(Token.Of(entry.Key), list.Level)))
-                .Select(entry => new KeyHash(entry.Key, entry.Value.Hash))];
+            var behind = list.Range.After is { } after && _keys.Count > 0 && after < _keys.Max ? _keys.GetViewBetween(after, _keys.Max) : _keys;
+            return
+            [
+                .. behind.TakeWhile(key => !list.Range.IsBeyond(key))
+                    .Where(key => list.Range.Contains(key) && leaves.Contains(HashTree.PlaceOf(Token.Of(key), list.Level)))
+                    .Take(list.Most)
+                    .Select(key => new KeyHash(key, _states[key].Hash)),
+            ];
         }
 
         public List<KeyState> Read(IEnumerable<BucketKey> keys) => [.. keys.Where(_states.ContainsKey).Select(key => new KeyState(key, _states[key]))];

@@ -11,6 +11,9 @@ public sealed class ExchangeSpec(ITestOutputHelper output)
     /// <summary>What a partition of a million keys over 256 partitions holds.</summary>
     private const int Keys = 4_000;
 
+    /// <summary>More than a tree of 16 leaves is for; with KV_TEST_LONG=1 as many as one partition may come to have.</summary>
+    private static readonly int Many = Environment.GetEnvironmentVariable("KV_TEST_LONG") == "1" ? 1_200_000 : 200_000;
+
     [Fact]
     public void Identical_replicas_cost_under_a_kilobyte_and_raise_the_watermarks()
     {
@@ -101,6 +104,75 @@ public sealed class ExchangeSpec(ITestOutputHelper output)
         var declined = Assert.IsType<ExchangeMessage.Declined>(Assert.IsType<ExchangeEffect.Send>(effects[0]).Message);
         Assert.Equal(ExchangeEnd.StaleEpoch, declined.Reason);
         Assert.Equal(new ExchangeEffect.End(ExchangeEnd.StaleEpoch, 0, 0), Assert.Single(effects.Skip(1)));
+    }
+
+    /// <summary>A replica that is nearly empty has a tree of 16 leaves: of the other's keys each has more than a message takes.</summary>
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(3, false)]
+    [InlineData(0, true)]
+    [InlineData(3, true)]
+    public void A_replica_with_hardly_a_key_and_one_with_many_come_together_in_messages_of_bounded_size(int few, bool begins)
+    {
+        var run = new ExchangePairRun();
+        run.Rebuild(HashTree.DepthFor(begins ? few : Many), HashTree.DepthFor(begins ? Many : few));
+        for (var i = 0; i < few; i++)
+            Put(i * (Many / few), A, begins);
+        for (var i = 0; i < Many; i++)
+            Put(i, B, !begins);
+        run.Run();
+        output.WriteLine($"{few} and {Many} keys: {run.Messages} messages, {run.Bytes} bytes, {run.LargestList} in a list");
+        Assert.Equal(ExchangeEnd.Complete, run.Ended!.Outcome);
+        Assert.True(run.AreEqual && run.WatermarksRaised);
+        Assert.Equal(Many, run.KeysAtInitiator);
+        Assert.InRange(run.LargestList, 1, new ExchangeOptions().KeysPerMessage);
+
+        void Put(int number, NodeId by, bool atInitiator)
+        {
+            var state = Single(by, (ulong)number + 1);
+            if (atInitiator)
+                run.PutInitiator(ExchangePairRun.KeyOf(number), state);
+            else
+                run.PutResponder(ExchangePairRun.KeyOf(number), state);
+        }
+    }
+
+    [Fact]
+    public void A_leaf_with_any_number_of_keys_is_compared_in_pieces_and_only_the_difference_is_sent()
+    {
+        var run = new ExchangePairRun();
+        run.Rebuild(1);
+        for (var i = 0; i < Many; i++)
+            run.PutBoth(ExchangePairRun.KeyOf(i), Single(A, (ulong)i + 1));
+        foreach (var i in new[] { 0, Many / 2, Many - 1 })
+            run.PutResponder(ExchangePairRun.KeyOf(i), Single(B, (ulong)i + 1));
+        run.PutInitiator(ExchangePairRun.KeyOf(Many), Single(A, (ulong)Many + 1));
+        run.Run();
+        Assert.True(run.AreEqual && run.WatermarksRaised);
+        Assert.Equal(4, run.Ended!.KeysSent);
+        Assert.InRange(run.LargestList, 1, new ExchangeOptions().KeysPerMessage);
+    }
+
+    [Fact]
+    public void A_listing_that_does_not_go_on_ends_the_exchange()
+    {
+        var (effects, tree) = (new List<ExchangeEffect>(), new HashTree(1));
+        var vouched = new Vouched(VersionVector.Empty, VersionVector.Empty);
+        var session = new ExchangeSession(RingEpoch.First, tree, vouched, new ExchangeOptions { KeysPerMessage = 1 });
+        var sums = new ulong[HashTree.Fanout];
+        sums[0] = 5;
+        session.Start(effects);
+        session.OnMessage(new ExchangeMessage.Opened(1, 5, vouched) { Step = 1 }, effects);
+        session.OnMessage(new ExchangeMessage.Sums(0, [0], sums) { Step = 2 }, effects);
+        session.OnSecondLook(effects);
+        session.OnMessage(new ExchangeMessage.Sums(0, [0], sums) { Step = 3 }, effects);
+        session.OnListed([], effects);
+        var first = new KeyHash(ExchangePairRun.KeyOf(1), 5);
+        session.OnMessage(new ExchangeMessage.Listed([], [], first.Key) { Step = 4 }, effects);
+        Assert.Equal(first.Key, Assert.IsType<ExchangeEffect.ListKeys>(effects[^1]).Range.After);
+        session.OnListed([], effects);
+        session.OnMessage(new ExchangeMessage.Listed([], [], first.Key) { Step = 5 }, effects);
+        Assert.Equal(ExchangeEnd.Failed, Assert.IsType<ExchangeEffect.End>(effects[^1]).Outcome);
     }
 
     private static ExchangePairRun Filled()

@@ -13,7 +13,8 @@ internal sealed class SimAntiEntropy(SimNode node)
     private static readonly ExchangeOptions Options = new()
     {
         SecondLookAfter = TimeSpan.FromMilliseconds(100),
-        KeysPerPage = 2,
+        LeavesPerPage = 2,
+        KeysPerMessage = 1,
         StatesPerMessage = 1,
         NodesPerMessage = 2,
     };
@@ -191,6 +192,9 @@ internal sealed class SimAntiEntropy(SimNode node)
     [
         .. node.Disk.States
             .Where(entry => list.Leaves.Contains(HashTree.PlaceOf(Token.Of(entry.Key), list.Level)) && !node.Disk.Damaged.Contains(entry.Key))
+            .Where(entry => list.Range.Contains(entry.Key))
+            .OrderBy(entry => entry.Key)
+            .Take(list.Most)
             .Select(entry => new KeyHash(entry.Key, entry.Value.Hash)),
     ];
 

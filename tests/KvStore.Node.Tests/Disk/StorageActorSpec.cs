@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
+using KvStore.Core.AntiEntropy;
 using KvStore.Core.Causality;
 using KvStore.Core.Identity;
 using KvStore.Core.Placement;
@@ -71,6 +72,23 @@ public sealed class StorageActorSpec : TestKit
         var piece = FishForMessage<StorageProtocol.Scanned>(_ => true);
         Assert.Equal((Token.Of(NameOf("apple")).Value, SetOf(7).Hash), Assert.Single(piece.Entries));
         Assert.Equal((true, false, 7UL), (piece.IsLast, piece.HasHoles, piece.Highest));
+    }
+
+    [Fact]
+    public void Keys_are_listed_in_their_order_within_the_range_wanted_and_no_more_than_wanted()
+    {
+        string[] keys = ["a", "ab", "b", "c", "d"];
+        foreach (var key in keys) Commit(TestActor, 1, key, 7);
+        AwaitCondition(() =>
+        {
+            _engine.RunAll();
+            return keys.All(key => _disk.Store.Get(KeyOf(key)) is not null);
+        });
+        Assert.Equal(keys, Listed(null, null, most: 10));
+        Assert.Equal(["a", "ab"], Listed(null, null, most: 2));
+        Assert.Equal(["b", "c", "d"], Listed("ab", null, most: 10));
+        Assert.Equal(["b", "c"], Listed("aba", "c", most: 10));
+        Assert.Empty(Listed("d", null, most: 10));
     }
 
     [Fact]
@@ -161,6 +179,14 @@ public sealed class StorageActorSpec : TestKit
     {
         _storage.Tell(new StorageProtocol.Settle(TestActor, Life: 1));
         return ExpectMsg<StorageProtocol.Settled>().Generation;
+    }
+
+    private string[] Listed(string? after, string? through, int most)
+    {
+        var range = new KeyRange(after is null ? null : NameOf(after), through is null ? null : NameOf(through));
+        var wanted = ListingWanted.Of(new ExchangeEffect.ListKeys(0, [0], range, most));
+        _storage.Tell(new StorageProtocol.ListStates(TestActor, Life: 1, Tag: 9, Partition, wanted));
+        return [.. FishForMessage<StorageProtocol.Listed>(_ => true).Entries.Select(entry => entry.Key.Key.ToString())];
     }
 
     private void Commit(IActorRef writer, long tag, string key, ulong counter, long? generation = null)
