@@ -161,9 +161,9 @@ internal static class WireSamples
             new ExchangeMessage.GetKeys(2, [17], new KeyRange(Key, Later), 300, [0xAB, 0xCD]),
             new ExchangeMessage.Listed([new KeyHash(Key, 8)], [1], Key),
             new ExchangeMessage.Push([new KeyState(Key, State)]),
-            new ExchangeMessage.Pushed([new KeyState(Key, SiblingSet.Empty)]),
+            new ExchangeMessage.Pushed([new KeyState(Key, SiblingSet.Empty)], [Later]),
             new ExchangeMessage.Pull([Key]),
-            new ExchangeMessage.Pulled([new KeyState(Key, State)]),
+            new ExchangeMessage.Pulled([new KeyState(Key, State)], [Later]),
             new ExchangeMessage.Failed(),
             new ExchangeMessage.Complete(),
         ];

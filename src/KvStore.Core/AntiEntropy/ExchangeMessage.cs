@@ -74,13 +74,17 @@ public abstract record ExchangeMessage
     /// Responder: merged and stored. Where what it holds now is not what was pushed, that is named: empty when it has seen all of
     /// it before and the key was reaped since.
     /// </summary>
-    public sealed record Pushed(IReadOnlyList<KeyState> Differing) : ExchangeMessage;
+    /// <param name="Differing">What it holds of these.</param>
+    /// <param name="Rest">Keys of which it holds something else too that would have made the message too large: to be pulled.</param>
+    public sealed record Pushed(IReadOnlyList<KeyState> Differing, IReadOnlyList<BucketKey> Rest) : ExchangeMessage;
 
     /// <summary>Initiator: the states of these keys, please.</summary>
     public sealed record Pull(IReadOnlyList<BucketKey> Keys) : ExchangeMessage;
 
     /// <summary>Responder: these. A key that is gone meanwhile is left out.</summary>
-    public sealed record Pulled(IReadOnlyList<KeyState> States) : ExchangeMessage;
+    /// <param name="States">At least one, if there is any.</param>
+    /// <param name="Rest">Keys whose states would have made the message too large: to be pulled again.</param>
+    public sealed record Pulled(IReadOnlyList<KeyState> States, IReadOnlyList<BucketKey> Rest) : ExchangeMessage;
 
     /// <summary>Responder: something that was asked for could not be read or stored; the exchange cannot be complete.</summary>
     public sealed record Failed : ExchangeMessage;

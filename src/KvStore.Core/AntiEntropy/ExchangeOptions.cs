@@ -17,6 +17,9 @@ public sealed record ExchangeOptions
     /// <summary>The most keys that either side looks at for one message: leaves that have more are compared in pieces.</summary>
     public int KeysPerMessage { get; init; } = 4_000;
 
-    /// <summary>The most states in one message.</summary>
+    /// <summary>The most states that are read for one message.</summary>
     public int StatesPerMessage { get; init; } = 32;
+
+    /// <summary>About how many bytes of states go in one message, in bytes; a state that is larger goes alone.</summary>
+    public long BytesPerMessage { get; init; } = 1L << 20;
 }

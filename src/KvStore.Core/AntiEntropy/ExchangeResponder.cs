@@ -12,6 +12,7 @@ public sealed class ExchangeResponder
     private readonly Func<Vouched> _vouched;
     private readonly RingEpoch _epoch;
     private readonly ulong _number;
+    private readonly ExchangeOptions _options;
     private Dictionary<BucketKey, ulong> _pushed = [];
     private ExchangeMessage.GetKeys? _asked;
     private Vouched? _byInitiator;
@@ -22,8 +23,9 @@ public sealed class ExchangeResponder
     /// <param name="vouched">What the own replica vouches for at the moment it is asked.</param>
     /// <param name="epoch">The epoch up to which the own replica has confirmed its fence: nothing older is under way.</param>
     /// <param name="number">A number that no other responder of this node has or had: drawn at random.</param>
-    public ExchangeResponder(HashTree tree, Func<Vouched> vouched, RingEpoch epoch, ulong number) =>
-        (_tree, _vouched, _epoch, _number) = (tree, vouched, epoch, number);
+    /// <param name="options">Sizes.</param>
+    public ExchangeResponder(HashTree tree, Func<Vouched> vouched, RingEpoch epoch, ulong number, ExchangeOptions options) =>
+        (_tree, _vouched, _epoch, _number, _options) = (tree, vouched, epoch, number, options);
 
     /// <summary>Defects that tests switch on.</summary>
     internal PlantedBugs Bugs { get; init; }
@@ -78,16 +80,40 @@ public sealed class ExchangeResponder
     }
 
     /// <summary>Storage read the states asked for; null when one of them cannot be read.</summary>
-    public void OnRead(IReadOnlyList<KeyState>? states, List<ExchangeEffect> effects) =>
-        Answer(states is null ? new ExchangeMessage.Failed() : new ExchangeMessage.Pulled(states), effects);
+    public void OnRead(IReadOnlyList<KeyState>? states, List<ExchangeEffect> effects)
+    {
+        if (states is null)
+        {
+            Answer(new ExchangeMessage.Failed(), effects);
+            return;
+        }
+
+        var (fit, rest) = Fitting(states);
+        Answer(new ExchangeMessage.Pulled(fit, rest), effects);
+    }
 
     /// <summary>The replica merged and stored what was pushed; null when it could not.</summary>
     public void OnMerged(IReadOnlyList<KeyState>? held, List<ExchangeEffect> effects)
     {
         if (held is null)
+        {
             Answer(new ExchangeMessage.Failed(), effects);
-        else
-            Answer(new ExchangeMessage.Pushed([.. held.Where(IsNotAsPushed)]), effects);
+            return;
+        }
+
+        var (fit, rest) = Fitting(held.Where(IsNotAsPushed));
+        Answer(new ExchangeMessage.Pushed(fit, rest), effects);
+    }
+
+    /// <summary>
+    /// The smallest of these, as many as fit into a message, and the keys of the rest. What is said of a key that is held no more has no
+    /// size, and is never in the rest.
+    /// </summary>
+    private (List<KeyState> Fit, List<BucketKey> Others) Fitting(IEnumerable<KeyState> states)
+    {
+        var bySize = states.OrderBy(StateParcel.SizeOf).ToList();
+        var count = StateParcel.CountThatFit(bySize, _options.BytesPerMessage);
+        return (bySize[..count], bySize[count..].ConvertAll(state => state.Key));
     }
 
     private bool IsNotAsPushed(KeyState held) => _pushed.GetValueOrDefault(held.Key) != held.Set.Hash;

@@ -8,8 +8,8 @@ namespace KvStore.Core.AntiEntropy;
 /// answers one after the other, and calls <see cref="OnTimeout"/> when one is late; not thread-safe.
 /// <para>Invariants: (1) watermarks are raised only when every difference has been brought over and stored, to what the
 /// peer vouched for before the first comparison; (2) what is sent grows with the difference, not with the data;
-/// (3) nothing is held in memory beyond one page of keys and one message of states, however many keys the peer has
-/// where this side has few; (4) events after End are ignored.</para>
+/// (3) nothing is held in memory beyond the keys of one message and the states that are read at once, however many keys the
+/// peer has where this side has few; (4) events after End are ignored.</para>
 /// <para>After DeCandia et al., "Dynamo" (2007), section 4.7, and Riak's tictac trees.</para>
 /// </summary>
 public sealed class ExchangeSession
@@ -22,12 +22,14 @@ public sealed class ExchangeSession
     private readonly SortedSet<int> _leaves = [];
     private readonly Queue<BucketKey> _toPush = new();
     private readonly Queue<BucketKey> _toPull = new();
+    private readonly Queue<KeyState> _read = new();
     private readonly Dictionary<BucketKey, ulong> _pushedHashes = [];
     private Vouched? _byPeer;
     private IReadOnlyList<KeyHash>? _listed;
     private int[] _page = [];
     private KeyRange? _rest;
     private int _leafLevel;
+    private int _asked;
     private int _step;
     private ulong _responder;
     private int _awaitedStep;
@@ -87,8 +89,7 @@ public sealed class ExchangeSession
                 OnPushed(pushed, effects);
                 break;
             case ExchangeMessage.Pulled pulled:
-                _received += pulled.States.Count;
-                effects.Add(new ExchangeEffect.Merge(pulled.States));
+                OnPulled(pulled, effects);
                 break;
             default:
                 End(ExchangeEnd.Failed, effects);
@@ -126,19 +127,11 @@ public sealed class ExchangeSession
     {
         if (_ended)
             return;
-        if (states is null || states.Count < _pushedHashes.Count)
+        if (states is null || states.Count < _asked)
             _whole = false;
-        _pushedHashes.Clear();
         foreach (var state in states ?? [])
-            _pushedHashes[state.Key] = state.Set.Hash;
-        if (_pushedHashes.Count == 0)
-        {
-            MoveStates(effects);
-            return;
-        }
-
-        _sent += states!.Count;
-        Send(new ExchangeMessage.Push(states), effects);
+            _read.Enqueue(state);
+        MoveStates(effects);
     }
 
     /// <summary>The replica merged and stored what the peer sent; null when it could not.</summary>
@@ -259,22 +252,54 @@ public sealed class ExchangeSession
 
     private void MoveStates(List<ExchangeEffect> effects)
     {
-        if (_toPush.Count > 0)
+        if (_read.Count > 0)
+        {
+            PushRead(effects);
+        }
+        else if (_toPush.Count > 0)
         {
             var batch = Take(_toPush);
-            _pushedHashes.Clear();
-            foreach (var key in batch)
-                _pushedHashes[key] = 0;
+            _asked = batch.Count;
             effects.Add(new ExchangeEffect.ReadStates(batch));
         }
         else if (_toPull.Count > 0)
         {
-            Send(new ExchangeMessage.Pull(Take(_toPull)), effects);
+            var batch = Take(_toPull);
+            _asked = batch.Count;
+            Send(new ExchangeMessage.Pull(batch), effects);
         }
         else
         {
             NextPage(effects);
         }
+    }
+
+    /// <summary>Pushes what was read, as much as fits into a message.</summary>
+    private void PushRead(List<ExchangeEffect> effects)
+    {
+        var states = new List<KeyState>();
+        for (var left = StateParcel.CountThatFit(_read, _options.BytesPerMessage); left > 0; left--)
+            states.Add(_read.Dequeue());
+        _pushedHashes.Clear();
+        foreach (var state in states)
+            _pushedHashes[state.Key] = state.Set.Hash;
+        _sent += states.Count;
+        Send(new ExchangeMessage.Push(states), effects);
+    }
+
+    /// <summary>What did not fit into the answer is asked for again; each answer brings something, so that it ends.</summary>
+    private void OnPulled(ExchangeMessage.Pulled pulled, List<ExchangeEffect> effects)
+    {
+        if (pulled.Rest.Count >= _asked)
+        {
+            End(ExchangeEnd.Failed, effects);
+            return;
+        }
+
+        foreach (var key in pulled.Rest)
+            _toPull.Enqueue(key);
+        _received += pulled.States.Count;
+        effects.Add(new ExchangeEffect.Merge(pulled.States));
     }
 
     private void OnPushed(ExchangeMessage.Pushed pushed, List<ExchangeEffect> effects)
@@ -288,6 +313,8 @@ public sealed class ExchangeSession
                 effects.Add(new ExchangeEffect.Forget(state.Key, hash));
         }
 
+        foreach (var key in pushed.Rest.Where(_pushedHashes.ContainsKey))
+            _toPull.Enqueue(key);
         _received += merge.Count;
         if (merge.Count > 0)
             effects.Add(new ExchangeEffect.Merge(merge));

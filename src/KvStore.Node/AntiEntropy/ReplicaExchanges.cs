@@ -73,7 +73,7 @@ internal sealed class ReplicaExchanges(IReplicaHost host, AntiEntropySettings se
     private Side Answerer(ReplicaProtocol.ExchangeStep opening)
     {
         var replica = host.Replica;
-        var responder = new ExchangeResponder(replica.Tree, () => host.Replica.Vouched, replica.ConfirmedFence, host.NewNumber());
+        var responder = new ExchangeResponder(replica.Tree, () => host.Replica.Vouched, replica.ConfirmedFence, host.NewNumber(), settings.Exchange);
         return new Side(opening.From, opening.Session)
         {
             OnListed = responder.OnListed, OnRead = responder.OnRead, OnMerged = responder.OnMerged, OnMessage = responder.OnMessage,

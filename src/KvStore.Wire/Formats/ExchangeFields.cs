@@ -68,9 +68,9 @@ internal static class ExchangeFields
         5 => new ExchangeMessage.Sums(
             reader.Count(HashTree.MaxDepth), reader.Numbers(), reader.Hashes()),
         8 => new ExchangeMessage.Push(reader.KeyStates()),
-        9 => new ExchangeMessage.Pushed(reader.KeyStates()),
+        9 => new ExchangeMessage.Pushed(reader.KeyStates(), reader.Keys()),
         10 => new ExchangeMessage.Pull(reader.Keys()),
-        11 => new ExchangeMessage.Pulled(reader.KeyStates()),
+        11 => new ExchangeMessage.Pulled(reader.KeyStates(), reader.Keys()),
         12 => new ExchangeMessage.Failed(),
         13 => new ExchangeMessage.Complete(),
         14 => new ExchangeMessage.GetKeys(
@@ -148,15 +148,15 @@ internal static class ExchangeFields
                 break;
             case ExchangeMessage.Pushed pushed:
                 writer.States(9, pushed.Differing);
+                writer.Keys(pushed.Rest);
                 break;
             case ExchangeMessage.Pull pull:
                 writer.Byte(10);
-                writer.Count(pull.Keys.Count);
-                foreach (var key in pull.Keys)
-                    writer.Key(key);
+                writer.Keys(pull.Keys);
                 break;
             case ExchangeMessage.Pulled pulled:
                 writer.States(11, pulled.States);
+                writer.Keys(pulled.Rest);
                 break;
             case ExchangeMessage.Failed:
                 writer.Byte(12);
@@ -165,6 +165,13 @@ internal static class ExchangeFields
                 writer.Byte(13);
                 break;
         }
+    }
+
+    private static void Keys(this WireWriter writer, IReadOnlyList<BucketKey> keys)
+    {
+        writer.Count(keys.Count);
+        foreach (var key in keys)
+            writer.Key(key);
     }
 
     private static void States(this WireWriter writer, byte kind, IReadOnlyList<KeyState> states)

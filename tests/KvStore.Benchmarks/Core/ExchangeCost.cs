@@ -57,7 +57,7 @@ internal static class ExchangeCost
         var theirs = new ExchangeReplica(keys, new HashSet<int>());
         var vouched = new Vouched(VersionVector.Empty, VersionVector.Empty);
         var session = new ExchangeSession(RingEpoch.First, ours.Tree, vouched, new ExchangeOptions());
-        var responder = new ExchangeResponder(theirs.Tree, () => vouched, RingEpoch.First, 1);
+        var responder = new ExchangeResponder(theirs.Tree, () => vouched, RingEpoch.First, 1, new ExchangeOptions());
         var todo = new Queue<Action>();
         Do(session.Start);
         while (todo.TryDequeue(out var next)) next();

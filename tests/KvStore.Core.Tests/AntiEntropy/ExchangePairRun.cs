@@ -20,6 +20,12 @@ internal sealed class ExchangePairRun
     /// <summary>The most keys, or marks, that one message had.</summary>
     public int LargestList { get; private set; }
 
+    /// <summary>The most bytes of states that one message had.</summary>
+    public long LargestStates { get; private set; }
+
+    /// <summary>The same, of those that had more than one.</summary>
+    public long LargestOfMany { get; private set; }
+
     /// <summary>What becomes of a message on its way.</summary>
     public Func<ExchangeMessage, ExchangeMessage> Carry { get; init; } = message => message;
 
@@ -56,7 +62,7 @@ internal sealed class ExchangePairRun
     {
         var vouched = new Vouched(VersionVector.Empty, VersionVector.Empty);
         var session = new ExchangeSession(RingEpoch.First, _initiator.Tree, vouched, new ExchangeOptions());
-        var responder = new ExchangeResponder(_responder.Tree, () => vouched, RingEpoch.First, 1);
+        var responder = new ExchangeResponder(_responder.Tree, () => vouched, RingEpoch.First, 1, new ExchangeOptions());
         var (asks, answers) = (new Queue<ExchangeEffect>(), new Queue<ExchangeEffect>());
         void Ask(Action<List<ExchangeEffect>> step) => Gather(step, asks);
         void Answer(Action<List<ExchangeEffect>> step) => Gather(step, answers);
@@ -131,6 +137,13 @@ internal sealed class ExchangePairRun
             ExchangeMessage.Listed listed => Math.Max(listed.Entries.Count, listed.Missing.Count),
             _ => 0,
         });
+        Measure(message switch
+        {
+            ExchangeMessage.Push push => push.States,
+            ExchangeMessage.Pushed pushed => pushed.Differing,
+            ExchangeMessage.Pulled pulled => pulled.States,
+            _ => [],
+        });
         Bytes += 16 + message switch
         {
             ExchangeMessage.GetSums get => 4 * get.Parents.Count,
@@ -144,6 +157,14 @@ internal sealed class ExchangePairRun
             _ => 32,
         };
         return Carry(message);
+    }
+
+    private void Measure(IReadOnlyList<KeyState> states)
+    {
+        var bytes = states.Sum(state => state.Set.ValueBytes());
+        LargestStates = Math.Max(LargestStates, bytes);
+        if (states.Count > 1)
+            LargestOfMany = Math.Max(LargestOfMany, bytes);
     }
 
     private sealed class Store

@@ -99,7 +99,7 @@ public sealed class ExchangeSpec(ITestOutputHelper output)
     {
         var effects = new List<ExchangeEffect>();
         var vouched = new Vouched(VersionVector.Empty, VersionVector.Empty);
-        var responder = new ExchangeResponder(new HashTree(1), () => vouched, new RingEpoch(1, 2), 1);
+        var responder = new ExchangeResponder(new HashTree(1), () => vouched, new RingEpoch(1, 2), 1, new ExchangeOptions());
         responder.OnMessage(new ExchangeMessage.Open(new RingEpoch(1, 3), 1, 0, vouched) { Step = 1 }, effects);
         var declined = Assert.IsType<ExchangeMessage.Declined>(Assert.IsType<ExchangeEffect.Send>(effects[0]).Message);
         Assert.Equal(ExchangeEnd.StaleEpoch, declined.Reason);
@@ -153,19 +153,51 @@ public sealed class ExchangeSpec(ITestOutputHelper output)
         Assert.InRange(run.LargestList, 1, new ExchangeOptions().KeysPerMessage);
     }
 
+    /// <summary>32 states of a mebibyte are more than the queue of a line takes: such a message would be dropped each time.</summary>
+    [Fact]
+    public void Large_states_are_sent_few_at_a_time_whichever_side_has_them()
+    {
+        const int large = 300 << 10;
+        var run = new ExchangePairRun();
+        for (var i = 0; i < 40; i++)
+        {
+            run.PutInitiator(ExchangePairRun.KeyOf(3 * i), Large(A, i, large));
+            run.PutResponder(ExchangePairRun.KeyOf(3 * i + 1), Large(B, i, large));
+            run.PutInitiator(ExchangePairRun.KeyOf(3 * i + 2), Single(A, 1_000 + (ulong)i));
+            run.PutResponder(ExchangePairRun.KeyOf(3 * i + 2), Large(B, 1_000 + i, large));
+        }
+
+        run.PutInitiator(ExchangePairRun.KeyOf(1_000), Large(A, 5_000, 3 << 20));
+        run.PutResponder(ExchangePairRun.KeyOf(1_001), Large(B, 5_001, 3 << 20));
+        run.Run();
+        Assert.Equal(ExchangeEnd.Complete, run.Ended!.Outcome);
+        Assert.True(run.AreEqual && run.WatermarksRaised);
+        Assert.Equal(122, run.KeysAtInitiator);
+        Assert.InRange(run.LargestStates, 3 << 20, (3 << 20) + 1_000);
+        Assert.InRange(run.LargestOfMany, large, new ExchangeOptions().BytesPerMessage);
+    }
+
+    [Fact]
+    public void An_answer_that_brings_nothing_and_promises_more_ends_the_exchange()
+    {
+        var (effects, tree) = (new List<ExchangeEffect>(), new HashTree(1));
+        var vouched = new Vouched(VersionVector.Empty, VersionVector.Empty);
+        var session = new ExchangeSession(RingEpoch.First, tree, vouched, new ExchangeOptions());
+        OpenOneLeaf(session, vouched, effects);
+        session.OnListed([], effects);
+        var theirs = new KeyHash(ExchangePairRun.KeyOf(1), 5);
+        session.OnMessage(new ExchangeMessage.Listed([theirs], [], null) { Step = 4 }, effects);
+        session.OnMessage(new ExchangeMessage.Pulled([], [theirs.Key]) { Step = 5 }, effects);
+        Assert.Equal(ExchangeEnd.Failed, Assert.IsType<ExchangeEffect.End>(effects[^1]).Outcome);
+    }
+
     [Fact]
     public void A_listing_that_does_not_go_on_ends_the_exchange()
     {
         var (effects, tree) = (new List<ExchangeEffect>(), new HashTree(1));
         var vouched = new Vouched(VersionVector.Empty, VersionVector.Empty);
         var session = new ExchangeSession(RingEpoch.First, tree, vouched, new ExchangeOptions { KeysPerMessage = 1 });
-        var sums = new ulong[HashTree.Fanout];
-        sums[0] = 5;
-        session.Start(effects);
-        session.OnMessage(new ExchangeMessage.Opened(1, 5, vouched) { Step = 1 }, effects);
-        session.OnMessage(new ExchangeMessage.Sums(0, [0], sums) { Step = 2 }, effects);
-        session.OnSecondLook(effects);
-        session.OnMessage(new ExchangeMessage.Sums(0, [0], sums) { Step = 3 }, effects);
+        OpenOneLeaf(session, vouched, effects);
         session.OnListed([], effects);
         var first = new KeyHash(ExchangePairRun.KeyOf(1), 5);
         session.OnMessage(new ExchangeMessage.Listed([], [], first.Key) { Step = 4 }, effects);
@@ -174,6 +206,21 @@ public sealed class ExchangeSpec(ITestOutputHelper output)
         session.OnMessage(new ExchangeMessage.Listed([], [], first.Key) { Step = 5 }, effects);
         Assert.Equal(ExchangeEnd.Failed, Assert.IsType<ExchangeEffect.End>(effects[^1]).Outcome);
     }
+
+    /// <summary>The trees differ in one leaf, whose keys are to be listed next.</summary>
+    private static void OpenOneLeaf(ExchangeSession session, Vouched vouched, List<ExchangeEffect> effects)
+    {
+        var sums = new ulong[HashTree.Fanout];
+        sums[0] = 5;
+        session.Start(effects);
+        session.OnMessage(new ExchangeMessage.Opened(1, 5, vouched) { Step = 1 }, effects);
+        session.OnMessage(new ExchangeMessage.Sums(0, [0], sums) { Step = 2 }, effects);
+        session.OnSecondLook(effects);
+        session.OnMessage(new ExchangeMessage.Sums(0, [0], sums) { Step = 3 }, effects);
+    }
+
+    private static SiblingSet Large(NodeId by, int number, int size) => SiblingSet.Empty.Update(
+        VersionVector.Empty, Sibling.OfValue(new Dot(Incarnation.Of(by, 1, 1), (ulong)number + 1), new byte[size]));
 
     private static ExchangePairRun Filled()
     {

@@ -15,7 +15,8 @@ internal sealed class SimAntiEntropy(SimNode node)
         SecondLookAfter = TimeSpan.FromMilliseconds(100),
         LeavesPerPage = 2,
         KeysPerMessage = 1,
-        StatesPerMessage = 1,
+        StatesPerMessage = 2,
+        BytesPerMessage = 1,
         NodesPerMessage = 2,
     };
 
@@ -134,7 +135,7 @@ internal sealed class SimAntiEntropy(SimNode node)
             var replica = node.Replica!;
             var opening = (ulong)node.World.Random.NextInt64();
             _responders.Add((from, number), responder = new ExchangeResponder(
-                replica.Tree, () => replica.Vouched, replica.ConfirmedFence, opening)
+                replica.Tree, () => replica.Vouched, replica.ConfirmedFence, opening, Options)
             {
                 Bugs = node.World.Options.Bugs,
             });
