@@ -3,8 +3,11 @@ namespace KvStore.Wire;
 /// <summary>What a message may be at most; checked before anything is allocated for it.</summary>
 public static class WireLimits
 {
-    /// <summary>One key's state with all its siblings, in bytes.</summary>
-    public const int MaxState = 8 * 1024 * 1024;
+    /// <summary>
+    /// One key's state with all its siblings, in bytes: what four coordinators that are cut off from each other may each let it grow to, joined.
+    /// Less than what may be queued on one line.
+    /// </summary>
+    public const int MaxState = 25 * 1024 * 1024;
 
     /// <summary>One value, in bytes, whatever a node is configured for.</summary>
     public const int MaxValue = 16 * 1024 * 1024;

@@ -12,7 +12,7 @@ namespace KvStore.Core.Hints;
 /// </summary>
 public sealed class HintAdmission(HintAdmissionOptions options)
 {
-    /// <summary>So much gathers at least, whatever the rate: the largest object.</summary>
+    /// <summary>So much gathers at least, whatever the rate: an object as large as a client may make one, and room to spare.</summary>
     private const long LargestObject = 8L << 20;
 
     private readonly Dictionary<NodeId, Asker> _askers = [];

@@ -7,8 +7,8 @@ public sealed record ReplicaOptions
     public int MaxSiblings { get; init; } = 100;
 
     /// <summary>
-    /// The most bytes of all siblings' values together that a client's write may leave: a state of 8 MiB can travel, clocks and what siblings from
-    /// elsewhere add included.
+    /// The most bytes of all siblings' values together that a client's write may leave. Coordinators that are cut off from each other may each
+    /// let a key grow so far: four times this can travel, clocks included.
     /// </summary>
     public long MaxObjectBytes { get; init; } = 6 << 20;
 

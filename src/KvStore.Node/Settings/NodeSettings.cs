@@ -156,7 +156,7 @@ public sealed record LimitSettings(int ValueBytes, int RequestsInFlight)
 {
     /// <summary>
     /// What every door takes, in bytes: half of a Redis argument (8 MiB), so that a larger value still gets its own clear answer; within what a key with all
-    /// its siblings may hold (6 MiB); and within one remoting frame of a .NET client (9 MiB).
+    /// its siblings may hold (6 MiB); and within one remoting frame of a .NET client (26 MiB).
     /// </summary>
     public const int LargestValue = 4 * 1024 * 1024;
 

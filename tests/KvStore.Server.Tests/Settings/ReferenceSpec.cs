@@ -1,8 +1,10 @@
 using Akka.Configuration;
+using KvStore.Core.Links;
 using KvStore.Core.Replication;
 using KvStore.Node.Settings;
 using KvStore.Server.Resp;
 using KvStore.Server.Settings;
+using KvStore.Storage;
 using KvStore.Wire;
 
 namespace KvStore.Server.Tests.Settings;
@@ -44,9 +46,11 @@ public sealed class ReferenceSpec
     {
         Assert.True(LimitSettings.LargestValue < new RespLimits().MaxArgumentBytes, "a Redis argument is too small");
         Assert.True(LimitSettings.LargestValue < new ReplicaOptions().MaxObjectBytes, "a key with its siblings is too small");
-        Assert.True(LimitSettings.LargestValue < WireLimits.MaxState, "a state on the wire is too small");
+        Assert.True(4 * new ReplicaOptions().MaxObjectBytes < WireLimits.MaxState, "a state on the wire is too small");
+        Assert.True(WireLimits.MaxState < new EngineOptions().MaxValueBytes, "a record of the engine is too small");
+        Assert.True(WireLimits.MaxState + WireLimits.MaxPart < new LinkOptions().MaxBytes, "a line is too small");
         var frame = ConfigurationFiles.Reference.GetByteSize("akka.remote.dot-netty.tcp.maximum-frame-size");
-        Assert.True(LimitSettings.LargestValue + WireLimits.MaxContext < frame, "a frame of remoting is too small");
+        Assert.True(WireLimits.MaxState + WireLimits.MaxContext < frame, "a frame of remoting is too small");
     }
 
     [Fact]
