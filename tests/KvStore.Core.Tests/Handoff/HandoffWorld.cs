@@ -9,7 +9,8 @@ namespace KvStore.Core.Tests.Handoff;
 
 /// <summary>
 /// One stream between two nodes over a line that loses, doubles and reorders, with either side crashing to what it has on its disk.
-/// What the receiver's disk is given at one time it takes in any order, and a crash loses what is not yet written. It holds keys at first that the source has forgotten.
+/// What the receiver's disk is given at one time it takes in any order, and a crash loses what is not yet written. It holds keys at first
+/// that the source has forgotten.
 /// </summary>
 internal sealed class HandoffWorld
 {
