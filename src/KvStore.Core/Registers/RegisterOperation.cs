@@ -9,7 +9,8 @@ namespace KvStore.Core.Registers;
 /// <para>Owned by the request's actor; not thread-safe; no answer is due after <see cref="RegisterEffect.Reply"/>.</para>
 /// Invariants: (1) exactly one reply; (2) a change takes effect at most once, however many rounds it takes: the value carries the
 /// requests that made it; (3) NotDone is answered only if no acceptor was asked to accept a new value; (4) what a read or a
-/// mismatch reports was chosen by a majority, not merely seen.
+/// mismatch reports was chosen by a majority, not merely seen; (5) once a change was proposed, an answer that it was not needed is given
+/// only when a later ballot was chosen without it: one acceptor may hold it still, and a round that meets that one would have it chosen.
 /// </summary>
 public sealed class RegisterOperation(
     PreferenceList list,
@@ -154,15 +155,17 @@ public sealed class RegisterOperation(
 
         var known = Bugs.HasFlag(PlantedRingBugs.RequestIdForgotten) ? current with { Recent = [] } : current;
         _proposed = command.Apply(known, request);
-        if (ReferenceEquals(_proposed, known) && round.IsUnanimous)
+        var isUnchanged = ReferenceEquals(_proposed, known);
+        var isApplied = known.HasApplied(request, out _);
+        if (isUnchanged && round.IsUnanimous && (isApplied || _firstProposedVersion is null))
         {
             Reply(OutcomeOf(current), effects);
             return;
         }
 
         // A change that an earlier try of the request made, too: whoever holds it now may be the only one.
-        if (!ReferenceEquals(_proposed, known) || known.HasApplied(request, out _))
-            _firstProposedVersion ??= _proposed.Version;
+        if (!isUnchanged || isApplied)
+            _firstProposedVersion = Math.Min(_firstProposedVersion ?? ulong.MaxValue, _proposed.Version);
         round.BeginAccept();
         foreach (var acceptor in Voting.Voters)
             effects.Add(new RegisterEffect.SendAccept(acceptor, round.Ballot, _proposed));

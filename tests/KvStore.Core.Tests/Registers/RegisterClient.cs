@@ -18,6 +18,7 @@ internal sealed class RegisterClient(RegisterWorld world, NodeId door, int opera
     private RequestId _request;
     private int _tries;
     private bool _pending;
+    private bool _mayBeApplied;
 
     public bool IsFinished => _left == 0 && !_pending;
 
@@ -28,14 +29,16 @@ internal sealed class RegisterClient(RegisterWorld world, NodeId door, int opera
         _left--;
         _pending = true;
         _tries = 0;
+        _mayBeApplied = false;
         _request = world.NewRequest();
         _invoked = world.Tick();
         _argument = Interlocked.Increment(ref _values);
         _expected = _lastSeen;
-        _command = world.Random.Next(4) switch
+        _command = world.Random.Next(5) switch
         {
             0 or 1 => new RegisterCommand.Get(),
             2 => new RegisterCommand.Put(Bytes(_argument)),
+            3 => new RegisterCommand.Delete(),
             _ => new RegisterCommand.CompareAndSet(
                 _expected == 0 ? new RegisterExpectation.IsAbsent() : new RegisterExpectation.HasData(Bytes(_expected)),
                 Bytes(_argument)),
@@ -70,6 +73,7 @@ internal sealed class RegisterClient(RegisterWorld world, NodeId door, int opera
     {
         if (!_pending || attempt != _tries)
             return;
+        _mayBeApplied |= outcome is RegisterOutcome.Unknown;
         if (outcome is RegisterOutcome.Unknown or RegisterOutcome.NotDone && _tries < 5)
         {
             world.Later(Try);
@@ -87,12 +91,15 @@ internal sealed class RegisterClient(RegisterWorld world, NodeId door, int opera
 
     private void Record(long returned, RegisterOutcome? outcome)
     {
-        if (outcome is RegisterOutcome.Mismatch mismatch)
+        // After an attempt whose end is not known, what is met may be what that one has left: then a mismatch says nothing of the change.
+        if (outcome is RegisterOutcome.Mismatch mismatch && !_mayBeApplied)
             world.History.Add(RegisterCall.Read(_invoked, returned, _lastSeen = Number(mismatch.Value)));
         else if (_command is RegisterCommand.Put)
             world.History.Add(RegisterCall.Write(_invoked, returned, _argument));
+        else if (_command is RegisterCommand.Delete)
+            world.History.Add(RegisterCall.Write(_invoked, returned, 0));
         else if (_command is RegisterCommand.CompareAndSet)
-            world.History.Add(RegisterCall.Swap(_invoked, returned, _expected, _argument));
+            world.History.Add(RegisterCall.Swap(_invoked, outcome is RegisterOutcome.Mismatch ? RegisterCall.Never : returned, _expected, _argument));
         else if (outcome is RegisterOutcome.Done done)
             world.History.Add(RegisterCall.Read(_invoked, returned, _lastSeen = Number(done.Value)));
     }

@@ -10,16 +10,19 @@ public sealed class RegisterOperationSpec
     private readonly Dictionary<NodeId, AcceptorState<RegisterValue>> _acceptors = new[] { A, B, C }
         .ToDictionary(node => node, _ => AcceptorState<RegisterValue>.Empty);
 
+    /// <summary>Whoever begins a round later has the higher ballot.</summary>
+    private readonly BallotSource _ballots = new(A, start: 1);
+
     [Fact]
     public void A_change_that_another_has_carried_through_and_changed_again_is_told_as_it_was()
     {
-        var slow = Operation(A, new RegisterCommand.CompareAndSet(new RegisterExpectation.HasVersion(0), Bytes("slow")), request: 1);
+        var slow = Operation(new RegisterCommand.CompareAndSet(new RegisterExpectation.HasVersion(0), Bytes("slow")), request: 1);
         var effects = Started(slow);
         var accepts = Prepared(slow, effects);
         // One acceptor has it, and its answer is lost.
         Accept(accepts[0]);
 
-        var fast = Operation(B, new RegisterCommand.Put(Bytes("fast")), request: 2);
+        var fast = Operation(new RegisterCommand.Put(Bytes("fast")), request: 2);
         Assert.Equal(2u, Finished(fast, Started(fast)).Version);
 
         effects = [];
@@ -33,11 +36,11 @@ public sealed class RegisterOperationSpec
     [Fact]
     public void With_no_majority_in_reach_it_is_answered_at_once_and_nobody_is_asked()
     {
-        var effects = Started(Operation(A, new RegisterCommand.Put(Bytes("v")), request: 1, reachable: node => node == A));
+        var effects = Started(Operation(new RegisterCommand.Put(Bytes("v")), request: 1, reachable: node => node == A));
         Assert.Equal(new RegisterOutcome.NotDone(RegisterFailure.NoMajority), Assert.Single(effects.OfType<RegisterEffect.Reply>()).Outcome);
         Assert.Empty(effects.OfType<RegisterEffect.SendPrepare>());
 
-        Assert.Empty(Started(Operation(A, new RegisterCommand.Put(Bytes("v")), request: 2, reachable: node => node != C)).OfType<RegisterEffect.Reply>());
+        Assert.Empty(Started(Operation(new RegisterCommand.Put(Bytes("v")), request: 2, reachable: node => node != C)).OfType<RegisterEffect.Reply>());
     }
 
     /// <summary>It may have been chosen: later rounds find out, if the others come back in time.</summary>
@@ -45,7 +48,7 @@ public sealed class RegisterOperationSpec
     public void Once_a_value_is_proposed_it_goes_on_though_no_majority_can_be_reached_any_more()
     {
         var isAlone = false;
-        var operation = Operation(A, new RegisterCommand.Put(Bytes("v")), request: 1, reachable: node => node == A || !isAlone);
+        var operation = Operation(new RegisterCommand.Put(Bytes("v")), request: 1, reachable: node => node == A || !isAlone);
         Prepared(operation, Started(operation));
         isAlone = true;
         var effects = new List<RegisterEffect>();
@@ -58,7 +61,7 @@ public sealed class RegisterOperationSpec
     [Fact]
     public void Busy_acceptors_are_asked_again_after_a_short_pause_in_a_new_round()
     {
-        var operation = Operation(A, new RegisterCommand.Put(Bytes("v")), request: 1);
+        var operation = Operation(new RegisterCommand.Put(Bytes("v")), request: 1);
         Started(operation);
         var effects = new List<RegisterEffect>();
         operation.OnBusy(A, random: 0, effects);
@@ -77,11 +80,11 @@ public sealed class RegisterOperationSpec
     [Fact]
     public void What_busy_acceptors_kept_from_being_proposed_is_not_done_and_what_was_proposed_is_unknown()
     {
-        var operation = Operation(A, new RegisterCommand.Put(Bytes("v")), request: 1);
+        var operation = Operation(new RegisterCommand.Put(Bytes("v")), request: 1);
         Started(operation);
         Assert.Equal(new RegisterOutcome.NotDone(RegisterFailure.NoMajority), BusyToTheEnd(operation));
 
-        operation = Operation(A, new RegisterCommand.Put(Bytes("v")), request: 2);
+        operation = Operation(new RegisterCommand.Put(Bytes("v")), request: 2);
         Prepared(operation, Started(operation));
         Assert.Equal(new RegisterOutcome.Unknown(RegisterFailure.NoMajority), BusyToTheEnd(operation));
     }
@@ -96,8 +99,60 @@ public sealed class RegisterOperationSpec
         return Assert.Single(effects.OfType<RegisterEffect.Reply>()).Outcome;
     }
 
-    private static RegisterOperation Operation(NodeId node, RegisterCommand command, ulong request, Func<NodeId, bool>? reachable = null) => new(
-        Settled(), command, new RequestId(1, request), TimeSpan.FromSeconds(5), new BallotSource(node, start: 1), new RegisterOptions())
+    /// <summary>
+    /// A round was lost after one acceptor had taken what it proposed; the next one finds a majority that never heard of it. Without a second
+    /// phase there, a later round would meet that one acceptor and have the change chosen after all.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_change_proposed_in_a_lost_round_is_not_called_needless_while_it_may_be_chosen_yet(bool isDelete)
+    {
+        if (!isDelete) Done(Operation(new RegisterCommand.Put(Bytes("theirs")), request: 1));
+        RegisterCommand foreign = isDelete ? new RegisterCommand.Put(Bytes("theirs")) : new RegisterCommand.Delete();
+        RegisterCommand command = isDelete ? new RegisterCommand.Delete() : Swap(new RegisterExpectation.IsAbsent(), "mine");
+        var other = Operation(foreign, request: 2);
+        Accept(Prepared(other, Started(other)).OfType<RegisterEffect.SendAccept>().Single(accept => accept.To == C));
+
+        // The first round: A and C promise, C alone accepts.
+        var operation = Operation(command, request: 3);
+        var accepts = Prepared(operation, Started(operation), A, C);
+        Accept(accepts.OfType<RegisterEffect.SendAccept>().Single(accept => accept.To == C));
+        var lost = new List<RegisterEffect>();
+        foreach (var node in new[] { A, B }) operation.OnBusy(node, random: 0, lost);
+
+        // The second: A and B promise, and hold the same.
+        var effects = new List<RegisterEffect>();
+        operation.OnTimer(lost.OfType<RegisterEffect.StartTimer>().Single().Number, effects);
+        var outcome = Outcome(operation, effects, A, B);
+
+        var found = Done(Operation(new RegisterCommand.Get(), request: 4), A, C);
+        if (isDelete) Assert.Equal((0u, false), (found.Version, found.Value.Data.HasValue));
+        else Assert.Equal((1u, "theirs"), (found.Version, Encoding.UTF8.GetString(found.Value.Data!.Value.Span)));
+        Assert.Equal(found.Value, outcome is RegisterOutcome.Mismatch mismatch ? mismatch.Value : ((RegisterOutcome.Done)outcome).Value);
+    }
+
+    [Fact]
+    public void A_second_proposal_may_have_a_lower_version_and_is_looked_for_as_far_back()
+    {
+        var other = Operation(new RegisterCommand.Put(Bytes("theirs")), request: 1);
+        Accept(Prepared(other, Started(other)).OfType<RegisterEffect.SendAccept>().Single(accept => accept.To == C));
+
+        // Version 2, which nobody takes; then version 1, which A and B take and do not answer.
+        var operation = Operation(new RegisterCommand.Put(Bytes("mine")), request: 2);
+        Prepared(operation, Started(operation), A, C);
+        var effects = new List<RegisterEffect>();
+        operation.OnTimer(1, effects);
+        foreach (var accept in Prepared(operation, effects, A, B).OfType<RegisterEffect.SendAccept>().Where(accept => accept.To != C)) Accept(accept);
+
+        for (var i = 0ul; i < RegisterValue.MaxRecent; i++) Done(Operation(new RegisterCommand.Put(Bytes("later")), request: 3 + i), A, B);
+        effects = [];
+        operation.OnTimer(2, effects);
+        Assert.Equal(new RegisterOutcome.Unknown(RegisterFailure.TooManyChangesSince), Outcome(operation, effects));
+    }
+
+    private RegisterOperation Operation(RegisterCommand command, ulong request, Func<NodeId, bool>? reachable = null) => new(
+        Settled(), command, new RequestId(1, request), TimeSpan.FromSeconds(5), _ballots, new RegisterOptions())
     {
         IsReachable = reachable ?? (_ => true),
     };
@@ -109,11 +164,11 @@ public sealed class RegisterOperationSpec
         return effects;
     }
 
-    /// <summary>Delivers the first phase to every acceptor; returns what the second asks for, or the answer.</summary>
-    private List<RegisterEffect> Prepared(RegisterOperation operation, List<RegisterEffect> effects)
+    /// <summary>Delivers the first phase, to every acceptor or to these; returns what the second asks for, or the answer.</summary>
+    private List<RegisterEffect> Prepared(RegisterOperation operation, List<RegisterEffect> effects, params NodeId[] only)
     {
         var then = new List<RegisterEffect>();
-        foreach (var prepare in effects.OfType<RegisterEffect.SendPrepare>())
+        foreach (var prepare in effects.OfType<RegisterEffect.SendPrepare>().Where(prepare => only is [] || only.Contains(prepare.To)))
         {
             var reply = _acceptors[prepare.To].OnPrepare(prepare.Ballot, out var next);
             _acceptors[prepare.To] = next;
@@ -122,14 +177,20 @@ public sealed class RegisterOperationSpec
         return then;
     }
 
-    /// <summary>Runs both phases, with nothing lost.</summary>
-    private RegisterOutcome.Done Finished(RegisterOperation operation, List<RegisterEffect> effects)
+    /// <summary>Runs both phases with every acceptor, or with these.</summary>
+    private RegisterOutcome Outcome(RegisterOperation operation, List<RegisterEffect> effects, params NodeId[] only)
     {
-        var then = Prepared(operation, effects);
-        foreach (var accept in then.OfType<RegisterEffect.SendAccept>().ToList())
+        var then = Prepared(operation, effects, only);
+        foreach (var accept in then.OfType<RegisterEffect.SendAccept>().Where(accept => only is [] || only.Contains(accept.To)).ToList())
             operation.OnReply(accept.To, Accept(accept), random: 0, then);
-        return Assert.IsType<RegisterOutcome.Done>(then.OfType<RegisterEffect.Reply>().Single().Outcome);
+        return then.OfType<RegisterEffect.Reply>().Single().Outcome;
     }
+
+    private RegisterOutcome.Done Finished(RegisterOperation operation, List<RegisterEffect> effects) =>
+        Assert.IsType<RegisterOutcome.Done>(Outcome(operation, effects));
+
+    private RegisterOutcome.Done Done(RegisterOperation operation, params NodeId[] only) =>
+        Assert.IsType<RegisterOutcome.Done>(Outcome(operation, Started(operation), only));
 
     private AcceptorReply<RegisterValue> Accept(RegisterEffect effect)
     {
@@ -138,6 +199,8 @@ public sealed class RegisterOperationSpec
         _acceptors[accept.To] = next;
         return reply;
     }
+
+    private static RegisterCommand.CompareAndSet Swap(RegisterExpectation expected, string value) => new(expected, Bytes(value));
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 }

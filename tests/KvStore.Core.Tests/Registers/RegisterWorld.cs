@@ -147,6 +147,12 @@ internal sealed class RegisterWorld
         var epoch = _known[at].Epoch;
         Send(() =>
         {
+            if (_random.Next(20) == 0)
+            {
+                Send(() => Call(at, operation, onReply, list => operation.OnBusy(to, (ulong)_random.Next(), list)));
+                return;
+            }
+
             var reply = value is null
                 ? _replicas[to].OnPrepare(ballot.Epoch, ballot, _stored[to], out var next)
                 : _replicas[to].OnAccept(ballot.Epoch, ballot, value, _stored[to], out next);
