@@ -94,11 +94,7 @@ public sealed class AcceptorActor : ReceiveActor
             Refuse(question, Refusal.NotReady);
             return;
         }
-        if (!_context.Ring.Buckets.Admits(key.Bucket, question.Epoch))
-        {
-            question.Asker.Tell(new ReplicaProtocol.ReplicaRefused(_context.Self, Refusal.StaleEpoch, _context.Ring.Epoch));
-            return;
-        }
+        if (IsOfGoneBucket(key, question, _context.Ring)) return;
         var waiting = _underWay.GetValueOrDefault(key);
         if (_context.Disk.IsBehind || _questions >= MaxQuestions || waiting?.Count >= MaxOfKey)
         {
@@ -131,6 +127,13 @@ public sealed class AcceptorActor : ReceiveActor
     private void Handle(BucketKey key, byte[]? bytes, bool isReadable)
     {
         var question = _underWay[key].Peek();
+        // Asked again: where the bucket was emptied while the question waited, the promise that forbids its ballot counts no more.
+        var ring = _context.Ring;
+        if (IsOfGoneBucket(key, question, ring))
+        {
+            Next(key);
+            return;
+        }
         if (!isReadable || StoredState(bytes) is not { } stored)
         {
             _log.Error("What {Partition} holds of the strong key {Key} cannot be read: this node does not vote on it", _partition, key);
@@ -138,7 +141,7 @@ public sealed class AcceptorActor : ReceiveActor
             Next(key);
             return;
         }
-        if (_context.Ring.Buckets.Find(key.Bucket) is { } bucket) stored = stored.Since(bucket.CreatedAt);
+        stored = stored.Since(ring.Buckets.Find(key.Bucket)!.CreatedAt);
         var reply = question.Ask(_registers!, stored, out var next);
         if (reply is null)
         {
@@ -156,6 +159,14 @@ public sealed class AcceptorActor : ReceiveActor
         _storing.Add(++_lastTag, (key, answer));
         StorageProtocol.DataWrite[] write = [new(DataKeys.Register(_partition, key), WireCodec.EncodeRegister(next))];
         _context.Storage.Tell(new StorageProtocol.Commit(new StorageProtocol.Claim(Self, _life, _generation, _lastTag), write, Synced: true));
+    }
+
+    /// <summary>Whether it was asked before the bucket that there is now was created, or emptied; then it is refused.</summary>
+    private bool IsOfGoneBucket(BucketKey key, Question question, Ring ring)
+    {
+        if (ring.Buckets.Admits(key.Bucket, question.Epoch)) return false;
+        question.Asker.Tell(new ReplicaProtocol.ReplicaRefused(_context.Self, Refusal.StaleEpoch, ring.Epoch));
+        return true;
     }
 
     private void OnCommitted(long tag)

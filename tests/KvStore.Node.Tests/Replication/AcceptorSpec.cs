@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Configs;
 using Akka.TestKit.Xunit2;
+using KvStore.Core.Buckets;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
 using KvStore.Core.Placement;
@@ -23,6 +24,7 @@ public sealed class AcceptorSpec : TestKit
     private static readonly TimeSpan Round = new RegisterOptions().RoundTimeout;
 
     private readonly NodeDisk _disk;
+    private readonly CurrentRing _current = new();
     private readonly Ring _ring;
     private readonly IActorRef _acceptor;
     private readonly TestProbe _asker;
@@ -38,9 +40,8 @@ public sealed class AcceptorSpec : TestKit
         var settings = NodeSettings.Read(Sys.Settings.Config);
         _disk = NodeDisk.Get(Sys);
         _disk.Open(settings, new NodeStartup(NodeId.None) { FileSystem = new MemoryFileSystem() });
-        var current = new CurrentRing();
-        current.Publish(_ring = StaticRing.Of(settings));
-        var context = new ReplicaContext(settings, current, new NodeStart(1), _disk, TestActor) { Peers = new Peers("kv", settings.Id) };
+        _current.Publish(_ring = StaticRing.Of(settings));
+        var context = new ReplicaContext(settings, _current, new NodeStart(1), _disk, TestActor) { Peers = new Peers("kv", settings.Id) };
         _asker = CreateTestProbe();
         _acceptor = Sys.ActorOf(AcceptorActor.Props(context, Partition, TestActor));
         _life = ExpectMsg<StorageProtocol.OpenReplica>().Life;
@@ -90,8 +91,33 @@ public sealed class AcceptorSpec : TestKit
         ExpectNoMsg(TimeSpan.Zero);
     }
 
+    /// <summary>Emptied, it forgets its promise; what was asked before must not be taken for what comes after.</summary>
+    [Fact]
+    public void What_waited_while_its_bucket_was_emptied_is_refused()
+    {
+        Prepare("k");
+        var first = ExpectMsg<StorageProtocol.Commit>().Claim;
+        Accept("k", round: 1);
+        // What comes later is answered: the Accept waits in its turn.
+        Prepare("other");
+        ExpectMsg<StorageProtocol.Commit>();
+        Assert.Null(RingSteps.ChangeBucket(_ring, new BucketChange.Empty(BucketName.Default), out var emptied));
+        _current.Publish(emptied!);
+
+        _acceptor.Tell(new StorageProtocol.Committed(_life, first.Tag));
+        _asker.ExpectMsg<ReplicaProtocol.RegisterAnswered>();
+        var refused = _asker.ExpectMsg<ReplicaProtocol.ReplicaRefused>();
+        Assert.Equal((Refusal.StaleEpoch, emptied!.Epoch), (refused.Refusal, refused.Epoch));
+        ExpectNoMsg(TimeSpan.Zero);
+    }
+
     private void Prepare(string key) => _acceptor.Tell(
-        new ReplicaProtocol.PrepareRegister(
-            _ring.Epoch, Partition, new BucketKey(BucketName.Default, Key.Of(key)), new Ballot(_ring.Epoch, ++_rounds, new NodeId(1, 1), 1)),
-        _asker.Ref);
+        new ReplicaProtocol.PrepareRegister(_ring.Epoch, Partition, NameOf(key), BallotOf(++_rounds)), _asker.Ref);
+
+    private void Accept(string key, ulong round) => _acceptor.Tell(
+        new ReplicaProtocol.AcceptRegister(_ring.Epoch, Partition, NameOf(key), BallotOf(round), RegisterValue.Absent), _asker.Ref);
+
+    private Ballot BallotOf(ulong round) => new(_ring.Epoch, round, new NodeId(1, 1), 1);
+
+    private static BucketKey NameOf(string key) => new(BucketName.Default, Key.Of(key));
 }
