@@ -9,7 +9,7 @@ namespace KvStore.Core.Replication;
 /// </summary>
 internal sealed class ReplicaFence(RingEpoch epoch)
 {
-    private readonly Dictionary<RingEpoch, int> _inside = [];
+    private readonly CallsInside _inside = new();
     private readonly List<(CallId Call, RingEpoch Epoch)> _waiting = [];
     private RingEpoch _durable = epoch;
 
@@ -20,16 +20,10 @@ internal sealed class ReplicaFence(RingEpoch epoch)
     public RingEpoch Confirmed { get; private set; } = epoch;
 
     /// <summary>A call that changes something has entered.</summary>
-    public void Enter(RingEpoch callEpoch) => _inside[callEpoch] = _inside.GetValueOrDefault(callEpoch) + 1;
+    public void Enter(RingEpoch callEpoch) => _inside.Enter(callEpoch);
 
     /// <summary>It has been answered.</summary>
-    public void Leave(RingEpoch callEpoch)
-    {
-        if (_inside[callEpoch] == 1)
-            _inside.Remove(callEpoch);
-        else
-            _inside[callEpoch]--;
-    }
+    public void Leave(RingEpoch callEpoch) => _inside.Leave(callEpoch);
 
     /// <summary>Raises the fence; true when it has to be made durable.</summary>
     public bool Raise(CallId call, RingEpoch fence)
@@ -58,7 +52,7 @@ internal sealed class ReplicaFence(RingEpoch epoch)
             var (call, fence) = _waiting[i];
             if (fence > _durable)
                 continue;
-            if (_inside.Keys.Any(inside => inside < fence) && (bugs & PlantedBugs.FenceNotDrained) == 0)
+            if (!_inside.IsDrainedBelow(fence) && (bugs & PlantedBugs.FenceNotDrained) == 0)
                 continue;
             if (fence > Confirmed)
                 Confirmed = fence;

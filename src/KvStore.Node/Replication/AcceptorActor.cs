@@ -16,7 +16,7 @@ namespace KvStore.Node.Replication;
 /// <see cref="ReplicasActor"/>.
 /// <para>A restart of it, or of the storage actor, ends what was under way without an answer: whoever asked tries another round.</para>
 /// Invariants: (1) one message a key at a time; (2) no answer before the state that it speaks of is on disk; (3) a fence is passed on to the
-/// replica only when nothing of an older epoch is under way here, and one that begins later refuses what the ring in force does; (4) what
+/// replica only when nothing of an older epoch is under way here, and an acceptor that begins later refuses what the ring in force does; (4) what
 /// cannot be read is not answered for; (5) what was voted before the key's bucket was created, or emptied, counts for nothing, and no vote is
 /// cast for an epoch before that or after this node's ring; (6) at most <see cref="MaxQuestions"/> messages are held, and
 /// <see cref="MaxOfKey"/> of one key; one more, or any while the disk is behind, is refused as busy, and what has waited until its proposer gave
@@ -38,7 +38,7 @@ public sealed class AcceptorActor : ReceiveActor
     private readonly IActorRef _replica;
     private readonly Dictionary<BucketKey, Queue<Question>> _underWay = [];
     private readonly Dictionary<long, (BucketKey Key, IWireMessage Answer)> _storing = [];
-    private readonly Queue<(ReplicaProtocol.FenceReplica Fence, IActorRef Asker)> _fences = [];
+    private readonly List<(ReplicaProtocol.FenceReplica Fence, IActorRef Asker)> _fences = [];
     private int _questions;
     private RingEpoch _servedAt;
     private RegisterReplica? _registers;
@@ -100,6 +100,11 @@ public sealed class AcceptorActor : ReceiveActor
         {
             StorageMetrics.CountBusy();
             Refuse(question, Refusal.Busy);
+            return;
+        }
+        if (!_registers.TryEnter(question.Epoch))
+        {
+            Refuse(question, Refusal.StaleEpoch);
             return;
         }
         _questions++;
@@ -181,36 +186,32 @@ public sealed class AcceptorActor : ReceiveActor
         var waiting = _underWay[key];
         Leave(waiting);
         for (var now = Now; waiting.TryPeek(out var next) && now - next.At >= Round;) Refuse(Leave(waiting), Refusal.Expired);
-        if (waiting.Count > 0)
-        {
-            Read(key);
-            return;
-        }
-        _underWay.Remove(key);
+        if (waiting.Count == 0) _underWay.Remove(key);
         PassFencesOn();
+        if (waiting.Count > 0) Read(key);
     }
 
     private Question Leave(Queue<Question> waiting)
     {
         _questions--;
-        return waiting.Dequeue();
+        var question = waiting.Dequeue();
+        _registers!.Leave(question.Epoch);
+        return question;
     }
 
+    /// <summary>Asked again before it is answered, it is answered once.</summary>
     private void OnFence(ReplicaProtocol.FenceReplica fence)
     {
-        _fences.Enqueue((fence, Sender));
-        _registers?.OnFence(fence.Epoch);
+        if (!_fences.Contains((fence, Sender))) _fences.Add((fence, Sender));
         PassFencesOn();
     }
 
     private void PassFencesOn()
     {
-        if (_registers is null || _underWay.Count > 0) return;
-        while (_fences.TryDequeue(out var waiting))
-        {
-            _registers.OnFence(waiting.Fence.Epoch);
-            _replica.Tell(waiting.Fence, waiting.Asker);
-        }
+        if (_registers is null || _fences.Count == 0) return;
+        foreach (var (fence, _) in _fences) _registers.OnFence(fence.Epoch);
+        foreach (var (fence, asker) in _fences.Where(waiting => _registers.IsDrainedBelow(waiting.Fence.Epoch))) _replica.Tell(fence, asker);
+        _fences.RemoveAll(waiting => _registers.IsDrainedBelow(waiting.Fence.Epoch));
     }
 
     /// <summary>Nothing is kept that is not on disk already.</summary>

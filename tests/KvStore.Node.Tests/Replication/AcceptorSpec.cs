@@ -111,13 +111,59 @@ public sealed class AcceptorSpec : TestKit
         ExpectNoMsg(TimeSpan.Zero);
     }
 
-    private void Prepare(string key) => _acceptor.Tell(
-        new ReplicaProtocol.PrepareRegister(_ring.Epoch, Partition, NameOf(key), BallotOf(++_rounds)), _asker.Ref);
+    /// <summary>A busy partition always has something of the new epoch under way.</summary>
+    [Fact]
+    public void A_fence_waits_for_what_is_older_and_for_nothing_else()
+    {
+        Prepare("old");
+        var old = ExpectMsg<StorageProtocol.Commit>().Claim;
+        Prepare("old");
+        var next = NextRing();
+        Fence(next);
+        // The second time it is asked of somebody who has not heard the answer yet.
+        Fence(next);
+        Prepare("new", next.Epoch);
+        ExpectMsg<StorageProtocol.Commit>();
+        Prepare("old", next.Epoch);
+
+        _acceptor.Tell(new StorageProtocol.Committed(_life, old.Tag));
+        Assert.Equal(next.Epoch, ExpectMsg<ReplicaProtocol.FenceReplica>().Epoch);
+        ExpectMsg<StorageProtocol.Commit>();
+        ExpectNoMsg(TimeSpan.Zero);
+        _asker.ExpectMsg<ReplicaProtocol.RegisterAnswered>();
+        Assert.Equal(Refusal.StaleEpoch, _asker.ExpectMsg<ReplicaProtocol.ReplicaRefused>().Refusal);
+        Fence(next);
+        ExpectMsg<ReplicaProtocol.FenceReplica>();
+    }
+
+    [Fact]
+    public void What_is_older_than_a_fence_is_refused_when_it_comes()
+    {
+        Prepare("k");
+        ExpectMsg<StorageProtocol.Commit>();
+        Fence(NextRing());
+        Prepare("k");
+        Assert.Equal(Refusal.StaleEpoch, _asker.ExpectMsg<ReplicaProtocol.ReplicaRefused>().Refusal);
+    }
+
+    private Ring NextRing()
+    {
+        var create = new BucketChange.Create(
+            BucketName.Create("another"), BucketPolicy.LastWriterWins, _ring.Buckets.Find(BucketName.Default)!.Quorum);
+        Assert.Null(RingSteps.ChangeBucket(_ring, create, out var next));
+        _current.Publish(next!);
+        return next!;
+    }
+
+    private void Fence(Ring ring) => _acceptor.Tell(new ReplicaProtocol.FenceReplica(ring.Epoch, Partition), _asker.Ref);
+
+    private void Prepare(string key, RingEpoch? epoch = null) => _acceptor.Tell(
+        new ReplicaProtocol.PrepareRegister(epoch ?? _ring.Epoch, Partition, NameOf(key), BallotOf(++_rounds, epoch)), _asker.Ref);
 
     private void Accept(string key, ulong round) => _acceptor.Tell(
         new ReplicaProtocol.AcceptRegister(_ring.Epoch, Partition, NameOf(key), BallotOf(round), RegisterValue.Absent), _asker.Ref);
 
-    private Ballot BallotOf(ulong round) => new(_ring.Epoch, round, new NodeId(1, 1), 1);
+    private Ballot BallotOf(ulong round, RingEpoch? epoch = null) => new(epoch ?? _ring.Epoch, round, new NodeId(1, 1), 1);
 
     private static BucketKey NameOf(string key) => new(BucketName.Default, Key.Of(key));
 }
