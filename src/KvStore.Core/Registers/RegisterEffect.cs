@@ -18,8 +18,8 @@ public abstract record RegisterEffect
     /// <summary>Call <see cref="RegisterOperation.OnTimer"/> with this number after the delay.</summary>
     public sealed record StartTimer(int Number, TimeSpan Delay) : RegisterEffect;
 
-    /// <summary>Get a ring of at least this epoch; answer with OnPlan.</summary>
-    public sealed record RefreshRing(RingEpoch AtLeast) : RegisterEffect;
+    /// <summary>Get a ring of at least this epoch, which that node has; answer with OnPlan.</summary>
+    public sealed record RefreshRing(NodeId From, RingEpoch AtLeast) : RegisterEffect;
 
     /// <summary>The answer to the client; the operation is over.</summary>
     public sealed record Reply(RegisterOutcome Outcome) : RegisterEffect;

@@ -67,6 +67,8 @@ public sealed class RegisterOperation(
             return;
         var before = _round.Stage;
         _round.OnReply(from, reply);
+        // Whoever has promised a ballot of a newer ring rejects every one of this ring from now on, and calls none of them stale.
+        OnStaleRing(from, _round.Highest.Epoch, effects);
         if (_round.Stage == before)
             return;
         switch (_round.Stage)
@@ -98,12 +100,12 @@ public sealed class RegisterOperation(
     }
 
     /// <summary>An acceptor works with a newer ring: without it this operation comes to no end.</summary>
-    public void OnStaleRing(RingEpoch atLeast, List<RegisterEffect> effects)
+    public void OnStaleRing(NodeId from, RingEpoch atLeast, List<RegisterEffect> effects)
     {
         if (_replied || _isStale || atLeast <= _list.Epoch)
             return;
         _isStale = true;
-        effects.Add(new RegisterEffect.RefreshRing(atLeast));
+        effects.Add(new RegisterEffect.RefreshRing(from, atLeast));
     }
 
     /// <summary>There is a newer ring: the operation goes on with it, in a round of its epoch.</summary>

@@ -22,7 +22,6 @@ public sealed class QuorumRegister : ReceiveActor, IWithTimers
     private readonly IActorRef _client;
     private readonly RegisterOperation _operation;
     private readonly List<RegisterEffect> _effects = [];
-    private NodeId _refusedBy;
     private readonly TimeSpan _began = Now;
     private uint _draws;
 
@@ -35,7 +34,8 @@ public sealed class QuorumRegister : ReceiveActor, IWithTimers
             IsReachable = context.Reachability.IsReachable,
         };
         Receive<ReplicaProtocol.RegisterAnswered>(m => Do(() => _operation.OnReply(m.Node, m.Reply, NextRandom(), _effects)));
-        Receive<ReplicaProtocol.ReplicaRefused>(OnStale, m => m.Refusal == Refusal.StaleEpoch);
+        Receive<ReplicaProtocol.ReplicaRefused>(
+            m => Do(() => _operation.OnStaleRing(m.Node, m.Epoch, _effects)), m => m.Refusal == Refusal.StaleEpoch);
         Receive<ReplicaProtocol.ReplicaRefused>(
             m => Do(() => _operation.OnBusy(m.Node, NextRandom(), _effects)), m => m.Refusal == Refusal.Busy);
         Receive<ReplicaProtocol.ReplicaRefused>(_ => { });
@@ -53,12 +53,6 @@ public sealed class QuorumRegister : ReceiveActor, IWithTimers
     protected override void PreStart() => Do(() => _operation.Start(Now, _effects));
 
     protected override void PostStop() => Context.Parent.Tell(CoordinatorActor.RequestEnded.Instance);
-
-    private void OnStale(ReplicaProtocol.ReplicaRefused refused)
-    {
-        _refusedBy = refused.Node;
-        Do(() => _operation.OnStaleRing(refused.Epoch, _effects));
-    }
 
     private void OnPlan(PreferenceList plan) => Do(() =>
     {
@@ -86,7 +80,7 @@ public sealed class QuorumRegister : ReceiveActor, IWithTimers
                     _plan.Epoch, _plan.Partition, _request.Key, accept.Ballot, accept.Value));
                 break;
             case RegisterEffect.RefreshRing refresh:
-                _context.RingOwner.Tell(new RingCommands.AwaitEpoch(_refusedBy, refresh.AtLeast));
+                _context.RingOwner.Tell(new RingCommands.AwaitEpoch(refresh.From, refresh.AtLeast));
                 break;
             case RegisterEffect.StartTimer timer:
                 Timers.StartSingleTimer(timer.Number, new RoundTimer(timer.Number), timer.Delay);

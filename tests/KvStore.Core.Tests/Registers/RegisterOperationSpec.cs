@@ -58,6 +58,25 @@ public sealed class RegisterOperationSpec
         Assert.Equal(1u, Finished(operation, effects).Version);
     }
 
+    /// <summary>Nobody fences an epoch that changes a bucket, or moves another partition: nobody calls its predecessor stale.</summary>
+    [Fact]
+    public void What_a_ballot_of_a_newer_ring_rejects_goes_on_with_that_ring()
+    {
+        var rival = new RegisterOperation(
+            Settled(epoch: 2), new RegisterCommand.Put(Bytes("theirs")), new RequestId(1, 1), TimeSpan.FromSeconds(5), _ballots, new RegisterOptions());
+        Assert.Equal(1u, Done(rival).Version);
+
+        var operation = Operation(new RegisterCommand.Put(Bytes("mine")), request: 2);
+        var started = Started(operation);
+        // One that rejects is enough: the others may be away, and then the round is not even lost.
+        Assert.Equal(new RegisterEffect.RefreshRing(A, new RingEpoch(1, 2)), Assert.Single(Prepared(operation, started, A)));
+        Assert.Empty(Prepared(operation, started, B).OfType<RegisterEffect.RefreshRing>());
+
+        var effects = new List<RegisterEffect>();
+        operation.OnPlan(Settled(epoch: 2), effects);
+        Assert.Equal(2u, Finished(operation, effects).Version);
+    }
+
     [Fact]
     public void Busy_acceptors_are_asked_again_after_a_short_pause_in_a_new_round()
     {

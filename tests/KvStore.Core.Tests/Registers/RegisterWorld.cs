@@ -158,7 +158,7 @@ internal sealed class RegisterWorld
                 : _replicas[to].OnAccept(ballot.Epoch, ballot, value, _stored[to], out next);
             _stored[to] = next;
             if (reply is null)
-                Send(() => Call(at, operation, onReply, list => operation.OnStaleRing(_replicas[to].Fence, list)));
+                Send(() => Call(at, operation, onReply, list => operation.OnStaleRing(to, _replicas[to].Fence, list)));
             else
                 Send(() => Call(at, operation, onReply, list => operation.OnReply(to, reply, (ulong)_random.Next(), list)));
         });

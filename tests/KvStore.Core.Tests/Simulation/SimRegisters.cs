@@ -101,7 +101,7 @@ internal sealed class SimRegisters(SimNode node, RingEpoch fence)
                     then =>
                     {
                         if (answered is null)
-                            operation.OnStaleRing(node.World.Ring.Current.Epoch, then);
+                            operation.OnStaleRing(to, node.World.Ring.Current.Epoch, then);
                         else
                             operation.OnReply(to, answered, (ulong)node.World.Random.NextInt64(), then);
                     },
