@@ -82,7 +82,11 @@ public static class ClientProtocol
     public sealed record BadRequest(RequestId Request, string Text) : IWireMessage;
 
     /// <summary>Do this to a strong key. Answered by <see cref="RegisterDone"/>.</summary>
-    public sealed record DoRegister(RequestId Request, BucketKey Key, RegisterCommand Command, TimeSpan Budget) : IClientRequest;
+    public sealed record DoRegister(RequestId Request, BucketKey Key, RegisterCommand Command, TimeSpan Budget) : IClientRequest
+    {
+        /// <summary>Whether an earlier attempt with the same <paramref name="Request"/> may have made the change, or may yet.</summary>
+        public bool IsRepeat { get; init; }
+    }
 
     /// <summary>What the operation on a strong key came to.</summary>
     public sealed record RegisterDone(RequestId Request, RegisterOutcome Outcome) : IWireMessage;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
@@ -7,6 +8,7 @@ using KvStore.Core.Causality;
 using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
 using KvStore.Core.Placement;
+using KvStore.Core.Registers;
 using KvStore.Core.Replication;
 using KvStore.Wire;
 
@@ -65,6 +67,30 @@ public sealed class ClientActorSpec : TestKit, IAsyncLifetime
         NodeOf(order[1]).Answer = Stored;
 
         Assert.Equal(WriteStatus.Done, (await Write(client)).Status);
+    }
+
+    [Fact]
+    public async Task A_strong_change_is_sent_as_a_repetition_once_an_attempt_may_have_made_it()
+    {
+        var (_, client) = Connected();
+        var repeats = new ConcurrentQueue<bool>();
+        AllAnswer(message =>
+        {
+            var asked = (ClientProtocol.DoRegister)message;
+            repeats.Enqueue(asked.IsRepeat);
+            return repeats.Count switch
+            {
+                1 => new ClientProtocol.Busy(asked.Request),
+                2 => null,
+                _ => new ClientProtocol.RegisterDone(asked.Request, new RegisterOutcome.Unknown(RegisterFailure.TooManyChangesSince)),
+            };
+        });
+
+        var result = await client.Ask<StrongResult>(
+            new StrongCall(Rings.SomeKey, new RegisterCommand.Put(Encoding.UTF8.GetBytes("v")), Options.RequestTimeout));
+
+        Assert.Equal([false, false, true], repeats);
+        Assert.Equal((StrongStatus.Unknown, 3), (result.Status, result.Attempts));
     }
 
     [Fact]

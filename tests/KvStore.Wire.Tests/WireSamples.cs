@@ -136,6 +136,7 @@ internal static class WireSamples
         ("rejected", new ReplicaProtocol.RegisterAnswered(A, Key, new AcceptorReply<RegisterValue>.Rejected(Low, High))),
         ("do-get", new ClientProtocol.DoRegister(Request, Key, new RegisterCommand.Get(), Budget)),
         ("do-put", new ClientProtocol.DoRegister(Request, Key, new RegisterCommand.Put(Data), Budget)),
+        ("do-put-again", new ClientProtocol.DoRegister(Request, Key, new RegisterCommand.Put(Data), Budget) { IsRepeat = true }),
         ("do-delete", new ClientProtocol.DoRegister(Request, Key, new RegisterCommand.Delete(), Budget)),
         ("do-create", new ClientProtocol.DoRegister(
             Request, Key, new RegisterCommand.CompareAndSet(new RegisterExpectation.IsAbsent(), Data), Budget)),

@@ -174,7 +174,8 @@ internal sealed class ClientActor : ReceiveActor, IWithTimers
 
     private void Perform(PendingCall pending, RunEffect effect)
     {
-        if (effect is RunEffect.Send send) _routes!.Coordinator(send.Node)?.Tell(pending.Call.RequestOf(pending.Id, send.Budget));
+        if (effect is RunEffect.Send send)
+            _routes!.Coordinator(send.Node)?.Tell(pending.Call.RequestOf(pending.Id, send.Budget, pending.Run.MayBeApplied));
         else if (effect is RunEffect.Finish finish) Finish(pending, finish.Last);
     }
 

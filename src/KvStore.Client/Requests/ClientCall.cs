@@ -8,7 +8,10 @@ namespace KvStore.Client.Requests;
 /// <summary>What an application wants, before it has a request id.</summary>
 internal abstract record ClientCall(TimeSpan Timeout)
 {
-    public abstract IWireMessage RequestOf(RequestId id, TimeSpan budget);
+    /// <param name="id">The same for every attempt.</param>
+    /// <param name="budget">What this attempt may take.</param>
+    /// <param name="isRepeat">Whether an attempt before may have been applied.</param>
+    public abstract IWireMessage RequestOf(RequestId id, TimeSpan budget, bool isRepeat);
 }
 
 /// <summary>A call about one key.</summary>
@@ -16,7 +19,7 @@ internal abstract record KeyCall(BucketKey Key, KvSession? Session, TimeSpan Tim
 
 internal sealed record ReadCall(BucketKey Key, GetOptions Options, TimeSpan Timeout) : KeyCall(Key, Options.Session, Timeout)
 {
-    public override ClientProtocol.Get RequestOf(RequestId id, TimeSpan budget) =>
+    public override ClientProtocol.Get RequestOf(RequestId id, TimeSpan budget, bool isRepeat) =>
         new(id, Key, budget) { Quorum = Options.Quorum, Monotonic = Options.Monotonic, WantsContext = true };
 }
 
@@ -30,7 +33,7 @@ internal sealed record WriteCall(BucketKey Key, ReadOnlyMemory<byte>? Value, Put
     /// <summary>Whether writing it twice comes to the same as writing it once. A value without a context is one sibling more each time.</summary>
     public bool IsRepeatable => Value is null || Mode == Core.Replication.WriteMode.Overwrite || !Context.IsNone;
 
-    public override ClientProtocol.Put RequestOf(RequestId id, TimeSpan budget) => new(id, Key, Value, budget)
+    public override ClientProtocol.Put RequestOf(RequestId id, TimeSpan budget, bool isRepeat) => new(id, Key, Value, budget)
     {
         Quorum = Options.Quorum,
         Mode = Mode,
@@ -42,10 +45,11 @@ internal sealed record WriteCall(BucketKey Key, ReadOnlyMemory<byte>? Value, Put
 
 internal sealed record StrongCall(BucketKey Key, RegisterCommand Command, TimeSpan Timeout) : KeyCall(Key, Session: null, Timeout)
 {
-    public override ClientProtocol.DoRegister RequestOf(RequestId id, TimeSpan budget) => new(id, Key, Command, budget);
+    public override ClientProtocol.DoRegister RequestOf(RequestId id, TimeSpan budget, bool isRepeat) =>
+        new(id, Key, Command, budget) { IsRepeat = isRepeat };
 }
 
 internal sealed record BucketCall(BucketChange Change, TimeSpan Timeout) : ClientCall(Timeout)
 {
-    public override ClientProtocol.ChangeBucket RequestOf(RequestId id, TimeSpan budget) => new(id, Change);
+    public override ClientProtocol.ChangeBucket RequestOf(RequestId id, TimeSpan budget, bool isRepeat) => new(id, Change);
 }

@@ -69,7 +69,7 @@ internal static class StrongAnswers
         RegisterFailure.NoMajority => "No majority of the key's replicas answered in time.",
         RegisterFailure.Contention => "Other clients were faster until the deadline.",
         RegisterFailure.StaleRing => "The ring has just changed.",
-        RegisterFailure.TooManyChangesSince => "The key has changed too often since the first try.",
+        RegisterFailure.TooManyChangesSince => "The key has had too many changes to tell whether an earlier attempt was one of them.",
         _ => throw new UnreachableException(),
     };
 }

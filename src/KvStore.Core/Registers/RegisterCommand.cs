@@ -35,6 +35,14 @@ public abstract record RegisterCommand
         _ => default(ReadOnlyMemory<byte>?),
     };
 
+    /// <summary>The lowest version that the command can have made, whenever that was; null when it makes none.</summary>
+    internal ulong? EarliestVersion => this switch
+    {
+        Get or Reaffirm => null,
+        CompareAndSet { Expected: RegisterExpectation.HasVersion found } => unchecked(found.Version + 1),
+        _ => 1,
+    };
+
     /// <summary>The value after the command, or the same one when it changes nothing.</summary>
     internal RegisterValue Apply(RegisterValue current, RequestId request) => this switch
     {

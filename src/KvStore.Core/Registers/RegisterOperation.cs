@@ -37,6 +37,12 @@ public sealed class RegisterOperation(
     /// <summary>The driver's opinion of who can be reached now. While no majority can, nothing new is begun.</summary>
     public Func<NodeId, bool> IsReachable { get; init; } = static _ => true;
 
+    /// <summary>
+    /// Whether another operation may have proposed the change of this very request before. Where the register does not remember far enough back
+    /// to tell, it is not made again.
+    /// </summary>
+    public bool IsRepeat { get; init; }
+
     /// <summary>Set in tests only.</summary>
     internal PlantedRingBugs Bugs { get; init; }
 
@@ -47,12 +53,15 @@ public sealed class RegisterOperation(
         ? Electorate.Of(_list.Primaries)
         : Electorate.Of(_list);
 
+    /// <summary>The lowest version at which a change of this request may have been chosen already, or may be yet; null when none was proposed.</summary>
+    private ulong? ProposedSince => IsRepeat ? command.EarliestVersion : _firstProposedVersion;
+
     /// <summary>Begins; <paramref name="now"/> is on the same clock as the deadline.</summary>
     public void Start(TimeSpan now, List<RegisterEffect> effects)
     {
         if (now >= deadline)
         {
-            Reply(new RegisterOutcome.NotDone(RegisterFailure.NoMajority), effects);
+            Reply(Unfinished(RegisterFailure.NoMajority), effects);
             return;
         }
 
@@ -134,7 +143,7 @@ public sealed class RegisterOperation(
         // that is out of date may be away for good.
         if (_firstProposedVersion is null && !_isStale && Voting.IsLostTo(Voting.Voters.Where(voter => !IsReachable(voter)).ToHashSet()))
         {
-            Reply(new RegisterOutcome.NotDone(RegisterFailure.NoMajority), effects);
+            Reply(Unfinished(RegisterFailure.NoMajority), effects);
             return;
         }
 
@@ -159,7 +168,7 @@ public sealed class RegisterOperation(
         _proposed = command.Apply(known, request);
         var isUnchanged = ReferenceEquals(_proposed, known);
         var isApplied = known.HasApplied(request, out _);
-        if (isUnchanged && round.IsUnanimous && (isApplied || _firstProposedVersion is null))
+        if (isUnchanged && round.IsUnanimous && (isApplied || ProposedSince is null))
         {
             Reply(OutcomeOf(current), effects);
             return;
@@ -174,13 +183,14 @@ public sealed class RegisterOperation(
     }
 
     /// <summary>
-    /// An earlier round of ours may have been chosen, and so many changes after it that the value no longer says so: applying
+    /// An earlier round for the request may have been chosen, and so many changes after it that the value no longer says so: applying
     /// the command once more could make it happen twice.
     /// </summary>
     private bool IsPastTelling(RegisterValue current) =>
-        _firstProposedVersion is { } first
-        && !current.HasApplied(request, out _)
-        && current.Version >= first + RegisterValue.MaxRecent;
+        ProposedSince is { } first
+        && current.Version >= first
+        && current.Version - first >= RegisterValue.MaxRecent
+        && !current.HasApplied(request, out _);
 
     private void OnLost(PaxosRound<RegisterValue> round, ulong random, List<RegisterEffect> effects)
     {
@@ -200,7 +210,7 @@ public sealed class RegisterOperation(
     }
 
     private RegisterOutcome Unfinished(RegisterFailure reason) =>
-        _firstProposedVersion is null ? new RegisterOutcome.NotDone(reason) : new RegisterOutcome.Unknown(reason);
+        ProposedSince is null ? new RegisterOutcome.NotDone(reason) : new RegisterOutcome.Unknown(reason);
 
     private void Reply(RegisterOutcome outcome, List<RegisterEffect> effects)
     {

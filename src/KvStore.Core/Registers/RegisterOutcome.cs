@@ -32,6 +32,6 @@ public enum RegisterFailure
     /// <summary>The ring has changed; the request must be sent again with the new one.</summary>
     StaleRing = 3,
 
-    /// <summary>Too many changes were made since the first attempt to tell whether it was one of them.</summary>
+    /// <summary>Too many changes were made, maybe since the first attempt, to tell whether it was one of them.</summary>
     TooManyChangesSince = 4,
 }

@@ -32,6 +32,7 @@ public sealed class QuorumRegister : ReceiveActor, IWithTimers
         {
             // By gossip alone: a line that is being opened anew is no reason to give up.
             IsReachable = context.Reachability.IsReachable,
+            IsRepeat = request.IsRepeat,
         };
         Receive<ReplicaProtocol.RegisterAnswered>(m => Do(() => _operation.OnReply(m.Node, m.Reply, NextRandom(), _effects)));
         Receive<ReplicaProtocol.ReplicaRefused>(

@@ -90,7 +90,7 @@ internal static class Problems
         RegisterFailure.NoMajority => "no majority of the key's replicas answered in time",
         RegisterFailure.Contention => "other clients were faster until the deadline",
         RegisterFailure.StaleRing => "the ring has just changed",
-        RegisterFailure.TooManyChangesSince => "the key has changed too often since the first try",
+        RegisterFailure.TooManyChangesSince => "the key has had too many changes to tell whether the first try was one of them",
         _ => throw new UnreachableException(),
     };
 }

@@ -46,8 +46,10 @@ internal static class RegisterFormats
                 writer.Key(message.Key);
                 Write(writer, message.Command);
                 writer.Budget(message.Budget);
+                writer.Flag(message.IsRepeat);
             },
-            static (ref WireReader reader) => new(reader.Request(), reader.Key(), ReadCommand(ref reader), reader.Budget())),
+            static (ref WireReader reader) =>
+                new(reader.Request(), reader.Key(), ReadCommand(ref reader), reader.Budget()) { IsRepeat = reader.Flag() }),
         new MessageFormat<ClientProtocol.RegisterDone>(
             54,
             static (writer, message) =>

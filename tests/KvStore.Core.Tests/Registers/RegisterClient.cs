@@ -63,7 +63,7 @@ internal sealed class RegisterClient(RegisterWorld world, NodeId door, int opera
     private void Try()
     {
         var attempt = ++_tries;
-        var operation = world.Operation(door, _command, _request);
+        var operation = world.Operation(door, _command, _request, _mayBeApplied);
         var effects = new List<RegisterEffect>();
         operation.Start(TimeSpan.Zero, effects);
         world.Perform(door, operation, effects, outcome => OnReply(outcome, attempt));

@@ -78,6 +78,43 @@ public sealed class RegisterOperationSpec
     }
 
     [Fact]
+    public void A_repetition_makes_its_change_only_where_the_register_remembers_far_enough_back()
+    {
+        var put = new RegisterCommand.Put(Bytes("mine"));
+        Assert.Equal(1u, Done(Operation(put, request: 1)).Version);
+        Assert.Equal(2u, Done(Operation(put, request: 2, isRepeat: true)).Version);
+        for (var i = 3u; i <= RegisterValue.MaxRecent; i++) Done(Operation(new RegisterCommand.Put(Bytes("later")), request: i));
+        Assert.Equal(1u, Done(Operation(put, request: 1, isRepeat: true)).Version);
+        Done(Operation(new RegisterCommand.Put(Bytes("later")), request: RegisterValue.MaxRecent + 1));
+
+        var repeated = Operation(put, request: 1, isRepeat: true);
+        Assert.Equal(new RegisterOutcome.Unknown(RegisterFailure.TooManyChangesSince), Outcome(repeated, Started(repeated)));
+
+        // Nobody has changed it since: then this request has not, either.
+        var swap = Swap(new RegisterExpectation.HasVersion(RegisterValue.MaxRecent + 1), "mine");
+        Assert.Equal(RegisterValue.MaxRecent + 2u, Done(Operation(swap, request: 100, isRepeat: true)).Version);
+    }
+
+    [Fact]
+    public void Of_a_repetition_nobody_says_that_it_is_not_done()
+    {
+        var put = Operation(new RegisterCommand.Put(Bytes("v")), request: 1, reachable: node => node == A, isRepeat: true);
+        Assert.Equal(
+            new RegisterOutcome.Unknown(RegisterFailure.NoMajority), Assert.Single(Started(put).OfType<RegisterEffect.Reply>()).Outcome);
+        var get = Operation(new RegisterCommand.Get(), request: 2, reachable: node => node == A, isRepeat: true);
+        Assert.Equal(
+            new RegisterOutcome.NotDone(RegisterFailure.NoMajority), Assert.Single(Started(get).OfType<RegisterEffect.Reply>()).Outcome);
+    }
+
+    /// <summary>An acceptor may hold what the attempt before has proposed: an answer without a second phase would leave it there.</summary>
+    [Fact]
+    public void A_repeated_change_that_finds_nothing_to_do_has_that_chosen_before_it_says_so()
+    {
+        var operation = Operation(new RegisterCommand.Delete(), request: 1, isRepeat: true);
+        Assert.Equal(3, Prepared(operation, Started(operation)).OfType<RegisterEffect.SendAccept>().Count());
+    }
+
+    [Fact]
     public void Busy_acceptors_are_asked_again_after_a_short_pause_in_a_new_round()
     {
         var operation = Operation(new RegisterCommand.Put(Bytes("v")), request: 1);
@@ -170,9 +207,11 @@ public sealed class RegisterOperationSpec
         Assert.Equal(new RegisterOutcome.Unknown(RegisterFailure.TooManyChangesSince), Outcome(operation, effects));
     }
 
-    private RegisterOperation Operation(RegisterCommand command, ulong request, Func<NodeId, bool>? reachable = null) => new(
+    private RegisterOperation Operation(
+        RegisterCommand command, ulong request, Func<NodeId, bool>? reachable = null, bool isRepeat = false) => new(
         Settled(), command, new RequestId(1, request), TimeSpan.FromSeconds(5), _ballots, new RegisterOptions())
     {
+        IsRepeat = isRepeat,
         IsReachable = reachable ?? (_ => true),
     };
 

@@ -71,11 +71,12 @@ internal sealed class RegisterWorld
             client.GiveUp();
     }
 
-    public RegisterOperation Operation(NodeId at, RegisterCommand command, RequestId request) => new(
+    public RegisterOperation Operation(NodeId at, RegisterCommand command, RequestId request, bool isRepeat = false) => new(
         _known[at].PreferenceList(_partition, 3), command, request, TimeSpan.FromSeconds(5), _ballots[at],
         new RegisterOptions())
     {
         Bugs = _bugs,
+        IsRepeat = isRepeat,
     };
 
     public RequestId NewRequest() => new(7, ++_requests);

@@ -12,6 +12,7 @@ internal sealed class SimRegisterClient(SimWorld world, ulong session, TimeSpan 
 {
     private ulong _sequence;
     private long _lastSeen;
+    private bool _mayBeApplied;
     private (RegisterCommand Command, RequestId Request, long Invoked, long Expected, long Argument)? _pending;
 
     public void Start() => world.After(Pause(), Next);
@@ -51,6 +52,7 @@ internal sealed class SimRegisterClient(SimWorld world, ulong session, TimeSpan 
 
     private void Begin(RegisterCommand command, long expected, long argument, bool final)
     {
+        _mayBeApplied = false;
         _pending = (command, new RequestId(session, ++_sequence), world.Tick(), expected, argument);
         Try(tries: 1, final);
     }
@@ -64,6 +66,7 @@ internal sealed class SimRegisterClient(SimWorld world, ulong session, TimeSpan 
             if (answered || _pending?.Request != request)
                 return;
             answered = true;
+            _mayBeApplied |= outcome is null or RegisterOutcome.Unknown;
             if (outcome is RegisterOutcome.Done or RegisterOutcome.Mismatch)
                 Record(outcome);
             else if (tries < 4)
@@ -80,7 +83,7 @@ internal sealed class SimRegisterClient(SimWorld world, ulong session, TimeSpan 
         if (up.Length > 0)
         {
             up[world.Random.Next(up.Length)].Registers.Propose(
-                _pending.Value.Command, request, outcome => world.After(world.Milliseconds(1, 20), () => Reply(outcome)));
+                _pending.Value.Command, request, outcome => world.After(world.Milliseconds(1, 20), () => Reply(outcome)), _mayBeApplied);
         }
 
         world.After(TimeSpan.FromSeconds(6), () => Reply(null));
@@ -97,7 +100,10 @@ internal sealed class SimRegisterClient(SimWorld world, ulong session, TimeSpan 
         var (command, _, invoked, expected, argument) = _pending!.Value;
         _pending = null;
         var returned = outcome is null ? RegisterCall.Never : world.Tick();
-        if (outcome is RegisterOutcome.Mismatch mismatch)
+        // After an attempt whose end is not known, what is met may be what that one has left: then a mismatch says nothing of the change.
+        if (outcome is RegisterOutcome.Mismatch && _mayBeApplied)
+            returned = RegisterCall.Never;
+        if (outcome is RegisterOutcome.Mismatch mismatch && !_mayBeApplied)
             world.History.Registers.Add(RegisterCall.Read(invoked, returned, _lastSeen = Number(mismatch.Value)));
         else if (command is RegisterCommand.Put)
             world.History.Registers.Add(RegisterCall.Write(invoked, returned, argument));

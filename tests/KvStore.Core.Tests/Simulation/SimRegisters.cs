@@ -15,12 +15,13 @@ internal sealed class SimRegisters(SimNode node, RingEpoch fence)
     public void OnFence(RingEpoch epoch) => _acceptor.OnFence(epoch);
 
     /// <summary>Runs one operation from here.</summary>
-    public void Propose(RegisterCommand command, RequestId request, Action<RegisterOutcome> reply)
+    public void Propose(RegisterCommand command, RequestId request, Action<RegisterOutcome> reply, bool isRepeat = false)
     {
         var operation = new RegisterOperation(
             node.List, command, request, node.World.Now + TimeSpan.FromSeconds(5), _ballots, new RegisterOptions())
         {
             Bugs = node.World.Options.RingBugs,
+            IsRepeat = isRepeat,
         };
         Carry(operation, effects => operation.Start(node.World.Now, effects), reply);
     }
