@@ -118,10 +118,22 @@ public sealed class RegisterOperation(
     }
 
     /// <summary>There is a newer ring: the operation goes on with it, in a round of its epoch.</summary>
-    public void OnPlan(PreferenceList newer, List<RegisterEffect> effects)
+    /// <param name="newer">Who votes in it.</param>
+    /// <param name="effects">What to do.</param>
+    /// <param name="isEmptied">
+    /// Whether the key's bucket was created, or emptied, since the ring before: the register remembers nothing then, and whether the change was made
+    /// before that nobody can tell.
+    /// </param>
+    public void OnPlan(PreferenceList newer, List<RegisterEffect> effects, bool isEmptied = false)
     {
         if (_replied || newer.Epoch <= _list.Epoch)
             return;
+        if (isEmptied && ProposedSince is not null)
+        {
+            Reply(new RegisterOutcome.Unknown(RegisterFailure.TooManyChangesSince), effects);
+            return;
+        }
+
         (_list, _electorate, _isStale) = (newer, null, false);
         BeginRound(effects);
     }

@@ -40,7 +40,7 @@ public sealed class QuorumRegister : ReceiveActor, IWithTimers
         Receive<ReplicaProtocol.ReplicaRefused>(
             m => Do(() => _operation.OnBusy(m.Node, NextRandom(), _effects)), m => m.Refusal == Refusal.Busy);
         Receive<ReplicaProtocol.ReplicaRefused>(_ => { });
-        Receive<CurrentRing.RingChanged>(m => OnPlan(m.Ring.PreferenceList(_request.Key, plan.N)));
+        Receive<CurrentRing.RingChanged>(m => OnRing(m.Ring));
         Receive<RoundTimer>(timer => Do(() => _operation.OnTimer(timer.Number, _effects)));
     }
 
@@ -55,10 +55,12 @@ public sealed class QuorumRegister : ReceiveActor, IWithTimers
 
     protected override void PostStop() => Context.Parent.Tell(CoordinatorActor.RequestEnded.Instance);
 
-    private void OnPlan(PreferenceList plan) => Do(() =>
+    private void OnRing(Ring ring) => Do(() =>
     {
+        var isEmptied = !ring.Buckets.Admits(_request.Key.Bucket, _plan.Epoch);
+        var plan = ring.PreferenceList(_request.Key, _plan.N);
         _plan = plan.Epoch > _plan.Epoch ? plan : _plan;
-        _operation.OnPlan(plan, _effects);
+        _operation.OnPlan(plan, _effects, isEmptied);
     });
 
     private void Do(Action step)

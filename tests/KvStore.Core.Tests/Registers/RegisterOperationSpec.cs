@@ -114,6 +114,23 @@ public sealed class RegisterOperationSpec
         Assert.Equal(3, Prepared(operation, Started(operation)).OfType<RegisterEffect.SendAccept>().Count());
     }
 
+    /// <summary>What the first round proposed may have been chosen, read, and emptied away.</summary>
+    [Fact]
+    public void What_was_proposed_before_its_bucket_was_emptied_is_not_proposed_again()
+    {
+        var operation = Operation(new RegisterCommand.Put(Bytes("v")), request: 1);
+        Prepared(operation, Started(operation));
+        var effects = new List<RegisterEffect>();
+        operation.OnPlan(Settled(epoch: 2), effects, isEmptied: true);
+        Assert.Equal([new RegisterEffect.Reply(new RegisterOutcome.Unknown(RegisterFailure.TooManyChangesSince))], effects);
+
+        operation = Operation(new RegisterCommand.Put(Bytes("v")), request: 2);
+        Started(operation);
+        effects.Clear();
+        operation.OnPlan(Settled(epoch: 2), effects, isEmptied: true);
+        Assert.Equal(3, effects.OfType<RegisterEffect.SendPrepare>().Count());
+    }
+
     [Fact]
     public void Busy_acceptors_are_asked_again_after_a_short_pause_in_a_new_round()
     {
