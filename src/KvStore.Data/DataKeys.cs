@@ -34,6 +34,7 @@ public static class DataKeys
     private static readonly byte[] StartNumberKey = [NodeSpace, 0x02];
     private static readonly byte[] CleanStopKey = [NodeSpace, 0x03];
     private static readonly byte[] GenerationKey = [NodeSpace, 0x05];
+    private static readonly byte[] TurnedAwayKey = [NodeSpace, 0x06];
 
     /// <summary>Who the data belongs to: an <see cref="IdentityRecord"/>.</summary>
     public static ReadOnlySpan<byte> Identity => IdentityKey;
@@ -46,6 +47,9 @@ public static class DataKeys
 
     /// <summary>Rewritten when the storage actor restarts, to find out that everything before is settled.</summary>
     public static ReadOnlySpan<byte> Generation => GenerationKey;
+
+    /// <summary>Present when another node has turned this one away for good; why, in UTF-8.</summary>
+    public static ReadOnlySpan<byte> TurnedAway => TurnedAwayKey;
 
     /// <summary>All <see cref="PeerStart"/> keys.</summary>
     public static byte[] PeerStarts() => [NodeSpace, PeerArea];

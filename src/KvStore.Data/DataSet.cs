@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using KvStore.Core.Identity;
 using KvStore.Core.Replication;
 using KvStore.Storage;
@@ -10,11 +11,13 @@ namespace KvStore.Data;
 /// start, and takes the clean-stop marker away, all of it durable before anything else is done with the data.
 /// <para>Owner: one per process and directory. The engine is thread-safe; this object is called by one owner.</para>
 /// Invariants: (1) no two starts of a data set have the same number; (2) the marker is there only after <see cref="MarkCleanStop"/> and
-/// before the next opening; (3) a directory that belongs to another node, to another cluster or to another program is refused unchanged.
+/// before the next opening; (3) a directory that belongs to another node, to another cluster or to another program is refused unchanged;
+/// (4) what was turned away is not opened again.
 /// </summary>
 public sealed class DataSet : IDisposable
 {
     private const string Unreadable = "Nothing was changed; use the release that wrote it, or replace this node.";
+    private const string TakeItsPlace = "Have a node with a new id, and so an empty data directory, take its place (kv replace).";
     private static readonly WriteOptions Synced = new() { Durability = Durability.Group };
 
     private readonly string _directory;
@@ -37,9 +40,11 @@ public sealed class DataSet : IDisposable
     /// <param name="options">The engine's.</param>
     /// <param name="expected">Whose data it has to be; none for whosever it is.</param>
     /// <param name="fresh">The id of the node if the directory is empty: random bits.</param>
-    /// <exception cref="DataSetException">It is another node's, or no node's.</exception>
+    /// <param name="freshBits">Of the data set if the directory is empty: what no other data of that node has.</param>
+    /// <param name="mayBeEmpty">Whether it may be; otherwise an empty directory is one that was lost.</param>
+    /// <exception cref="DataSetException">It is another node's, or no node's, or lost, or the others want nothing of it.</exception>
     /// <exception cref="StorageException">The engine did not open: locked, damaged, of a newer release.</exception>
-    public static DataSet Open(string directory, EngineOptions options, NodeId expected, NodeId fresh)
+    public static DataSet Open(string directory, EngineOptions options, NodeId expected, NodeId fresh, ulong freshBits, bool mayBeEmpty = true)
     {
         var store = LsmStore.Open(directory, options);
         try
@@ -49,7 +54,13 @@ public sealed class DataSet : IDisposable
                 throw new DataSetException(
                     $"{directory} holds the data of node {known.Node}, and this node is {expected}. Nothing was changed. "
                     + "Give this node its own data directory, or the id that the directory has.");
-            var identity = known ?? new IdentityRecord(expected.IsNone ? fresh : expected, ClusterId.None);
+            if (store.Get(DataKeys.TurnedAway) is { } why)
+                throw new DataSetException($"{directory} is not to be used any more: {Encoding.UTF8.GetString(why)}. Nothing was changed. {TakeItsPlace}");
+            if (known is null && !mayBeEmpty)
+                throw new DataSetException(
+                    $"{directory} is empty, and the settings make this node a founder of its cluster. Nothing was changed. If the cluster is new, start "
+                    + $"the node with --init; otherwise it has lost its data, and what it voted and acknowledged with that is forgotten. {TakeItsPlace}");
+            var identity = known ?? new IdentityRecord(expected.IsNone ? fresh : expected, ClusterId.None, freshBits);
             var start = checked(ReadNumber(store, DataKeys.StartNumber) + 1);
             var isUnbroken = known is not null && ReadNumber(store, DataKeys.CleanStop) == start - 1;
             var batch = new WriteBatch();
@@ -103,6 +114,13 @@ public sealed class DataSet : IDisposable
 
     /// <summary>Everything that was to be written is written: the next start may go on where this one ends. Durable when it returns.</summary>
     public void MarkCleanStop() => Store.Put(DataKeys.CleanStop, Bytes(StartNumber), Synced).ThrowIfRefused();
+
+    /// <summary>
+    /// Another node has seen a later start of this one, or other data: this data must not speak for the node, however often it is started. Durable
+    /// when it returns.
+    /// </summary>
+    /// <param name="why">For whoever starts it again; words without a full stop.</param>
+    public void MarkTurnedAway(string why) => Store.Put(DataKeys.TurnedAway, Encoding.UTF8.GetBytes(why), Synced).ThrowIfRefused();
 
     public void Dispose() => Store.Dispose();
 

@@ -75,7 +75,8 @@ public sealed class KvNode
     /// let in. The first ring is planned from the settings' member list, which is the same on every founder, and so is the plan; a node whose
     /// disk has a ring uses that. A coordinated shutdown of the actor system stops the node in order.
     /// </summary>
-    /// <exception cref="DataSetException">The data directory is another node's or another cluster's.</exception>
+    /// <exception cref="DataSetException">The data directory is another node's or another cluster's, or a founder's that was lost, or the others
+    /// have turned it away.</exception>
     /// <exception cref="StorageException">The data directory is in use, damaged, or of a newer release.</exception>
     /// <exception cref="SettingsException">The member list does not name this node.</exception>
     /// <exception cref="NodeStoppedException">It stopped before it had started.</exception>
@@ -86,7 +87,8 @@ public sealed class KvNode
     internal static async Task<KvNode> Start(ActorSystem system, NodeSettings settings, NodeStartup startup, PlantedBugs bugs)
     {
         var disk = NodeDisk.Get(system);
-        var data = disk.Open(settings, startup);
+        // Of founders only a new cluster's have nothing yet.
+        var data = disk.Open(settings, startup, mayBeEmpty: startup.Init || settings.Cluster.Members.Count == 0);
         settings = settings.Of(data.Identity.Node);
         var first = settings.Cluster.Members.Count > 0 ? StaticRing.Of(settings, startup.Buckets) : null;
         if (first is not null) data.Join(first.Cluster, BeginningsOf(settings, first, startup.Init));
@@ -94,6 +96,7 @@ public sealed class KvNode
         var self = first?.Member(settings.Id) ?? Joiner(system, settings);
         var context = new NodeContext(settings, self, new NodeStart(data.StartNumber), disk, new Peers(system.Name, settings.Id))
         {
+            StartedAt = system.Scheduler.Now,
             First = first,
             Founds = startup.Init,
             JoinsByItself = startup.JoinsByItself,

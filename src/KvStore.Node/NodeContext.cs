@@ -16,6 +16,9 @@ namespace KvStore.Node;
 /// <param name="Peers">The others; follows the ring.</param>
 internal sealed record NodeContext(NodeSettings Settings, RingMember Self, NodeStart Start, NodeDisk Disk, Peers Peers)
 {
+    /// <summary>When this start was: it names the process.</summary>
+    public DateTimeOffset StartedAt { get; init; }
+
     /// <summary>The ring to begin with where the disk has none; null for a node that joins.</summary>
     public Ring? First { get; init; }
 

@@ -6,7 +6,9 @@ using KvStore.Storage.Vfs;
 namespace KvStore.Node;
 
 /// <summary>What a node's process brings to its start beside the settings.</summary>
-/// <param name="FreshId">Random bits: the node's id, if its data directory is empty and its settings name none.</param>
+/// <param name="FreshId">
+/// Random bits: the node's id, if its data directory is empty and its settings name none; and what tells that data from any other of the node.
+/// </param>
 public sealed record NodeStartup(NodeId FreshId)
 {
     /// <summary>

@@ -18,6 +18,7 @@ using KvStore.Node.Membership;
 using KvStore.Node.Persistence;
 using KvStore.Node.Replication;
 using KvStore.Node.Settings;
+using KvStore.Storage;
 
 namespace KvStore.Node;
 
@@ -42,6 +43,7 @@ internal sealed class NodeSupervisorActor : ReceiveActor, IWithTimers
     private PeerIdentity? _identity;
     private IReadOnlyList<(NodeId Peer, PeerStartRecord Last)>? _lastStarts;
     private IActorRef? _replicas;
+    private bool _isTurnedAway;
     private Started? _started;
     private IActorRef? _starter;
     private IActorRef? _stopper;
@@ -59,6 +61,7 @@ internal sealed class NodeSupervisorActor : ReceiveActor, IWithTimers
         Receive<CurrentRing.RingChanged>(changed => OnRing(changed.Ring));
         Receive<CurrentRing.Excluded>(_ => OnExcluded());
         Receive<ThisActorSystemQuarantinedEvent>(OnQuarantined);
+        Receive<PeerLinkActor.TurnedAway>(OnTurnedAway);
         Receive<GetStarted>(_ =>
         {
             _starter = Sender;
@@ -127,7 +130,7 @@ internal sealed class NodeSupervisorActor : ReceiveActor, IWithTimers
 
     private void OpenLinks(Ring ring)
     {
-        _identity ??= LinkIdentity.Of(ring.Cluster, _node.Self.Id, _node.Start, Context.System.Scheduler.Now);
+        _identity ??= LinkIdentity.Of(ring.Cluster, Disk.Data.Identity, _node.Start, _node.StartedAt);
         _lastStarts ??= Disk.Data.PeerStarts();
         // A node that has left hears of it by its link: that one lives a little longer.
         foreach (var link in _node.Peers.Retain(ring))
@@ -193,6 +196,27 @@ internal sealed class NodeSupervisorActor : ReceiveActor, IWithTimers
     {
         _log.Info("This node is no member of the ring any more, and has handed over what it had. It stops; to come back it needs an empty data "
             + "directory, and so a new id.");
+        CoordinatedShutdown.Get(Context.System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
+    }
+
+    /// <summary>
+    /// What this node has forgotten, or what another process has said in its name, it cannot know: it stops at once, and remembers that it must not
+    /// start again rather than count its starts up until it is believed.
+    /// </summary>
+    private void OnTurnedAway(PeerLinkActor.TurnedAway turned)
+    {
+        if (_isTurnedAway) return;
+        _isTurnedAway = true;
+        try
+        {
+            Disk.Data.MarkTurnedAway($"node {turned.By} has turned this node away ({turned.Reason})");
+        }
+        catch (StorageException failure)
+        {
+            _log.Error(failure, "The disk does not take it that this node was turned away; at its next start it is told again");
+        }
+        _log.Error("Node {By} has turned this node away: {Reason}. It stops, and does not start with this data again; nothing was changed on the other "
+            + "nodes. Have a node with a new id, and so an empty data directory, take its place (kv replace).", turned.By, turned.Reason);
         CoordinatedShutdown.Get(Context.System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
     }
 

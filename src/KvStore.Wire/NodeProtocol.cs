@@ -15,20 +15,26 @@ public static class NodeProtocol
     /// <summary>The first message on a line. Answered by <see cref="Welcome"/> or <see cref="Unwelcome"/>.</summary>
     /// <param name="Cluster">The sender's cluster; none if it was never admitted to one.</param>
     /// <param name="Node">The sender.</param>
+    /// <param name="DataSet">Random bits drawn with its data.</param>
     /// <param name="Start">Its durable start number.</param>
     /// <param name="Process">Random bits drawn at that start.</param>
     /// <param name="Protocol">The highest version it speaks.</param>
     /// <param name="Features">What it can do beyond that version, one bit each.</param>
     /// <param name="Runtime">The actor runtime it stands on; a cluster stands on one.</param>
     public sealed record Hello(
-        ClusterId Cluster, NodeId Node, uint Start, ulong Process, ushort Protocol, ulong Features, string Runtime) : IWireMessage;
+        ClusterId Cluster, NodeId Node, ulong DataSet, uint Start, ulong Process, ushort Protocol, ulong Features, string Runtime) : IWireMessage;
 
     /// <summary>The sender of <see cref="Hello"/> may go on, in this version and with these features.</summary>
     public sealed record Welcome(
-        ClusterId Cluster, NodeId Node, uint Start, ulong Process, ushort Protocol, ulong Features) : IWireMessage;
+        ClusterId Cluster, NodeId Node, ulong DataSet, uint Start, ulong Process, ushort Protocol, ulong Features) : IWireMessage;
 
     /// <summary>The sender of <see cref="Hello"/> is not wanted; in words for its operator.</summary>
-    public sealed record Unwelcome(ClusterId Cluster, NodeId Node, string Reason) : IWireMessage;
+    /// <param name="Cluster">The cluster of the node that answers.</param>
+    /// <param name="Node">The node that answers.</param>
+    /// <param name="Process">Which process: another one at its place takes no heed.</param>
+    /// <param name="IsForGood">Whether that process and its data are to stay out.</param>
+    /// <param name="Reason">Why.</param>
+    public sealed record Unwelcome(ClusterId Cluster, NodeId Node, ulong Process, bool IsForGood, string Reason) : IWireMessage;
 
     /// <summary>The receiver has met no process like the one that wrote: greet with <see cref="Hello"/> first.</summary>
     public sealed record WhoAreYou(ClusterId Cluster, NodeId Node) : IWireMessage;

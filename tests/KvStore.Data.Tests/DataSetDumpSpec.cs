@@ -47,7 +47,7 @@ public sealed class DataSetDumpSpec : IDisposable
     {
         Assert.Throws<StoreMissingException>(() => Dump("none"));
         Assert.False(Directory.Exists(PathOf("none")));
-        using var open = DataSet.Open(PathOf("a"), new EngineOptions(), NodeId.None, new NodeId(1, 1));
+        using var open = DataSet.Open(PathOf("a"), new EngineOptions(), NodeId.None, new NodeId(1, 1), freshBits: 7);
         Assert.Throws<StoreLockedException>(() => Dump("a"));
     }
 
@@ -56,7 +56,7 @@ public sealed class DataSetDumpSpec : IDisposable
     private void Fill(string name, bool reverse, bool flush, string? other = null)
     {
         var options = new EngineOptions { MemtableBytes = 1 << 20, ReserveBytes = 0 };
-        using var data = DataSet.Open(PathOf(name), options, NodeId.None, new NodeId(9, (ulong)name[0]));
+        using var data = DataSet.Open(PathOf(name), options, NodeId.None, new NodeId(9, (ulong)name[0]), freshBits: 7);
         var numbers = Enumerable.Range(1, 20);
         foreach (var i in reverse ? numbers.Reverse() : numbers)
         {

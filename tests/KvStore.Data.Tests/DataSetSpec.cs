@@ -19,8 +19,8 @@ public sealed class DataSetSpec
     {
         using (var first = Open())
             Assert.Equal((Fresh, ClusterId.None, 1u, false), (first.Identity.Node, first.Identity.Cluster, first.StartNumber, first.IsUnbroken));
-        using var second = DataSet.Open(Directory, Options(), NodeId.None, fresh: Other);
-        Assert.Equal((Fresh, 2u, false), (second.Identity.Node, second.StartNumber, second.IsUnbroken));
+        using var second = DataSet.Open(Directory, Options(), NodeId.None, fresh: Other, freshBits: 8);
+        Assert.Equal((Fresh, 7ul, 2u, false), (second.Identity.Node, second.Identity.DataSet, second.StartNumber, second.IsUnbroken));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class DataSetSpec
         using (Open())
         {
         }
-        var refused = Assert.Throws<DataSetException>(() => DataSet.Open(Directory, Options(), expected: Other, fresh: Fresh));
+        var refused = Assert.Throws<DataSetException>(() => DataSet.Open(Directory, Options(), expected: Other, fresh: Fresh, freshBits: 8));
         Assert.Contains($"holds the data of node {Fresh}, and this node is {Other}", refused.Message, StringComparison.Ordinal);
         using var again = Open();
         Assert.Equal(2u, again.StartNumber);
@@ -91,6 +91,35 @@ public sealed class DataSetSpec
     }
 
     [Fact]
+    public void What_was_turned_away_is_refused_with_the_reason_and_its_starts_are_not_counted_up()
+    {
+        using (var first = Open()) first.MarkTurnedAway("node b has seen a later start");
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            var refused = Assert.Throws<DataSetException>(Open);
+            Assert.Contains("is not to be used any more: node b has seen a later start. Nothing was changed.", refused.Message, StringComparison.Ordinal);
+        }
+
+        using var store = LsmStore.Open(Directory, Options());
+        Assert.Equal([0, 0, 0, 1], store.Get(DataKeys.StartNumber)!);
+    }
+
+    [Fact]
+    public void An_empty_directory_that_may_not_be_is_a_lost_one_and_stays_as_it_is()
+    {
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var refused = Assert.Throws<DataSetException>(
+                () => DataSet.Open(Directory, Options(), Fresh, Fresh, freshBits: 7, mayBeEmpty: false));
+            Assert.Contains("is empty", refused.Message, StringComparison.Ordinal);
+        }
+
+        using (var data = Open()) Assert.Equal(1u, data.StartNumber);
+        using var again = DataSet.Open(Directory, Options(), Fresh, Fresh, freshBits: 8, mayBeEmpty: false);
+        Assert.Equal(2u, again.StartNumber);
+    }
+
+    [Fact]
     public void Two_cannot_have_one_directory_open()
     {
         using var first = Open();
@@ -101,12 +130,12 @@ public sealed class DataSetSpec
     public void Peers_starts_are_found_again()
     {
         using (var first = Open())
-            first.Store.Put(DataKeys.PeerStart(Other), new PeerStartRecord(4, 5).ToBytes()).ThrowIfRefused();
+            first.Store.Put(DataKeys.PeerStart(Other), new PeerStartRecord(6, 4, 5).ToBytes()).ThrowIfRefused();
         using var second = Open();
-        Assert.Equal([(Other, new PeerStartRecord(4, 5))], second.PeerStarts());
+        Assert.Equal([(Other, new PeerStartRecord(6, 4, 5))], second.PeerStarts());
     }
 
-    private DataSet Open() => DataSet.Open(Directory, Options(), NodeId.None, Fresh);
+    private DataSet Open() => DataSet.Open(Directory, Options(), NodeId.None, Fresh, freshBits: 7);
 
     private EngineOptions Options() => new() { FileSystem = _files, MemtableBytes = 1 << 20, ReserveBytes = 0 };
 }

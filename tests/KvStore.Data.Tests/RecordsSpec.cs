@@ -36,10 +36,10 @@ public sealed class RecordsSpec
         var hint = new HintRecord(1_700_000_000_000, 1_048_576, Counts: true);
         Assert.True(HintRecord.TryRead(hint.ToBytes(), out var readHint));
         Assert.Equal(hint, readHint);
-        var start = new PeerStartRecord(17, 0xFEDC_BA98_7654_3210);
+        var start = new PeerStartRecord(0x0123_4567_89AB_CDEF, 17, 0xFEDC_BA98_7654_3210);
         Assert.True(PeerStartRecord.TryRead(start.ToBytes(), out var readStart));
         Assert.Equal(start, readStart);
-        var identity = new IdentityRecord(new NodeId(1, 2), new ClusterId(3, 4));
+        var identity = new IdentityRecord(new NodeId(1, 2), new ClusterId(3, 4), 0xFEDC_BA98_7654_3210);
         Assert.True(IdentityRecord.TryRead(identity.ToBytes(), out var readIdentity));
         Assert.Equal(identity, readIdentity);
     }

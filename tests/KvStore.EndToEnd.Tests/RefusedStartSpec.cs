@@ -38,6 +38,19 @@ public sealed class RefusedStartSpec : IDisposable
     }
 
     [Fact]
+    public async Task A_founder_without_its_data_does_not_start_however_often_it_is_tried()
+    {
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var said = await Refused(ForeignData, $"""
+                kv-store.node.id = "{NodeGroup.IdOf(1)}"
+                kv-store.cluster.members = [{Members(1, 2, 3)}]
+                """);
+            Assert.Contains("is empty, and the settings make this node a founder", said, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Every_mistake_in_the_configuration_is_named_and_no_data_directory_is_made()
     {
         var said = await Refused(WrongConfiguration, """

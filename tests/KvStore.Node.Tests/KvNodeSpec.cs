@@ -47,15 +47,6 @@ public sealed class KvNodeSpec(ITestOutputHelper output) : TestKit(TestNodes.Con
     }
 
     [Fact]
-    public async Task A_node_that_forgot_what_it_held_does_not_say_not_found()
-    {
-        var node = await Start(init: false);
-        Assert.Equal(GetResult.QuorumImpossible, Get(node, 1).Result);
-        Assert.Equal(PutResult.Done, Put(node, 2, "apple").Result);
-        Assert.Equal("apple", Shown(Get(node, 3)));
-    }
-
-    [Fact]
     public async Task Each_request_has_a_child_of_its_own_that_ends_with_it()
     {
         var node = await Start(init: true);

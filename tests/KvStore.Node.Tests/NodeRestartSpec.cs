@@ -6,6 +6,7 @@ using KvStore.Core.Coordination;
 using KvStore.Core.Identity;
 using KvStore.Data;
 using KvStore.Node.Disk;
+using KvStore.Node.Links;
 using KvStore.Storage;
 using KvStore.Storage.Vfs;
 using KvStore.Wire;
@@ -21,6 +22,9 @@ public sealed class NodeRestartSpec : IAsyncLifetime
         kv-store.quorum { n = 1, r = 1, w = 1, sloppy = off }
         akka { loglevel = OFF, stdout-loglevel = OFF }
         """;
+
+    /// <summary>What the keys of partitions begin with (docs/formats/node-data.md).</summary>
+    private const byte PartitionSpace = 1;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -66,12 +70,43 @@ public sealed class NodeRestartSpec : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_node_whose_data_is_gone_does_not_say_not_found_unless_the_cluster_is_new()
+    public async Task A_founder_whose_data_is_gone_does_not_start_unless_the_cluster_is_new()
     {
         await Start(init: true);
         _files = new MemoryFileSystem();
-        var empty = await Start();
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var refused = await Assert.ThrowsAsync<DataSetException>(() => Start());
+            Assert.Contains("start the node with --init; otherwise it has lost its data", refused.Message, StringComparison.Ordinal);
+        }
+        Assert.Equal(1u, (await Start(init: true)).Disk.Data.StartNumber);
+    }
+
+    [Fact]
+    public async Task A_node_that_forgot_what_it_held_does_not_say_not_found()
+    {
+        const string sloppy = "kv-store.quorum.sloppy = on";
+        await Start(init: true, sloppy);
+        await StopInOrder();
+        using (var store = LsmStore.Open("/data", new EngineOptions { FileSystem = _files, ReserveBytes = 0 }))
+            store.DeleteRange([PartitionSpace], [PartitionSpace + 1], new WriteOptions { Durability = Durability.Group }).ThrowIfRefused();
+        var empty = await Start(more: sloppy);
         Assert.Equal(GetResult.QuorumImpossible, (await Ask<ClientProtocol.GetDone>(empty, GetOf("fruit"))).Result);
+        Assert.Equal(PutResult.Done, (await Put(empty, "fruit", "apple")).Result);
+        Assert.Equal("apple", await Get(empty, "fruit"));
+    }
+
+    [Fact]
+    public async Task A_node_that_another_turns_away_for_good_stops_and_does_not_start_again()
+    {
+        var node = await Start(init: true);
+        node.Supervisor.Tell(new PeerLinkActor.TurnedAway(new NodeId(7, 7), "it was seen with other data"));
+        await _systems[^1].WhenTerminated.WaitAsync(Patience);
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var refused = await Assert.ThrowsAsync<DataSetException>(() => Start(init: attempt == 1));
+            Assert.Contains("it was seen with other data", refused.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using KvStore.Core.Identity;
+using KvStore.Core.Links;
 using KvStore.Data;
 using KvStore.Node.Links;
 
@@ -13,10 +14,11 @@ public sealed class PeerAddressSpec
     public void A_start_of_a_peer_that_was_seen_before_this_process_is_still_known()
     {
         var peer = new PeerAddress(Peer, Address.Parse("akka.tcp://kv@h:2"));
-        peer.Remember(new PeerStartRecord(5, 7));
-        Assert.False(peer.Starts.TryAdmit(Peer, 4, 1));
-        Assert.False(peer.Starts.TryAdmit(Peer, 5, 8));
-        Assert.True(peer.Starts.TryAdmit(Peer, 5, 7));
-        Assert.True(peer.Starts.TryAdmit(Peer, 6, 1));
+        peer.Remember(new PeerStartRecord(3, 5, 7));
+        Assert.Equal(PeerAdmission.EarlierStart, peer.Starts.Admit(Peer, 3, 4, 1));
+        Assert.Equal(PeerAdmission.EarlierStart, peer.Starts.Admit(Peer, 3, 5, 8));
+        Assert.Equal(PeerAdmission.OtherData, peer.Starts.Admit(Peer, 4, 6, 1));
+        Assert.Equal(PeerAdmission.Admitted, peer.Starts.Admit(Peer, 3, 5, 7));
+        Assert.Equal(PeerAdmission.Admitted, peer.Starts.Admit(Peer, 3, 6, 1));
     }
 }

@@ -4,6 +4,7 @@ using KvStore.Core;
 using KvStore.Core.Buckets;
 using KvStore.Core.Identity;
 using KvStore.Core.Placement;
+using KvStore.Data;
 using KvStore.Node;
 using KvStore.Node.Disk;
 using KvStore.Node.Links;
@@ -51,12 +52,12 @@ public sealed class SimulatedCluster
         $"{(_waits.Count == 0 ? "the clients" : string.Join(", ", _waits))}; {string.Join(", ", Enumerable.Range(0, Count).Select(Standing))}";
 
     /// <summary>The ring that a node serves; null while it is down, starting, or no member.</summary>
-    public Ring? Ring(int index) => _nodes[index] is { Machine.IsUp: true, Node: { } node } ? node.Ring : null;
+    public Ring? Ring(int index) => _nodes[index] is { Serves: true, Node: { } node } ? node.Ring : null;
 
     public SimulatedNode Machine(int index) => _nodes[index].Machine;
 
     /// <summary>Where requests to a node go; null while it is down or starting.</summary>
-    public IActorRef? Coordinator(int index) => _nodes[index] is { Machine.IsUp: true } node ? node.Node?.Coordinator : null;
+    public IActorRef? Coordinator(int index) => _nodes[index] is { Serves: true, Node: { } node } ? node.Coordinator : null;
 
     /// <summary>A node that is up; null while it is down or starting.</summary>
     public KvNode? Node(int index) => _nodes[index].Node;
@@ -102,6 +103,19 @@ public sealed class SimulatedCluster
 
     /// <summary>Starts the node's actor system and actors in its (new) process, on what is left on its disk.</summary>
     public Task Start(int index, bool init = false) => Waiting($"n{index + 1} to start", () => Begin(index, init));
+
+    /// <summary>As <see cref="Start"/>, of a node that may find that it must not.</summary>
+    public async Task TryStart(int index, bool init)
+    {
+        try
+        {
+            await Start(index, init);
+        }
+        catch (Exception refused) when (refused is DataSetException or NodeStoppedException)
+        {
+            // It stays down until it is killed.
+        }
+    }
 
     /// <summary>kill -9 (<see cref="CrashKind.Reset"/>), or the machine loses its power (<see cref="CrashKind.Silent"/>).</summary>
     public void Crash(int index, CrashKind kind)
@@ -149,8 +163,14 @@ public sealed class SimulatedCluster
     private async Task Waiting(string what, Func<Task> wait)
     {
         _waits.Add(what);
-        await wait();
-        _waits.Remove(what);
+        try
+        {
+            await wait();
+        }
+        finally
+        {
+            _waits.Remove(what);
+        }
     }
 
     private async Task Commit(int index, Func<Ring, bool> isDone)
@@ -227,5 +247,7 @@ public sealed class SimulatedCluster
         public ActorSystem? System { get; set; }
 
         public KvNode? Node { get; set; }
+
+        public bool Serves => Machine.IsUp && Node is not null && !System!.WhenTerminated.IsCompleted;
     }
 }

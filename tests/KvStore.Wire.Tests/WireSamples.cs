@@ -183,9 +183,9 @@ internal static class WireSamples
         var beat = new Heartbeat(A, 3, 1_000, "a:4053", Epoch, 128, [B]);
         return
         [
-            ("hello", new NodeProtocol.Hello(Cluster, A, 3, 0xFEED, NodeProtocol.Version, 5, "Akka 1.5.67")),
-            ("welcome", new NodeProtocol.Welcome(Cluster, B, 4, 0xBEEF, NodeProtocol.Version, 1)),
-            ("unwelcome", new NodeProtocol.Unwelcome(Cluster, B, "This node is of another cluster.")),
+            ("hello", new NodeProtocol.Hello(Cluster, A, 0xDA7A, 3, 0xFEED, NodeProtocol.Version, 5, "Akka 1.5.67")),
+            ("welcome", new NodeProtocol.Welcome(Cluster, B, 0xDA7B, 4, 0xBEEF, NodeProtocol.Version, 1)),
+            ("unwelcome", new NodeProtocol.Unwelcome(Cluster, B, 0xFEED, true, "This node is of another cluster.")),
             ("join", new NodeProtocol.StageChange(Cluster, new RingChange.Join(RingMember.Of(A, "a:1", "r")))),
             ("leave", new NodeProtocol.StageChange(default, new RingChange.Leave(A))),
             ("remove", new NodeProtocol.StageChange(default, new RingChange.Remove(A))),

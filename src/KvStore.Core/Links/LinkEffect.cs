@@ -14,8 +14,8 @@ public abstract record LinkEffect<TAsk>
     /// <summary>Tell the peer that it is welcome, and who we are.</summary>
     public sealed record Welcome : LinkEffect<TAsk>;
 
-    /// <summary>Tell the peer that it is not welcome, and why.</summary>
-    public sealed record Refuse(string Reason) : LinkEffect<TAsk>;
+    /// <summary>Tell the process that greeted that it is not welcome, and why; for good: it and its data are to stay out.</summary>
+    public sealed record Refuse(ulong Process, bool IsForGood, string Reason) : LinkEffect<TAsk>;
 
     /// <summary>Tell the peer that this process knows nothing of it: it must greet first.</summary>
     public sealed record AskWho : LinkEffect<TAsk>;
@@ -55,6 +55,9 @@ public abstract record LinkEffect<TAsk>
 
     /// <summary>The line is not open any more, or the peer does not greet back; why, in words.</summary>
     public sealed record Closed(string Reason) : LinkEffect<TAsk>;
+
+    /// <summary>The peer has turned this process away for good: it must not speak for its node any more, and nor must its data.</summary>
+    public sealed record TurnedAway(string Reason) : LinkEffect<TAsk>;
 
     /// <summary>So many messages were dropped because nobody waits for them any more; not one of them touched a disk.</summary>
     public sealed record Expired(int Items, bool WereSent) : LinkEffect<TAsk>;

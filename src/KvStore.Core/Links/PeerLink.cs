@@ -7,10 +7,11 @@ namespace KvStore.Core.Links;
 /// <summary>
 /// This node's side of everything between it and one peer: who the peer is, what goes to it and what comes from it. Both sides greet
 /// first; messages then travel in batches, which acknowledge each other. Owner: the link's actor; not thread-safe.
-/// <para>Invariants: (1) nothing is sent to, or taken from, a process that was not admitted: one of another cluster or runtime, or
-/// with a start number at or below one seen; (2) a peer that does not greet back within twice <see cref="LinkOptions.GreetEvery"/> makes every
-/// message fail at once: nobody waits for it; (3) when the line breaks, each question ends as failed, said to be undone or not;
-/// (4) both directions are bounded, and past the bound a message is refused at once.</para>
+/// <para>Invariants: (1) nothing is sent to, or taken from, a process that was not admitted: one of another cluster or runtime, with other data
+/// than the node was seen with, or with a start number at or below one seen; the latter two are told that it is for good; (2) a peer that
+/// does not greet back within twice <see cref="LinkOptions.GreetEvery"/> makes every message fail at once: nobody waits for it; (3) when the
+/// line breaks, each question ends as failed, said to be undone or not; (4) both directions are bounded, and past the bound a message is
+/// refused at once.</para>
 /// </summary>
 /// <param name="self">Who this process is.</param>
 /// <param name="peer">Whom it is linked with.</param>
@@ -100,9 +101,9 @@ public sealed class PeerLink<TAsk>(PeerIdentity self, NodeId peer, LinkOptions o
     /// <summary>The peer greets.</summary>
     public void OnHello(PeerIdentity other, TimeSpan now, List<LinkEffect<TAsk>> effects)
     {
-        if (Refusal(other) is { } reason)
+        if (Refusal(other, out var isForGood) is { } reason)
         {
-            effects.Add(new LinkEffect<TAsk>.Refuse(reason));
+            effects.Add(new LinkEffect<TAsk>.Refuse(other.Process, isForGood, reason));
             return;
         }
 
@@ -115,7 +116,7 @@ public sealed class PeerLink<TAsk>(PeerIdentity self, NodeId peer, LinkOptions o
     /// <summary>The peer answers our greeting.</summary>
     public void OnWelcome(PeerIdentity other, TimeSpan now, List<LinkEffect<TAsk>> effects)
     {
-        if (Refusal(other) is { } reason)
+        if (Refusal(other, out _) is { } reason)
         {
             Close(reason, effects);
             return;
@@ -128,8 +129,15 @@ public sealed class PeerLink<TAsk>(PeerIdentity self, NodeId peer, LinkOptions o
         Pump(now, effects);
     }
 
-    /// <summary>The peer does not want us.</summary>
-    public void OnUnwelcome(string reason, List<LinkEffect<TAsk>> effects) => Close(reason, effects);
+    /// <summary>The peer does not want a process that greeted it: this one, unless an earlier or a second one of this node did.</summary>
+    public void OnUnwelcome(ulong process, bool isForGood, string reason, List<LinkEffect<TAsk>> effects)
+    {
+        if (process != self.Process)
+            return;
+        Close(reason, effects);
+        if (isForGood)
+            effects.Add(new LinkEffect<TAsk>.TurnedAway(reason));
+    }
 
     /// <summary>The peer knows nothing of this process: what was sent to it is lost.</summary>
     public void OnAskedWho(TimeSpan now, List<LinkEffect<TAsk>> effects) => Break("the peer has started anew", now, effects);
@@ -193,8 +201,11 @@ public sealed class PeerLink<TAsk>(PeerIdentity self, NodeId peer, LinkOptions o
             effects.Add(new LinkEffect<TAsk>.Greet());
     }
 
-    private string? Refusal(PeerIdentity other)
+    /// <param name="other">Who greets.</param>
+    /// <param name="isForGood">Whether nothing that happens later could let this process or its data in.</param>
+    private string? Refusal(PeerIdentity other, out bool isForGood)
     {
+        isForGood = false;
         if (other.Node != peer)
             return $"node {other.Node} was taken for {peer}: its address is another's in the ring";
         if (other.Cluster != self.Cluster)
@@ -203,10 +214,16 @@ public sealed class PeerLink<TAsk>(PeerIdentity self, NodeId peer, LinkOptions o
             return $"node {other.Node} speaks no version of the protocol";
         if (other.Runtime.Length > 0 && other.Runtime != self.Runtime)
             return $"node {self.Node} stands on {self.Runtime}, node {other.Node} on {other.Runtime}: a cluster stands on one runtime";
-        return _starts.TryAdmit(other.Node, other.Start, other.Process)
-            ? null
-            : $"node {other.Node} was seen with a later start than {other.Start}, or with another process of that start: an old process, or a "
-                + "copy of its data, must not speak for it; stop it";
+        var admission = _starts.Admit(other.Node, other.DataSet, other.Start, other.Process);
+        isForGood = admission != PeerAdmission.Admitted;
+        return admission switch
+        {
+            PeerAdmission.OtherData => $"node {other.Node} was seen with other data than it has now: what it voted and acknowledged with that is "
+                + "forgotten, or two nodes have one id. This data must not speak for it",
+            PeerAdmission.EarlierStart => $"node {other.Node} was seen with a later start than {other.Start}, or with another process of that "
+                + "start: an old process, or a copy of its data, must not speak for it",
+            _ => null,
+        };
     }
 
     /// <summary>A process that was not met before: whatever was between us and an earlier one is over.</summary>

@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using Akka.Actor;
 using KvStore.Core.Causality;
 using KvStore.Core.Identity;
+using KvStore.Core.Placement;
 using KvStore.Core.Replication;
 using KvStore.Data;
 using KvStore.Node.Settings;
@@ -58,13 +60,17 @@ public sealed class NodeDisk : IExtension
     public static NodeDisk Get(ActorSystem system) => system.WithExtension<NodeDisk, NodeDiskProvider>();
 
     /// <summary>Opens the data set; once in an actor system.</summary>
-    /// <exception cref="DataSetException">The directory is not this node's.</exception>
+    /// <param name="settings">The node's.</param>
+    /// <param name="startup">What its process brings.</param>
+    /// <param name="mayBeEmpty">Whether an empty directory is a new one, rather than one that was lost.</param>
+    /// <exception cref="DataSetException">The directory is not this node's, or not to be used any more.</exception>
     /// <exception cref="StorageException">The engine did not open.</exception>
-    public DataSet Open(NodeSettings settings, NodeStartup startup)
+    public DataSet Open(NodeSettings settings, NodeStartup startup, bool mayBeEmpty = true)
     {
         if (_data is not null) throw new InvalidOperationException("A node has been started in this actor system already.");
         Settings = settings.Storage;
-        _data = DataSet.Open(settings.Storage.Directory, settings.Storage.EngineOptions(startup), settings.Id, startup.FreshId);
+        _data = DataSet.Open(
+            settings.Storage.Directory, settings.Storage.EngineOptions(startup), settings.Id, startup.FreshId, FreshBits(startup), mayBeEmpty);
         _gauges = StorageMetrics.Observe(this);
         _system.RegisterOnTermination(Close);
         return _data;
@@ -145,6 +151,15 @@ public sealed class NodeDisk : IExtension
     {
         _gauges?.Dispose();
         _data?.Dispose();
+    }
+
+    /// <summary>Of a data set that is made now: those of one that the same node had before are of another moment.</summary>
+    private ulong FreshBits(NodeStartup startup)
+    {
+        Span<byte> bytes = stackalloc byte[NodeId.Size + sizeof(long)];
+        startup.FreshId.Write(bytes);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[NodeId.Size..], _system.Scheduler.Now.UtcTicks);
+        return StableHash.Of(bytes);
     }
 
     private static LoadResult ResultOf(byte[] bytes) =>

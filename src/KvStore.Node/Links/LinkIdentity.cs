@@ -3,6 +3,7 @@ using System.Reflection;
 using KvStore.Core.Identity;
 using KvStore.Core.Links;
 using KvStore.Core.Placement;
+using KvStore.Data;
 using KvStore.Wire;
 
 namespace KvStore.Node.Links;
@@ -20,12 +21,17 @@ internal static class LinkIdentity
     /// The process is named by its node, start number and moment: a copy of the data directory that starts as well has the number in common, but
     /// not the moment.
     /// </summary>
-    public static PeerIdentity Of(ClusterId cluster, NodeId node, NodeStart start, DateTimeOffset now)
+    /// <param name="cluster">The ring's.</param>
+    /// <param name="data">Whose data this is.</param>
+    /// <param name="start">Which start of it.</param>
+    /// <param name="now">When that was; the same as long as the process runs.</param>
+    public static PeerIdentity Of(ClusterId cluster, IdentityRecord data, NodeStart start, DateTimeOffset now)
     {
         Span<byte> bytes = stackalloc byte[NodeId.Size + sizeof(uint) + sizeof(long)];
-        node.Write(bytes);
+        data.Node.Write(bytes);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[NodeId.Size..], start.Number);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[(NodeId.Size + sizeof(uint))..], now.UtcTicks);
-        return new PeerIdentity(cluster, node, start.Number, StableHash.Of(bytes), NodeProtocol.Version, Features, Runtime);
+        return new PeerIdentity(
+            cluster, data.Node, data.DataSet, start.Number, StableHash.Of(bytes), NodeProtocol.Version, Features, Runtime);
     }
 }

@@ -25,8 +25,8 @@ public sealed class PeerAddress(NodeId node, Address address)
     /// <summary>The starts of the peer that this node has seen, in this process and before. Only the peer's link uses it.</summary>
     internal PeerStarts Starts { get; } = new();
 
-    /// <summary>A start that was seen before this process: nothing older speaks for the peer.</summary>
-    internal void Remember(PeerStartRecord last) => Starts.TryAdmit(node, last.Start, last.Process);
+    /// <summary>A start that was seen before this process: nothing older, and no other data, speaks for the peer.</summary>
+    internal void Remember(PeerStartRecord last) => Starts.Admit(node, last.DataSet, last.Start, last.Process);
 
     /// <summary>Counts the links to this peer in this process, from 0: none takes another's answers for its own.</summary>
     internal uint NextRestart() => (uint)Interlocked.Increment(ref _restarts);

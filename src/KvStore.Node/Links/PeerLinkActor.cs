@@ -105,7 +105,7 @@ public sealed class PeerLinkActor : UntypedActor, IWithTimers
                 _link.OnWelcome(IdentityOf(m), Now, _effects);
                 return true;
             case NodeProtocol.Unwelcome m:
-                _link.OnUnwelcome(m.Reason, _effects);
+                _link.OnUnwelcome(m.Process, m.IsForGood, m.Reason, _effects);
                 return true;
             case NodeProtocol.WhoAreYou:
                 _link.OnAskedWho(Now, _effects);
@@ -191,15 +191,20 @@ public sealed class PeerLinkActor : UntypedActor, IWithTimers
         {
             case LinkEffect<Asked>.Greet:
                 _remote.Tell(new NodeProtocol.Hello(
-                    _self.Cluster, _self.Node, _self.Start, _self.Process, _self.Protocol, _self.Features, _self.Runtime));
+                    _self.Cluster, _self.Node, _self.DataSet, _self.Start, _self.Process, _self.Protocol, _self.Features, _self.Runtime));
                 break;
             case LinkEffect<Asked>.Welcome:
                 _remote.Tell(new NodeProtocol.Welcome(
-                    _self.Cluster, _self.Node, _self.Start, _self.Process, _self.Protocol, _self.Features));
+                    _self.Cluster, _self.Node, _self.DataSet, _self.Start, _self.Process, _self.Protocol, _self.Features));
                 break;
             case LinkEffect<Asked>.Refuse refuse:
                 _log.Warning("Turned away at {Address}: {Reason}", _peer.Address, refuse.Reason);
-                _remote.Tell(new NodeProtocol.Unwelcome(_self.Cluster, _self.Node, refuse.Reason));
+                // To whoever greeted: a copy of the peer's data may be up at another place than the ring has for the peer.
+                (Sender.IsNobody() ? _remote : Sender).Tell(
+                    new NodeProtocol.Unwelcome(_self.Cluster, _self.Node, refuse.Process, refuse.IsForGood, refuse.Reason));
+                break;
+            case LinkEffect<Asked>.TurnedAway turned:
+                Context.Parent.Tell(new TurnedAway(_peer.Node, turned.Reason));
                 break;
             case LinkEffect<Asked>.AskWho:
                 _remote.Tell(new NodeProtocol.WhoAreYou(_self.Cluster, _self.Node));
@@ -220,7 +225,7 @@ public sealed class PeerLinkActor : UntypedActor, IWithTimers
 
     /// <summary>So that an older process of the peer, or a copy of its data, is turned away after a restart of this node too.</summary>
     private void Remember(PeerIdentity peer) => _routes.Storage?.Tell(new StorageProtocol.Keep(new StorageProtocol.DataWrite(
-        DataKeys.PeerStart(peer.Node), new PeerStartRecord(peer.Start, peer.Process).ToBytes())));
+        DataKeys.PeerStart(peer.Node), new PeerStartRecord(peer.DataSet, peer.Start, peer.Process).ToBytes())));
 
     private void Deliver(LinkEffect<Asked>.Deliver deliver)
     {
@@ -252,10 +257,14 @@ public sealed class PeerLinkActor : UntypedActor, IWithTimers
         }
     }
 
-    private static PeerIdentity IdentityOf(NodeProtocol.Hello m) => new(m.Cluster, m.Node, m.Start, m.Process, m.Protocol, m.Features, m.Runtime);
+    private static PeerIdentity IdentityOf(NodeProtocol.Hello m) =>
+        new(m.Cluster, m.Node, m.DataSet, m.Start, m.Process, m.Protocol, m.Features, m.Runtime);
 
     private PeerIdentity IdentityOf(NodeProtocol.Welcome m) =>
-        new(m.Cluster, m.Node, m.Start, m.Process, m.Protocol, m.Features, _self.Runtime);
+        new(m.Cluster, m.Node, m.DataSet, m.Start, m.Process, m.Protocol, m.Features, _self.Runtime);
+
+    /// <summary>To the parent: the peer wants this process and its data to stay out for good, and says why.</summary>
+    public sealed record TurnedAway(NodeId By, string Reason);
 
     /// <summary>An answer of this node to a question of the peer.</summary>
     internal sealed record Answer(LinkQuestion Question, IWireMessage Message);

@@ -16,6 +16,7 @@ internal static class NodeFormats
             {
                 writer.Cluster(message.Cluster);
                 writer.Node(message.Node);
+                writer.Number(message.DataSet);
                 writer.Number(message.Start);
                 writer.Number(message.Process);
                 writer.Number(message.Protocol);
@@ -23,7 +24,7 @@ internal static class NodeFormats
                 writer.Text(message.Runtime);
             },
             static (ref WireReader reader) => new(
-                reader.Cluster(), reader.Node(), (uint)reader.Number(uint.MaxValue), reader.Number(),
+                reader.Cluster(), reader.Node(), reader.Number(), (uint)reader.Number(uint.MaxValue), reader.Number(),
                 (ushort)reader.Number(ushort.MaxValue), reader.Number(), reader.Text())),
         new MessageFormat<NodeProtocol.Welcome>(
             61,
@@ -31,13 +32,14 @@ internal static class NodeFormats
             {
                 writer.Cluster(message.Cluster);
                 writer.Node(message.Node);
+                writer.Number(message.DataSet);
                 writer.Number(message.Start);
                 writer.Number(message.Process);
                 writer.Number(message.Protocol);
                 writer.Number(message.Features);
             },
             static (ref WireReader reader) => new(
-                reader.Cluster(), reader.Node(), (uint)reader.Number(uint.MaxValue), reader.Number(),
+                reader.Cluster(), reader.Node(), reader.Number(), (uint)reader.Number(uint.MaxValue), reader.Number(),
                 (ushort)reader.Number(ushort.MaxValue), reader.Number())),
         new MessageFormat<NodeProtocol.Unwelcome>(
             62,
@@ -45,9 +47,11 @@ internal static class NodeFormats
             {
                 writer.Cluster(message.Cluster);
                 writer.Node(message.Node);
+                writer.Number(message.Process);
+                writer.Flag(message.IsForGood);
                 writer.Text(message.Reason);
             },
-            static (ref WireReader reader) => new(reader.Cluster(), reader.Node(), reader.Text())),
+            static (ref WireReader reader) => new(reader.Cluster(), reader.Node(), reader.Number(), reader.Flag(), reader.Text())),
         new MessageFormat<NodeProtocol.WhoAreYou>(
             70,
             static (writer, message) =>

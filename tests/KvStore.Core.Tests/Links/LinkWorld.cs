@@ -70,6 +70,7 @@ internal sealed class LinkWorld
     public sealed class Side(LinkWorld world, ulong node)
     {
         private PeerLink<long> _link = null!;
+        private ulong _lost;
         private uint _starts;
         private ulong _process;
         private TimeSpan _clock;
@@ -91,7 +92,10 @@ internal sealed class LinkWorld
 
         public bool Answers { get; set; } = true;
 
-        private PeerIdentity Identity => new(new ClusterId(1, 1), new NodeId(9, node), _starts, _process, 1, 0, "test");
+        /// <summary>Whether its process was told to stay out for good.</summary>
+        public bool IsTurnedAway { get; private set; }
+
+        private PeerIdentity Identity => new(new ClusterId(1, 1), new NodeId(9, node), 100 * node + _lost, _starts, _process, 1, 0, "test");
 
         public void Start(ClusterId? cluster = null, bool countUp = true)
         {
@@ -103,6 +107,9 @@ internal sealed class LinkWorld
             Do((started, now, effects) => started.Start(now, effects));
             Tick(link);
         }
+
+        /// <summary>The node's data is lost: it will start with other data, whose starts are counted anew.</summary>
+        public void Wipe() => (_lost, _starts) = (_lost + 1, 0);
 
         /// <summary>Asks; the question's bytes are its number, when it was asked, and padding.</summary>
         public LinkAdmission Ask(long ask, TimeSpan budget, int padding = 0)
@@ -149,7 +156,10 @@ internal sealed class LinkWorld
                     Send((peer, now, effects) => peer.OnWelcome(welcome, now, effects));
                     break;
                 case LinkEffect<long>.Refuse refuse:
-                    Send((peer, _, effects) => peer.OnUnwelcome(refuse.Reason, effects));
+                    Send((peer, _, effects) => peer.OnUnwelcome(refuse.Process, refuse.IsForGood, refuse.Reason, effects));
+                    break;
+                case LinkEffect<long>.TurnedAway:
+                    IsTurnedAway = true;
                     break;
                 case LinkEffect<long>.AskWho:
                     Send((peer, now, effects) => peer.OnAskedWho(now, effects));

@@ -160,6 +160,35 @@ public sealed class PeerLinkSpec
         world.RunFor(3 * Second);
         Assert.False(world.Right.Link.IsOpen);
         Assert.Contains(world.Right.Notices, notice => notice.Contains("must not speak for it", StringComparison.Ordinal));
+        Assert.True(world.Right.IsTurnedAway);
+    }
+
+    [Fact]
+    public void A_node_that_has_lost_its_data_is_turned_away_however_often_it_starts()
+    {
+        var world = Started();
+        world.Right.Wipe();
+        for (var start = 1; start <= 3; start++)
+        {
+            world.Right.Start();
+            world.RunFor(3 * Second);
+            world.Left.Ask(start, Budget);
+            world.RunFor(3 * Second);
+            Assert.False(world.Right.Link.IsOpen || world.Left.Link.IsOpen);
+        }
+
+        Assert.True(world.Right.IsTurnedAway);
+        Assert.Empty(world.Right.Heard);
+        Assert.Contains(world.Right.Notices, notice => notice.Contains("was seen with other data", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_process_takes_no_heed_of_what_is_said_to_another_of_its_node()
+    {
+        var world = Started();
+        world.Left.Do((link, _, effects) => link.OnUnwelcome(process: 1, isForGood: true, "of an earlier process", effects));
+        Assert.True(world.Left.Link.IsOpen);
+        Assert.False(world.Left.IsTurnedAway);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using KvStore.Core.Identity;
+using KvStore.Core.Links;
 using KvStore.Core.Membership;
 
 namespace KvStore.Core.Tests.Membership;
@@ -133,12 +134,24 @@ public sealed class GossipSpec
     public void An_older_start_or_a_second_process_of_one_start_is_turned_away()
     {
         var starts = new PeerStarts();
-        Assert.True(starts.TryAdmit(new NodeId(0, 1), 5, process: 1));
-        Assert.True(starts.TryAdmit(new NodeId(0, 1), 5, process: 1));
-        Assert.False(starts.TryAdmit(new NodeId(0, 1), 5, process: 2));
-        Assert.False(starts.TryAdmit(new NodeId(0, 1), 4, process: 3));
-        Assert.True(starts.TryAdmit(new NodeId(0, 1), 6, process: 2));
-        Assert.False(starts.TryAdmit(new NodeId(0, 1), 5, process: 1));
+        Assert.Equal(PeerAdmission.Admitted, Admit(start: 5, process: 1));
+        Assert.Equal(PeerAdmission.Admitted, Admit(start: 5, process: 1));
+        Assert.Equal(PeerAdmission.EarlierStart, Admit(start: 5, process: 2));
+        Assert.Equal(PeerAdmission.EarlierStart, Admit(start: 4, process: 3));
+        Assert.Equal(PeerAdmission.Admitted, Admit(start: 6, process: 2));
+        Assert.Equal(PeerAdmission.EarlierStart, Admit(start: 5, process: 1));
+
+        PeerAdmission Admit(uint start, ulong process) => starts.Admit(new NodeId(0, 1), dataSet: 9, start, process);
+    }
+
+    [Fact]
+    public void A_node_with_other_data_is_turned_away_however_often_it_has_started()
+    {
+        var starts = new PeerStarts();
+        Assert.Equal(PeerAdmission.Admitted, starts.Admit(new NodeId(0, 1), dataSet: 9, start: 1, process: 1));
+        for (var start = 1u; start <= 5; start++)
+            Assert.Equal(PeerAdmission.OtherData, starts.Admit(new NodeId(0, 1), dataSet: 10, start, process: 1 + start));
+        Assert.Equal(PeerAdmission.Admitted, starts.Admit(new NodeId(0, 1), dataSet: 9, start: 2, process: 8));
     }
 
     private static Heartbeat Beat(uint start, ulong count) => new(new NodeId(0, 2), start, count, "b:1", RingEpoch.None, 0, []);

@@ -119,7 +119,7 @@ public sealed class StorageActorSpec : TestKit
     [Fact]
     public void What_is_only_to_be_kept_is_written_and_not_answered()
     {
-        var last = new PeerStartRecord(5, 7);
+        var last = new PeerStartRecord(3, 5, 7);
         _storage.Tell(new StorageProtocol.Keep(new StorageProtocol.DataWrite(DataKeys.PeerStart(new NodeId(1, 2)), last.ToBytes())));
         _storage.Tell(new StorageProtocol.Settle(TestActor, Life: 1));
         AwaitCondition(() =>
