@@ -115,7 +115,7 @@ public sealed class KvNode
     }
 
     /// <summary>How many partitions this node is a primary of.</summary>
-    public int PartitionCount => Ring.PartitionsOf(Settings.Id, Settings.Quorum.N).Count();
+    public int PartitionCount => Ring.PartitionsOf(Settings.Id, Ring.Replicas).Count();
 
     /// <summary>How many keys this node's replicas hold, deleted ones that are not forgotten yet among them.</summary>
     public long Keys => Disk.Keys.Sum();
@@ -129,7 +129,7 @@ public sealed class KvNode
 
     /// <summary>What the partitions of this node begin with: nothing, which is all there is in a new cluster, and else yet to be filled.</summary>
     private static IEnumerable<(PartitionId Partition, ReplicaMeta Meta)> BeginningsOf(NodeSettings settings, Ring ring, bool init) =>
-        ring.PartitionsOf(settings.Id, settings.Quorum.N)
+        ring.PartitionsOf(settings.Id, ring.Replicas)
             .Select(partition => (partition, (init ? ReplicaMeta.New : ReplicaMeta.ToBeFilled) with { Fence = ring.Epoch }));
 
     private static async Task<Done> Stop(IActorRef supervisor)

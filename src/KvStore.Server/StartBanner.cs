@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Akka.Actor;
+using KvStore.Core.Identity;
+using KvStore.Core.Placement;
 using KvStore.Node;
-using KvStore.Node.Settings;
 using KvStore.Server.Settings;
 
 namespace KvStore.Server;
@@ -16,14 +17,19 @@ internal static class StartBanner
         return string.Create(CultureInfo.InvariantCulture, $"""
             KvStore {NodeHost.Version} on {NodeHost.ActorRuntime}, {RuntimeInformation.FrameworkDescription}, process {Environment.ProcessId}
               node      {node.Settings.Id}, start {data.StartNumber} {How(data.IsUnbroken, data.StartNumber)}
-              ring      {ring.Epoch} of cluster {ring.Cluster}: {ring.Members.Length} members, {ring.PartitionCount} partitions, {Numbers(node.Settings.Quorum)}
+              ring      {ring.Epoch} of cluster {ring.Cluster}: {ring.Members.Length} members, {ring.PartitionCount} partitions, {Numbers(ring)}
               data      {node.Settings.Storage.Directory}, sync = {node.Settings.Storage.Sync.ToString().ToLowerInvariant()}
               ports     remoting {address.Host}:{address.Port}, redis {doors.Resp.Endpoint}, http {doors.Http}
               settings  {sources}
             """);
     }
 
-    private static string Numbers(QuorumSettings quorum) => $"N={quorum.N} R={quorum.R} W={quorum.W}";
+    /// <summary>Those of the default bucket.</summary>
+    private static string Numbers(Ring ring)
+    {
+        var quorum = ring.Buckets.Find(BucketName.Default)!.Quorum;
+        return $"N={quorum.N} R={quorum.R} W={quorum.W}";
+    }
 
     private static string How(bool isUnbroken, uint start) =>
         isUnbroken ? "after a clean stop" : start == 1 ? "with new data" : "after a stop that was not clean";

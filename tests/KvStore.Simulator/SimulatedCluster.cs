@@ -80,10 +80,11 @@ public sealed class SimulatedCluster
     /// <summary>
     /// Starts a machine that is in no member list: it asks the first node to be let in, and serves once it has been. Returns its index.
     /// </summary>
-    public int Add()
+    /// <param name="settings">What it is set to beside what the others are.</param>
+    public int Add(string settings = "")
     {
         var index = _nodes.Count;
-        _nodes.Add(new Member(_world.AddNode($"n{index + 1}"), $"{index + 1:x2}{new string('0', 30)}") { IsFounder = false });
+        _nodes.Add(new Member(_world.AddNode($"n{index + 1}"), $"{index + 1:x2}{new string('0', 30)}") { IsFounder = false, Settings = settings });
         _ = Start(index);
         return index;
     }
@@ -100,6 +101,9 @@ public sealed class SimulatedCluster
     {
         while (!IsSettled()) await _world.Delay(TimeSpan.FromMilliseconds(200));
     });
+
+    /// <summary>What a node is set to, from its next start on, beside what the others are.</summary>
+    public void Set(int index, string settings) => _nodes[index].Settings = settings;
 
     /// <summary>Starts the node's actor system and actors in its (new) process, on what is left on its disk.</summary>
     public Task Start(int index, bool init = false) => Waiting($"n{index + 1} to start", () => Begin(index, init));
@@ -229,6 +233,7 @@ public sealed class SimulatedCluster
         kv-store.anti-entropy { interval = 5m, retry-after = 1s, second-look = 500ms }
         akka.actor.provider = remote
         {{_settings}}
+        {{node.Settings}}
         kv-store.storage { directory = "/data", memtable-bytes = 64 KiB, cache-bytes = 256 KiB, reserve-bytes = 0 b, readers = 1 }
         akka.remote.dot-netty.tcp { hostname = "{{node.Machine.Host}}", port = {{Port}} }
         akka.loglevel = OFF
@@ -241,6 +246,8 @@ public sealed class SimulatedCluster
         public string Id { get; } = id;
 
         public bool IsFounder { get; init; } = true;
+
+        public string Settings { get; set; } = "";
 
         public MemoryFileSystem Files { get; set; } = new();
 

@@ -29,7 +29,6 @@ public sealed class AntiEntropyActor : ReceiveActor, IWithTimers
     private readonly IActorRef _replicas;
     private readonly ExchangeSchedule _schedule;
     private readonly ExchangeJournal _journal = new();
-    private readonly int _n;
     private readonly ReapSchedule _reaps;
     private readonly Dictionary<PartitionId, int> _tombstones = [];
     private readonly ulong _firstSession;
@@ -42,7 +41,7 @@ public sealed class AntiEntropyActor : ReceiveActor, IWithTimers
         NodeSettings settings, NodeStart start, CurrentRing ring, CurrentReachability reachability, HealingCounters counters, IActorRef replicas)
     {
         (_self, _settings, _reachability, _replicas) = (settings.Id, settings.AntiEntropy, reachability, replicas);
-        (_n, _firstSession, _counters) = (settings.Quorum.N, (ulong)start.Number << 32, counters);
+        (_firstSession, _counters) = ((ulong)start.Number << 32, counters);
         var patience = _settings.Timeout * PatienceInTimeouts;
         _schedule = new ExchangeSchedule(_settings.Interval, _settings.RetryAfter, patience, _settings.Limit);
         _reaps = new ReapSchedule(_settings.ReapInterval, patience, _settings.Limit);
@@ -85,11 +84,11 @@ public sealed class AntiEntropyActor : ReceiveActor, IWithTimers
     /// <summary>Who is compared with whom follows the ring.</summary>
     private void OnRing(Ring ring)
     {
-        var pairs = PairsOf(ring, _self, _n).ToList();
+        var pairs = PairsOf(ring, _self).ToList();
         _schedule.OnPairs(pairs, Now, Draw);
         _journal.OnPairs(pairs);
         // Where there is no other owner there is nobody to compare with, and what was deleted is forgotten all the same.
-        _reaps.OnPartitions(ring.PartitionsOf(_self, _n), Now, Draw);
+        _reaps.OnPartitions(ring.PartitionsOf(_self, ring.Replicas), Now, Draw);
     }
 
     private void OnTick()
@@ -131,9 +130,9 @@ public sealed class AntiEntropyActor : ReceiveActor, IWithTimers
         return marked.Count;
     }
 
-    private static IEnumerable<ExchangePair> PairsOf(Ring ring, NodeId self, int n) =>
-        from partition in ring.PartitionsOf(self, n)
-        from owner in ring.PreferenceList(partition, n).WriteTargets
+    private static IEnumerable<ExchangePair> PairsOf(Ring ring, NodeId self) =>
+        from partition in ring.PartitionsOf(self, ring.Replicas)
+        from owner in ring.PreferenceList(partition, ring.Replicas).WriteTargets
         where owner != self
         select new ExchangePair(partition, owner);
 

@@ -54,11 +54,11 @@ internal sealed class KeepersActor : ReceiveActor, IWithTimers
     }
 
     private IEnumerable<PartitionId> KeptFromHere() =>
-        Ring.PartitionsOf(_node.Self.Id, _node.Settings.Quorum.N)
+        Ring.PartitionsOf(_node.Self.Id, Ring.Replicas)
             .Where(partition => PrimariesOf(partition).FirstOrDefault(IsReachable) == _node.Self.Id);
 
     private ImmutableArray<NodeId> PrimariesOf(PartitionId partition) =>
-        partition.Value < Ring.PartitionCount ? Ring.PreferenceList(partition, _node.Settings.Quorum.N).Primaries : [];
+        partition.Value < Ring.PartitionCount ? Ring.PreferenceList(partition, Ring.Replicas).Primaries : [];
 
     private bool IsReachable(NodeId node) =>
         node == _node.Self.Id || (_node.Peers.IsLinked(node) && _node.Reachability.IsReachable(node));

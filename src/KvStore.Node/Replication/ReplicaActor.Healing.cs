@@ -107,8 +107,7 @@ public sealed partial class ReplicaActor
 
         public PartitionId Partition => actor._partition;
 
-        public IReadOnlyList<NodeId> OtherOwners =>
-            [.. actor._context.Ring.PreferenceList(Partition, actor._context.Settings.Quorum.N).WriteTargets.Where(node => node != Self)];
+        public IReadOnlyList<NodeId> OtherOwners => [.. actor.ListAt(actor._context.Ring).WriteTargets.Where(node => node != Self)];
 
         public Replica Replica => actor._replica!;
 

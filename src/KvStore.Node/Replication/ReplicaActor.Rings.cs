@@ -37,7 +37,8 @@ public sealed partial class ReplicaActor
     private void RaiseFence(Ring ring) => _replica!.OnFence(
         CallId.None, ring.Epoch, RoleAt(ring), _effects, isOnlyOwner: ListAt(ring).WriteTargets.All(node => node == _context.Self));
 
-    private PreferenceList ListAt(Ring ring) => ring.PreferenceList(_partition, _context.Settings.Quorum.N);
+    /// <summary>What moves, and what a replica is, is decided for as many copies as the ring keeps, whatever this node's settings say.</summary>
+    private PreferenceList ListAt(Ring ring) => ring.PreferenceList(_partition, ring.Replicas);
 
     private ReplicaRole RoleAt(Ring ring) => ListAt(ring).IsPrimary(_context.Self) ? ReplicaRole.Primary : ReplicaRole.Fallback;
 

@@ -23,7 +23,7 @@ public sealed record ReplicaContext(NodeSettings Settings, CurrentRing Current, 
     public Ring Ring => Current.Value!;
 
     /// <summary>Whether this node owns a copy of the partition, by the ring in force.</summary>
-    public bool IsPrimary(PartitionId partition) => Ring.PreferenceList(partition, Settings.Quorum.N).IsPrimary(Self);
+    public bool IsPrimary(PartitionId partition) => Ring is var ring && ring.PreferenceList(partition, ring.Replicas).IsPrimary(Self);
 
     /// <summary>The other nodes.</summary>
     public required Peers Peers { get; init; }

@@ -37,7 +37,7 @@ public sealed class ReplicasActor : ReceiveActor, IWithTimers
         (_context, _servedAt) = (context, context.Ring.Epoch);
         _replicas = new IActorRef?[context.Ring.PartitionCount];
         _acceptors = new IActorRef?[context.Ring.PartitionCount];
-        foreach (var partition in context.Ring.PartitionsOf(context.Self, context.Settings.Quorum.N))
+        foreach (var partition in context.Ring.PartitionsOf(context.Self, context.Ring.Replicas))
         {
             ReplicaOf(partition);
             _awaited.Add(partition);

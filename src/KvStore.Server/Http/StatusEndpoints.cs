@@ -1,4 +1,6 @@
 using Akka.Actor;
+using KvStore.Core.Identity;
+using KvStore.Core.Placement;
 using KvStore.Node;
 using KvStore.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -32,7 +34,7 @@ internal static class StatusEndpoints
             keys = node.Keys,
             bytes = BytesOf(node.Disk.Store.Statistics()),
             sync = node.Disk.Settings.Sync.ToString().ToLowerInvariant(),
-            quorum = new { n = node.Settings.Quorum.N, r = node.Settings.Quorum.R, w = node.Settings.Quorum.W },
+            quorum = NumbersOf(node.Ring),
             members = node.Ring.Members.Select(member => new
             {
                 node_id = member.Id.ToString(),
@@ -41,6 +43,13 @@ internal static class StatusEndpoints
                 reachable = node.Reachability.IsReachable(member.Id),
             }),
         }));
+    }
+
+    /// <summary>Those of the default bucket.</summary>
+    private static object NumbersOf(Ring ring)
+    {
+        var quorum = ring.Buckets.Find(BucketName.Default)!.Quorum;
+        return new { n = quorum.N, r = quorum.R, w = quorum.W };
     }
 
     /// <summary>What a node's data takes in tables and in memory that will be tables.</summary>
