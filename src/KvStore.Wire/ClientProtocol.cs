@@ -58,6 +58,9 @@ public static class ClientProtocol
 
         /// <summary>Whether the answer is to bring the sealed context of the state after the write.</summary>
         public bool WantsContext { get; init; }
+
+        /// <summary>The ring by which another coordinator has passed it on to the receiver; none from a client.</summary>
+        public RingEpoch PassedOn { get; init; }
     }
 
     /// <summary>What the read came to.</summary>
@@ -86,6 +89,9 @@ public static class ClientProtocol
     {
         /// <summary>Whether an earlier attempt with the same <paramref name="Request"/> may have made the change, or may yet.</summary>
         public bool IsRepeat { get; init; }
+
+        /// <summary>As in <see cref="Put"/>.</summary>
+        public RingEpoch PassedOn { get; init; }
     }
 
     /// <summary>What the operation on a strong key came to.</summary>

@@ -104,6 +104,7 @@ internal static class WireSamples
             Mode = WriteMode.WithContext,
             Context = Data,
             ExpiresAt = 1_700_000_000_000,
+            PassedOn = Epoch,
         }),
         ("delete", new ClientProtocol.Put(Request, Key, null, Budget)),
         ("get-done", new ClientProtocol.GetDone(Request, (GetResult)0, State, new OperationTally(2, 1, 0, 0, 0)) { Context = Data }),
@@ -135,7 +136,7 @@ internal static class WireSamples
         ("accepted", new ReplicaProtocol.RegisterAnswered(A, Key, new AcceptorReply<RegisterValue>.Accepted(High))),
         ("rejected", new ReplicaProtocol.RegisterAnswered(A, Key, new AcceptorReply<RegisterValue>.Rejected(Low, High))),
         ("do-get", new ClientProtocol.DoRegister(Request, Key, new RegisterCommand.Get(), Budget)),
-        ("do-put", new ClientProtocol.DoRegister(Request, Key, new RegisterCommand.Put(Data), Budget)),
+        ("do-put", new ClientProtocol.DoRegister(Request, Key, new RegisterCommand.Put(Data), Budget) { PassedOn = Epoch }),
         ("do-put-again", new ClientProtocol.DoRegister(Request, Key, new RegisterCommand.Put(Data), Budget) { IsRepeat = true }),
         ("do-delete", new ClientProtocol.DoRegister(Request, Key, new RegisterCommand.Delete(), Budget)),
         ("do-create", new ClientProtocol.DoRegister(

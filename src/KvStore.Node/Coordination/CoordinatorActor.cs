@@ -14,7 +14,8 @@ namespace KvStore.Node.Coordination;
 /// the first reachable primary of its key, so that only replicas mint dots, a hot key grows no siblings, and proposers of a strong key do
 /// not fight each other.
 /// <para>A child that fails is not tried again, and its client hears at its deadline that nothing is known; a broken invariant goes up.</para>
-/// Invariant: at most <c>requests-in-flight</c> children; one more request is answered BUSY at once.
+/// Invariants: (1) at most <c>requests-in-flight</c> children; one more request is answered BUSY at once; (2) no request is passed on to and
+/// fro, whatever rings the nodes have.
 /// </summary>
 public sealed class CoordinatorActor : ReceiveActor
 {
@@ -62,17 +63,21 @@ public sealed class CoordinatorActor : ReceiveActor
             return;
         }
         var plan = PlanOf(put.Key, quorum);
-        if (IsMine(plan, put, out var nobody))
-            StartChild(QuorumWrite.Props(_context, plan, quorum, new QuorumWrite.Write(put, context, bucket), Sender), "put");
-        else if (nobody) Sender.Tell(NobodyReachable(put));
+        // Only a replica mints, and by which ring this node is one it will know in a moment.
+        if (put.PassedOn > plan.Epoch && !plan.IsPrimary(_context.Self)) RefuseAsBusy(put);
+        else if (CoordinatorOf(plan, put.PassedOn) is not { } coordinator) Sender.Tell(NobodyReachable(put));
+        else if (coordinator != _context.Self) _context.Peers.Link(coordinator).Forward(put with { PassedOn = plan.Epoch });
+        else StartChild(QuorumWrite.Props(_context, plan, quorum, new QuorumWrite.Write(put, context, bucket), Sender), "put");
     }
 
     private void OnRegister(ClientProtocol.DoRegister request)
     {
         if (!Admit(request, asRegister: true, asked: null, out _, out var quorum)) return;
         var plan = PlanOf(request.Key, quorum);
-        if (IsMine(plan, request, out var nobody)) StartChild(QuorumRegister.Props(_context, plan, request, Sender), "register");
-        else if (nobody) Sender.Tell(new ClientProtocol.RegisterDone(request.Request, new RegisterOutcome.NotDone(RegisterFailure.NoMajority)));
+        if (CoordinatorOf(plan, request.PassedOn) is not { } coordinator)
+            Sender.Tell(new ClientProtocol.RegisterDone(request.Request, new RegisterOutcome.NotDone(RegisterFailure.NoMajority)));
+        else if (coordinator != _context.Self) _context.Peers.Link(coordinator).Forward(request with { PassedOn = plan.Epoch });
+        else StartChild(QuorumRegister.Props(_context, plan, request, Sender), "register");
     }
 
     /// <summary>Whether the request may be done now; else it is answered here.</summary>
@@ -94,16 +99,12 @@ public sealed class CoordinatorActor : ReceiveActor
     }
 
     /// <summary>
-    /// Whether this node coordinates a change of the key. If not, it is passed on to the node that does, unless nobody can be reached.
+    /// Which node coordinates a change of the key; null when none can be reached. What was passed on by a newer ring than this node's stays
+    /// here: its sender knows better, and the replicas will say so. Otherwise it may go on, and never in a circle: by one ring only to an earlier
+    /// one of the list, who takes itself for reachable, and else by a newer ring.
     /// </summary>
-    private bool IsMine(PreferenceList plan, ClientProtocol.IClientRequest request, out bool nobody)
-    {
-        var coordinator = PutOperation.ChooseCoordinator(plan, _context.IsReachable);
-        nobody = coordinator is null;
-        if (coordinator == _context.Self) return true;
-        if (coordinator is { } other) _context.Peers.Link(other).Forward(request);
-        return false;
-    }
+    private NodeId? CoordinatorOf(PreferenceList plan, RingEpoch passedOn) =>
+        passedOn > plan.Epoch ? _context.Self : PutOperation.ChooseCoordinator(plan, _context.IsReachable);
 
     private void OnList(ClientProtocol.ListKeys request)
     {

@@ -38,6 +38,7 @@ internal static class ClientFormats
                 writer.Bytes(message.Context.Span);
                 writer.Number((ulong)message.ExpiresAt);
                 writer.Flag(message.WantsContext);
+                writer.Epoch(message.PassedOn);
             },
             static (ref WireReader reader) => new(reader.Request(), reader.Key(), reader.Data(), reader.Budget())
             {
@@ -46,6 +47,7 @@ internal static class ClientFormats
                 Context = reader.Bytes(WireLimits.MaxContext),
                 ExpiresAt = (long)reader.Number(long.MaxValue),
                 WantsContext = reader.Flag(),
+                PassedOn = reader.Epoch(),
             }),
         new MessageFormat<ClientProtocol.GetDone>(
             8,

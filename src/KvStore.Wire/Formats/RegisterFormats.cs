@@ -47,9 +47,12 @@ internal static class RegisterFormats
                 Write(writer, message.Command);
                 writer.Budget(message.Budget);
                 writer.Flag(message.IsRepeat);
+                writer.Epoch(message.PassedOn);
             },
-            static (ref WireReader reader) =>
-                new(reader.Request(), reader.Key(), ReadCommand(ref reader), reader.Budget()) { IsRepeat = reader.Flag() }),
+            static (ref WireReader reader) => new(reader.Request(), reader.Key(), ReadCommand(ref reader), reader.Budget())
+            {
+                IsRepeat = reader.Flag(), PassedOn = reader.Epoch(),
+            }),
         new MessageFormat<ClientProtocol.RegisterDone>(
             54,
             static (writer, message) =>
