@@ -4,7 +4,7 @@ namespace KvStore.Client;
 public sealed record BucketResult
 {
     /// <summary>
-    /// Done: decided, and every node that can be reached follows. Not done: nothing was changed. Unknown: it may still be decided.
+    /// Done: decided, and every node that can be reached follows. Not done: nothing was changed. Unknown: it may be decided, now or later.
     /// </summary>
     public required WriteStatus Status { get; init; }
 

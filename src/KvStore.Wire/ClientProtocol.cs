@@ -124,7 +124,7 @@ public static class ClientProtocol
         /// <summary>Nothing was changed.</summary>
         Refused = 2,
 
-        /// <summary>It may still be decided: no majority of the nodes has answered in time.</summary>
+        /// <summary>It may be decided, now or later: no majority of the nodes has answered in time, or the ring has gone on unheard.</summary>
         Unknown = 3,
     }
 

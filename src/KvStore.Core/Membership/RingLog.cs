@@ -227,8 +227,16 @@ public sealed class RingLog
         if (_wanted is not { } wanted)
             return;
         Abandon();
-        effects.Add(new RingLogEffect.ProposalSettled(wanted, decided.IsSameAs(wanted)));
+        effects.Add(new RingLogEffect.ProposalSettled(wanted, FateOf(wanted, decided)));
     }
+
+    /// <summary>
+    /// Somebody who found the proposal with a voter may have carried it through, and gone on; what was decided for its epoch nobody keeps.
+    /// </summary>
+    private static ProposalFate FateOf(Ring wanted, Ring decided) =>
+        decided.Epoch > wanted.Epoch ? ProposalFate.Unknown
+        : decided.IsSameAs(wanted) ? ProposalFate.Decided
+        : ProposalFate.Superseded;
 
     private Electorate Voters() => Electorate.Of([.. Current!.Members.Select(member => member.Id)]);
 }

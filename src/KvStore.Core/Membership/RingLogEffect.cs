@@ -32,6 +32,6 @@ public abstract record RingLogEffect
     /// <summary>Call <see cref="RingLog.OnTimer"/> with this number after the delay.</summary>
     public sealed record StartTimer(int Number, TimeSpan Delay) : RingLogEffect;
 
-    /// <summary>The proposal made here is settled: its ring was decided, or another one was for the same epoch.</summary>
-    public sealed record ProposalSettled(Ring Proposed, bool IsDecided) : RingLogEffect;
+    /// <summary>The proposal made here is settled: a ring of its epoch is decided, or of a later one.</summary>
+    public sealed record ProposalSettled(Ring Proposed, ProposalFate Fate) : RingLogEffect;
 }

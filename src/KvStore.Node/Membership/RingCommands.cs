@@ -75,7 +75,7 @@ public static class RingCommands
         /// <summary>Nothing was changed.</summary>
         Refused = 2,
 
-        /// <summary>It may still be decided: no majority of the members has answered in time.</summary>
+        /// <summary>It may be decided, now or later: no majority of the members has answered in time, or the ring has gone on unheard.</summary>
         Unknown = 3,
     }
 

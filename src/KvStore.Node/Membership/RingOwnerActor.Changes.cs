@@ -171,16 +171,23 @@ public sealed partial class RingOwnerActor
 
     private void OnSettled(RingLogEffect.ProposalSettled settled)
     {
+        var isDecided = settled.Fate == ProposalFate.Decided;
         Timers.Cancel(GiveUp.Instance);
-        if (_isOwnMove && !settled.IsDecided) _director.OnProposalFailed();
+        if (_isOwnMove && !isDecided) _director.OnProposalFailed();
         _isOwnMove = false;
-        if (settled.IsDecided && settled.Proposed.IsChanging) _staged.Clear();
+        if (isDecided && settled.Proposed.IsChanging) _staged.Clear();
         var asker = _operator;
         _operator = null;
-        if (settled.IsDecided && _isSpread && asker is not null) Spread(asker, settled.Proposed);
-        else asker?.Tell(settled.IsDecided
-            ? new RingCommands.Answered(RingCommands.Outcome.Done, "", settled.Proposed.Epoch)
-            : new RingCommands.Answered(RingCommands.Outcome.Refused, RingWords.Of(RingRefusal.PlanOutdated), Epoch));
+        if (isDecided && _isSpread && asker is not null) Spread(asker, settled.Proposed);
+        else asker?.Tell(settled.Fate switch
+        {
+            ProposalFate.Decided => new RingCommands.Answered(RingCommands.Outcome.Done, "", settled.Proposed.Epoch),
+            ProposalFate.Superseded => new RingCommands.Answered(RingCommands.Outcome.Refused, RingWords.Of(RingRefusal.PlanOutdated), Epoch),
+            _ => new RingCommands.Answered(
+                RingCommands.Outcome.Unknown,
+                "The ring has gone on before this node heard whether the change was decided: it may have been. Look at the ring before trying again.",
+                Epoch),
+        });
     }
 
     /// <summary>

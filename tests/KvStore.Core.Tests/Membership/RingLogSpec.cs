@@ -57,6 +57,30 @@ public sealed class RingLogSpec
     }
 
     [Fact]
+    public void A_proposal_that_the_ring_has_gone_past_may_have_been_decided()
+    {
+        var ring = Rings.Of(3, 64);
+        Ring mine = With(ring, "mine"), other = With(ring, "other");
+        Assert.Equal(ProposalFate.Decided, FateAfter(mine));
+        Assert.Equal(ProposalFate.Superseded, FateAfter(other));
+        Assert.Equal(ProposalFate.Unknown, FateAfter(With(mine, "next")));
+        Assert.Equal(ProposalFate.Unknown, FateAfter(With(other, "next")));
+
+        ProposalFate FateAfter(Ring learned)
+        {
+            var (log, effects) = (Log(1, ring), new List<RingLogEffect>());
+            Assert.True(log.Propose(mine, effects));
+            log.OnMessage(Rings.Node(2), new RingLogMessage.Learned(learned), 0, effects);
+            Assert.False(log.IsProposing);
+            return Assert.Single(effects.OfType<RingLogEffect.ProposalSettled>()).Fate;
+        }
+
+        static Ring With(Ring before, string address) => new(
+            before.Cluster, before.Epoch.Next(), before.Replicas,
+            [before.Members[0] with { Address = address }, .. before.Members.Skip(1)], before.Owners);
+    }
+
+    [Fact]
     public void A_node_of_another_cluster_is_refused_by_name()
     {
         var log = Log(1, Rings.Of(3, 64));

@@ -45,7 +45,7 @@ internal sealed class RingLogWorld
 
     /// <summary>
     /// What the proposers saw: each proposal is a compare-and-set of the cluster's ring, from the one it was made on to the one it proposes;
-    /// of unknown outcome if its node crashed first. One that lost has done nothing, and is not in it.
+    /// of unknown outcome if its node crashed, or heard of a later ring, first. One that lost has done nothing, and is not in it.
     /// </summary>
     public IEnumerable<RegisterCall> History => _settled.Concat(_underWay.Values);
 
@@ -134,8 +134,10 @@ internal sealed class RingLogWorld
                 break;
             case RingLogEffect.ProposalSettled settled:
                 _underWay.Remove(node, out var proposal);
-                if (settled.IsDecided)
+                if (settled.Fate == ProposalFate.Decided)
                     _settled.Add(proposal! with { Returned = _now });
+                else if (settled.Fate == ProposalFate.Unknown)
+                    _settled.Add(proposal!);
                 break;
             case RingLogEffect.StartTimer timer:
                 var start = _starts[node];

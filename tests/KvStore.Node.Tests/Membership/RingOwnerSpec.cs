@@ -1,7 +1,10 @@
+using Akka.Actor;
 using KvStore.Core.Buckets;
 using KvStore.Core.Identity;
+using KvStore.Core.Membership;
 using KvStore.Core.Placement;
 using KvStore.Node.Membership;
+using KvStore.Wire;
 
 namespace KvStore.Node.Tests.Membership;
 
@@ -43,6 +46,28 @@ public sealed class RingOwnerSpec
 
         Assert.Equal((RingCommands.Outcome.Unknown, owners.First.Epoch), (answer.Outcome, answer.Epoch));
         Assert.Contains("No majority", answer.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_change_that_the_ring_has_gone_past_unheard_is_not_called_undone()
+    {
+        using var owners = new RingOwners(3);
+        await owners.When(_ => true, 1);
+        owners.Cut(2);
+        owners.Cut(3);
+
+        var answer = owners[1].Ask(NewBucket("b"));
+        var later = After(After(owners.First, NewBucket("b")), NewBucket("c"));
+        owners[1].Ref.Tell(new NodeProtocol.RingLogSays(RingOwners.Id(2), new RingLogMessage.Learned(later)), ActorRefs.NoSender);
+
+        Assert.Equal((RingCommands.Outcome.Unknown, later.Epoch), ((await answer).Outcome, (await answer).Epoch));
+        Assert.Contains("may have been", (await answer).Words, StringComparison.Ordinal);
+
+        static Ring After(Ring ring, RingCommands.ChangeBucket change)
+        {
+            Assert.Null(RingSteps.ChangeBucket(ring, change.Change, out var next));
+            return next!;
+        }
     }
 
     [Fact]
