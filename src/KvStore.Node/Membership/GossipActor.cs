@@ -12,7 +12,8 @@ namespace KvStore.Node.Membership;
 
 /// <summary>
 /// /user/kv/gossip: beats, hears the others beat, and publishes whom this node can reach. A connection that breaks counts at once; silence
-/// counts when it has lasted too long for that peer. Parent: the node supervisor; restarted with nothing remembered, which is safe.
+/// counts when it has lasted too long for that peer. Parent: the node supervisor; restarted with nothing remembered but the count of its
+/// beats, which is safe: nobody is suspected then until it has been silent anew.
 /// </summary>
 internal sealed class GossipActor : ReceiveActor, IWithTimers
 {
@@ -23,13 +24,14 @@ internal sealed class GossipActor : ReceiveActor, IWithTimers
     private readonly CurrentReachability _reachability;
     private readonly TimeSpan _interval;
     private readonly List<GossipEffect> _effects = [];
-    private ulong _beats;
+    private readonly BeatCount _beats;
 
-    public GossipActor(NodeContext node, IActorRef ringOwner)
+    public GossipActor(NodeContext node, IActorRef ringOwner, BeatCount beats)
     {
+        _beats = beats;
         (_peers, _reachability, _interval, _ringOwner) = (node.Peers, node.Reachability, node.Settings.Timeouts.GossipInterval, ringOwner);
         var ring = node.Ring.Value!;
-        var heartbeat = new Heartbeat(node.Self.Id, node.Start.Number, Count: 0, node.Self.Address, ring.Epoch, Load: 0, Suspects: []);
+        var heartbeat = new Heartbeat(node.Self.Id, node.Start.Number, beats.Last, node.Self.Address, ring.Epoch, Load: 0, Suspects: []);
         _table = new GossipTable(heartbeat, new GossipOptions { Interval = _interval }, new BreakerOptions());
         _table.OnRing(ring, Now);
         Receive<CurrentRing.RingChanged>(changed => _table.OnRing(changed.Ring, Now));
@@ -43,11 +45,15 @@ internal sealed class GossipActor : ReceiveActor, IWithTimers
 
     private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
-    public static Props Props(NodeContext node, IActorRef ringOwner) =>
-        Akka.Actor.Props.Create(() => new GossipActor(node, ringOwner));
+    public static Props Props(NodeContext node, IActorRef ringOwner)
+    {
+        var beats = new BeatCount();
+        return Akka.Actor.Props.Create(() => new GossipActor(node, ringOwner, beats));
+    }
 
     protected override void PreStart()
     {
+        _reachability.Publish(_table.Reachability); // what the life before thought of whom is forgotten with it
         Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
         Context.System.EventStream.Subscribe(Self, typeof(AssociationErrorEvent));
         Context.System.EventStream.Subscribe(Self, typeof(CurrentRing.RingChanged));
@@ -99,7 +105,7 @@ internal sealed class GossipActor : ReceiveActor, IWithTimers
     {
         Span<byte> bytes = stackalloc byte[NodeId.Size + sizeof(ulong)];
         _peers.Self.Write(bytes);
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes[NodeId.Size..], ++_beats);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[NodeId.Size..], _beats.Next());
         return StableHash.Of(bytes);
     }
 
