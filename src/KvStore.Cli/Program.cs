@@ -22,7 +22,7 @@ public static class Program
         [
             .. RingCommands.Create(), .. MembershipCommands.Create(), TransfersCommand.Create(), .. WhereCommands.Create(), .. DataCommands.Create(),
             BucketCommands.Create(), .. HealingCommands.Create(), .. InspectionCommands.Create(), RecoverCommand.Create(), ScriptVerbs.Test(),
-            ScriptVerbs.Bench(), ScriptVerbs.Sim(),
+            ScriptVerbs.Bench(), ScriptVerbs.Sim(), CertCommand.Create(),
         ];
         foreach (var command in others) root.Add(command);
         try
