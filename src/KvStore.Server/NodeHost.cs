@@ -1,3 +1,4 @@
+using System.Net;
 using System.Reflection;
 using Akka.Actor;
 using Akka.Actor.Setup;
@@ -6,11 +7,10 @@ using KvStore.Node.Settings;
 using KvStore.Server.Http;
 using KvStore.Server.Keys;
 using KvStore.Server.Resp;
+using KvStore.Server.Security;
 using KvStore.Server.Settings;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -36,15 +36,16 @@ internal static class NodeHost
 
     public static string Version { get; } = typeof(NodeHost).Assembly.GetName().Version?.ToString(3) ?? "0";
 
-    public static async Task<int> Run(NodeConfiguration configuration, NodeSettings settings, DoorSettings doors, NodeStartup startup)
+    public static async Task<int> Run(NodeConfiguration configuration, NodeSettings settings, DoorSettings doors, TlsSettings? tls, NodeStartup startup)
     {
         using var system = ActorSystem.Create(settings.Cluster.Name, ActorSystemSetup.Create(
             BootstrapSetup.Create().WithConfig(configuration.Settings), new KvSetup { Settings = settings, Startup = startup }));
         var node = await Kv.Get(system).Started;
 
-        await using var app = BuildDoors(node, system, doors);
+        await using var app = BuildDoors(node, system, doors, tls);
         await app.StartAsync();
-        Console.WriteLine(StartBanner.Of(node, ((ExtendedActorSystem)system).Provider.DefaultAddress, doors, configuration.Sources));
+        Console.WriteLine(StartBanner.Of(node, ((ExtendedActorSystem)system).Provider.DefaultAddress, doors, tls, configuration.Sources));
+        system.ActorOf(SecurityWatchActor.Props(doors, tls), "kv-security");
 
         // Either somebody asks the process to stop, or the node has stopped itself because of a bug of ours.
         var stopped = await Task.WhenAny(app.WaitForShutdownAsync(), system.WhenTerminated);
@@ -55,7 +56,7 @@ internal static class NodeHost
         return byItself && node.Ring.Contains(node.Settings.Id) ? ExitCode.HadToStop : ExitCode.Stopped;
     }
 
-    private static WebApplication BuildDoors(KvNode node, ActorSystem system, DoorSettings doors)
+    private static WebApplication BuildDoors(KvNode node, ActorSystem system, DoorSettings doors, TlsSettings? tls)
     {
         // Empty: the others watch the working directory for settings, and so are woken by every write to a data directory in it.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -80,11 +81,12 @@ internal static class NodeHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(doors.Resp.Endpoint, listen => listen.UseConnectionHandler<RespConnectionHandler>());
-            kestrel.Listen(doors.Http, listen => listen.Protocols = HttpProtocols.Http1);
+            DoorListeners.Open(kestrel, doors, tls);
         });
         var app = builder.Build();
-        app.Use(next => context => OwnOrigin.Check(context, next));
+        var (isLoopback, password) = (IPAddress.IsLoopback(doors.Http.Endpoint.Address), new HttpPassword(doors.Http.Password));
+        app.Use(next => context => OwnOrigin.Check(context, isLoopback, next));
+        app.Use(next => context => password.Check(context, next));
         app.Use(next => context => Patience.Check(context, next));
         app.MapPrometheusScrapingEndpoint("/metrics");
         RingEndpoints.Map(app, node);

@@ -27,13 +27,14 @@ public static class Program
             var configuration = NodeConfiguration.Load(arguments.ConfigFile, Environment(), arguments.Given);
             var reader = configuration.NewReader();
             var (node, doors, process) = (NodeSettings.Read(reader), DoorSettings.Read(reader), ProcessSettings.Read(reader));
+            var tls = TlsSettings.Read(reader, FolderOf(arguments.ConfigFile));
             reader.ThrowIfAny();
             if (process.RunsAsBatch && BatchScheduling.Begin() is { } why)
                 await Console.Error.WriteLineAsync($"KvStore.Server: kv-store.process.scheduling = batch is not in effect ({why}); all else is as usual.");
             node = node.Under(FolderOf(arguments.ConfigFile));
             var startup = new NodeStartup(NodeId.Read(RandomNumberGenerator.GetBytes(NodeId.Size))) { Init = arguments.Init };
             if (arguments.Recover) return await RecoverMode.Run(configuration, node, startup, arguments);
-            return await NodeHost.Run(configuration, node, doors, startup);
+            return await NodeHost.Run(configuration, node, doors, tls, startup);
         }
         catch (Exception problem) when (CodeOf(problem) is not null)
         {
@@ -51,7 +52,7 @@ public static class Program
         _ => null,
     };
 
-    /// <summary>What a relative data directory is relative to.</summary>
+    /// <summary>What relative names of files are relative to.</summary>
     private static string FolderOf(string? file) =>
         file is null ? Directory.GetCurrentDirectory() : Path.GetDirectoryName(Path.GetFullPath(file))!;
 

@@ -11,7 +11,7 @@ namespace KvStore.Server;
 /// <summary>What a node says of itself once it serves: who it is, what it stands on, where it listens.</summary>
 internal static class StartBanner
 {
-    public static string Of(KvNode node, Address address, DoorSettings doors, string sources)
+    public static string Of(KvNode node, Address address, DoorSettings doors, TlsSettings? tls, string sources)
     {
         var (data, ring) = (node.Disk.Data, node.Ring);
         return string.Create(CultureInfo.InvariantCulture, $"""
@@ -19,7 +19,8 @@ internal static class StartBanner
               node      {node.Settings.Id}, start {data.StartNumber} {How(data.IsUnbroken, data.StartNumber)}
               ring      {ring.Epoch} of cluster {ring.Cluster}: {ring.Members.Length} members, {ring.PartitionCount} partitions, {Numbers(ring)}
               data      {node.Settings.Storage.Directory}, sync = {node.Settings.Storage.Sync.ToString().ToLowerInvariant()}
-              ports     remoting {address.Host}:{address.Port}, redis {doors.Resp.Endpoint}, http {doors.Http}
+              ports     remoting {address.Host}:{address.Port}, redis {doors.Resp.Endpoint}, http {doors.Http.Endpoint}
+              tls       {Tls(tls)}
               settings  {sources}
             """);
     }
@@ -29,6 +30,14 @@ internal static class StartBanner
     {
         var quorum = ring.Buckets.Find(BucketName.Default)!.Quorum;
         return $"N={quorum.N} R={quorum.R} W={quorum.W}";
+    }
+
+    private static string Tls(TlsSettings? tls)
+    {
+        if (tls is null) return "none";
+        var clients = tls.AsksClients ? "show theirs" : "need none";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{tls.Certificate.Subject} by {tls.Certificate.Issuer}, until {tls.Certificate.NotAfter:yyyy-MM-dd}; clients {clients}");
     }
 
     private static string How(bool isUnbroken, uint start) =>

@@ -6,23 +6,26 @@ namespace KvStore.Server.Http;
 /// <summary>
 /// Lets no page of another site have somebody's browser read from this door or change the ring. Programs say nothing of the kind that is checked here.
 /// <list type="number">
-/// <item>The host that a request names is this machine. A page whose own name has been made to lead to this machine (DNS rebinding) names itself: to the
-/// browser the door is that page's own site.</item>
+/// <item>On a door that listens on loopback the host that a request names is this machine. A page whose own name has been made to lead to this machine
+/// (DNS rebinding) names itself: to the browser the door is that page's own site.</item>
 /// <item>A browser says from which site a request comes, and what comes from elsewhere than this door is refused.</item>
 /// </list>
 /// </summary>
 internal static class OwnOrigin
 {
-    public static Task Check(HttpContext context, RequestDelegate next)
+    /// <param name="context">The request.</param>
+    /// <param name="isLoopback">Whether the door listens on loopback; others have names of their own, and TLS or a password instead.</param>
+    /// <param name="next">What it is let on to.</param>
+    public static Task Check(HttpContext context, bool isLoopback, RequestDelegate next)
     {
-        if (!IsThisMachine(context.Request.Host)) return Refuse(context,
+        if (isLoopback && !IsThisMachine(context.Request.Host)) return Refuse(context,
             "This names a host that is not this machine. Nothing was changed; ask at localhost, 127.0.0.1 or [::1].");
         var origin = context.Request.Headers.Origin.ToString();
         return origin.Length == 0 || origin == $"{context.Request.Scheme}://{context.Request.Host}" ? next(context) : Refuse(context,
             "This comes from a page of another site. Nothing was changed; ask from a program, or from a page that this door serves.");
     }
 
-    /// <summary>The door listens on loopback alone, and these are its names. No browser leaves the host out; a probe that speaks HTTP/1.0 may.</summary>
+    /// <summary>The names of a door on loopback. No browser leaves the host out; a probe that speaks HTTP/1.0 may.</summary>
     private static bool IsThisMachine(HostString host) =>
         !host.HasValue
         || host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)

@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using KvStore.Server.Keys;
 using KvStore.Server.Resp.Commands;
+using KvStore.Server.Security;
 
 namespace KvStore.Server.Resp;
 
@@ -12,12 +12,12 @@ namespace KvStore.Server.Resp;
 public sealed class RespDoor
 {
     /// <summary>The one user there is.</summary>
-    public const string User = "default";
+    public const string User = DoorPassword.User;
 
     /// <summary>The Redis that this door is compared with: clients choose features by it.</summary>
     private const string RedisVersion = "7.0.15";
 
-    private readonly byte[]? _password;
+    private readonly DoorPassword _password;
     private readonly Func<IReadOnlyList<(string Name, string Value)>> _facts;
 
     /// <param name="spaces">The store.</param>
@@ -28,7 +28,7 @@ public sealed class RespDoor
         KeySpaces spaces, RespConnections connections, string password, Func<IReadOnlyList<(string Name, string Value)>> facts)
     {
         (Spaces, Connections, _facts) = (spaces, connections, facts);
-        _password = password.Length == 0 ? null : SHA256.HashData(Encoding.UTF8.GetBytes(password));
+        _password = new DoorPassword(password);
         var keys = new KeyAccess(spaces);
         Commands = new RespCommandTable(
         [
@@ -44,11 +44,10 @@ public sealed class RespDoor
 
     public RespConnections Connections { get; }
 
-    public bool HasPassword => _password is not null;
+    public bool HasPassword => _password.IsSet;
 
-    /// <summary>Whether that user may come in. Compares hashes in constant time: neither length nor first difference shows.</summary>
-    public bool Admits(string user, ReadOnlySpan<byte> password) =>
-        user == User && (_password is null || CryptographicOperations.FixedTimeEquals(SHA256.HashData(password), _password));
+    /// <summary>Whether that user may come in.</summary>
+    public bool Admits(string user, ReadOnlySpan<byte> password) => user == User && _password.Admits(password);
 
     /// <summary>The answer to HELLO.</summary>
     public static RespReply Greeting(RespSession session) => new RespReply.Map(

@@ -1,12 +1,20 @@
-using Akka.Configuration;
 using System.Net;
+using Akka.Configuration;
 using KvStore.Node.Settings;
 
 namespace KvStore.Server.Settings;
 
-/// <summary>Section <c>kv-store.doors</c>: where clients come in.</summary>
-public sealed record DoorSettings(RespDoorSettings Resp, IPEndPoint Http)
+/// <summary>
+/// Section <c>kv-store.doors</c>: where clients come in.
+/// <para>Invariant: a door beyond this machine has TLS and asks who comes, or the owner has said that he knows.</para>
+/// </summary>
+public sealed record DoorSettings(RespDoorSettings Resp, HttpDoorSettings Http)
 {
+    private const string Section = "kv-store.doors", Escape = $"{Section}.insecure";
+
+    /// <summary>What is open beyond this machine by the owner's leave, in words; empty when nothing is.</summary>
+    public IReadOnlyList<string> Exposed { get; private init; } = [];
+
     /// <exception cref="SettingsException">The settings do not make doors; the message lists every mistake.</exception>
     public static DoorSettings Read(Config config)
     {
@@ -19,11 +27,31 @@ public sealed record DoorSettings(RespDoorSettings Resp, IPEndPoint Http)
     /// <summary>The same, with the mistakes left in the reader: these settings are good only if there are none.</summary>
     public static DoorSettings Read(SettingsReader reader)
     {
+        const string respDoor = $"{Section}.resp", httpDoor = $"{Section}.http";
         var resp = new RespDoorSettings(
-            Endpoint(reader, "kv-store.doors.resp"),
-            reader.Int("kv-store.doors.resp.max-connections", 1, 1_000_000),
-            reader.Text("kv-store.doors.resp.password"));
-        return new DoorSettings(resp, Endpoint(reader, "kv-store.doors.http"));
+            Endpoint(reader, respDoor), reader.Int($"{respDoor}.max-connections", 1, 1_000_000), reader.Text($"{respDoor}.password"));
+        var http = new HttpDoorSettings(Endpoint(reader, httpDoor), reader.Text($"{httpDoor}.password"));
+        var isInsecure = reader.Flag(Escape);
+        var exposed = new List<string>();
+        foreach (var (section, endpoint, password) in ((string, IPEndPoint, string)[])
+                 [(respDoor, resp.Endpoint, resp.Password), (httpDoor, http.Endpoint, http.Password)])
+        {
+            if (IPAddress.IsLoopback(endpoint.Address) || Missing(reader, section, password) is not { Length: > 0 } missing) continue;
+            if (isInsecure) exposed.Add($"{section} ({endpoint}): {missing}");
+            else reader.Mistake($"{section}.host", $"{endpoint.Address} is not loopback, and this door has {missing}. Set that, or use 127.0.0.1 or ::1, or, "
+                + $"where a firewall or a private network keeps others out, say {Escape} = on");
+        }
+        return new DoorSettings(resp, http) { Exposed = exposed };
+    }
+
+    /// <summary>What a door lacks to be open to others, and what would give it; empty when nothing.</summary>
+    private static string Missing(SettingsReader reader, string section, string password)
+    {
+        var missing = new List<string>();
+        if (!TlsSettings.IsWanted(reader)) missing.Add("no TLS (kv-store.tls.certificate, key and ca)");
+        if (password.Length == 0 && !TlsSettings.AsksClientsIn(reader))
+            missing.Add($"no authentication ({section}.password, or kv-store.tls.client-certificates = required)");
+        return string.Join(" and ", missing);
     }
 
     private static IPEndPoint Endpoint(SettingsReader reader, string section)
@@ -31,11 +59,12 @@ public sealed record DoorSettings(RespDoorSettings Resp, IPEndPoint Http)
         var host = reader.Text($"{section}.host");
         var port = reader.Int($"{section}.port", 0, IPEndPoint.MaxPort);
         if (!IPAddress.TryParse(host, out var address)) reader.Mistake($"{section}.host", $"'{host}' is no IP address");
-        else if (!IPAddress.IsLoopback(address))
-            reader.Mistake($"{section}.host", $"{host} is not loopback, and this door has neither TLS nor authentication yet; use 127.0.0.1 or ::1");
         return new IPEndPoint(address ?? IPAddress.Loopback, port);
     }
 }
 
 /// <summary>Section <c>kv-store.doors.resp</c>.</summary>
 public sealed record RespDoorSettings(IPEndPoint Endpoint, int MaxConnections, string Password);
+
+/// <summary>Section <c>kv-store.doors.http</c>.</summary>
+public sealed record HttpDoorSettings(IPEndPoint Endpoint, string Password);

@@ -35,7 +35,14 @@ public sealed class OwnOriginSpec
     public async Task A_page_is_heard_if_this_door_served_it(string origin, int status) =>
         Assert.Equal(status, (await Ask("localhost:8080", origin)).Status);
 
-    private static async Task<(int Status, string Body)> Ask(string host, string? origin = null)
+    [Theory]
+    [InlineData(null, 200)]
+    [InlineData("http://kv.example.org:8080", 200)]
+    [InlineData("http://elsewhere.example:8080", 403)]
+    public async Task A_door_beyond_this_machine_goes_by_any_name_and_still_hears_no_other_sites_page(string? origin, int status) =>
+        Assert.Equal(status, (await Ask("kv.example.org:8080", origin, isLoopback: false)).Status);
+
+    private static async Task<(int Status, string Body)> Ask(string host, string? origin = null, bool isLoopback = true)
     {
         using var body = new MemoryStream();
         var context = new DefaultHttpContext();
@@ -43,7 +50,7 @@ public sealed class OwnOriginSpec
         context.Request.Host = new HostString(host);
         context.Response.Body = body;
         if (origin is not null) context.Request.Headers.Origin = origin;
-        await OwnOrigin.Check(context, _ => Task.CompletedTask);
+        await OwnOrigin.Check(context, isLoopback, _ => Task.CompletedTask);
         return (context.Response.StatusCode, System.Text.Encoding.UTF8.GetString(body.ToArray()));
     }
 }

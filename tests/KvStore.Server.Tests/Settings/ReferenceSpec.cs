@@ -20,6 +20,7 @@ public sealed class ReferenceSpec
         NodeSettings.Read(_reader);
         DoorSettings.Read(_reader);
         ProcessSettings.Read(_reader);
+        TlsSettings.Read(_reader, "");
     }
 
     [Fact]
