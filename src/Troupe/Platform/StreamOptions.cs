@@ -22,6 +22,9 @@ public sealed record StreamOptions
     /// <summary>Accepted connections alive at once; further ones are closed at once and reported as rejected.</summary>
     public int MaxConnections { get; init; } = 4096;
 
+    /// <summary>Accepted connections in the middle of their TLS handshake at once; further ones are closed as above.</summary>
+    public int MaxHandshakes { get; init; } = 256;
+
     /// <summary>How long an accepted connection may take to complete its TLS handshake.</summary>
     public TimeSpan SecurityTimeout { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -14,6 +14,7 @@ internal sealed class TcpAcceptor(
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(200);
 
     private int _alive;
+    private int _handshakes;
     private volatile bool _closed;
 
     public IPEndPoint Endpoint { get; } = (IPEndPoint)listener.LocalEndPoint!;
@@ -67,19 +68,35 @@ internal sealed class TcpAcceptor(
             stream = new NetworkStream(socket, ownsSocket: true);
             if (options.Security is { } security)
             {
-                using var timeout = new CancellationTokenSource(options.SecurityTimeout);
-                stream = await TlsHandshake.AsServer(stream, security, timeout.Token).ConfigureAwait(false);
+                stream = await Secure(stream, security).ConfigureAwait(false);
             }
         }
         catch (Exception cause) when (TcpNetwork.IsOpenFailure(cause))
         {
             Drop(socket);
             if (!_closed)
-                rejected(name, cause);
+                rejected(name, cause is OperationCanceledException
+                    ? new TimeoutException($"no TLS handshake within {options.SecurityTimeout.TotalSeconds} s")
+                    : cause);
             return;
         }
         var connection = network.Track(socket, stream, name, _ => Interlocked.Decrement(ref _alive));
         connection.Start(accepted(connection));
+    }
+
+    private async Task<Stream> Secure(Stream stream, StreamSecurity security)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _handshakes) > options.MaxHandshakes)
+                throw new IOException($"{options.MaxHandshakes} connections are in the middle of a handshake, the most allowed");
+            using var timeout = new CancellationTokenSource(options.SecurityTimeout);
+            return await TlsHandshake.AsServer(stream, security, timeout.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _handshakes);
+        }
     }
 
     private void Drop(Socket socket)

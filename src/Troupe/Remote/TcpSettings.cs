@@ -17,7 +17,7 @@ internal sealed class TcpSettings
     private const int SmallestFrame = 32 * 1024;
     private const int LargestFrame = 1024 * 1024 * 1024;
 
-    internal TcpSettings(Config root, DotNettySslSetup? sslSetup, int maxConnections)
+    internal TcpSettings(Config root, DotNettySslSetup? sslSetup, int maxConnections, int maxStrangers)
     {
         var config = RemoteSettings.Section(root, Group);
         Hostname = NonEmpty(config.GetString("hostname"), "127.0.0.1");
@@ -37,6 +37,7 @@ internal sealed class TcpSettings
             ReceiveBufferSize = (int)(config.GetByteSize("receive-buffer-size") ?? 0),
             Backlog = config.GetInt("backlog"),
             MaxConnections = maxConnections,
+            MaxHandshakes = maxStrangers,
             SecurityTimeout = HandshakeTimeout,
         };
     }

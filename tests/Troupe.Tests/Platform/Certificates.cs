@@ -7,7 +7,8 @@ namespace Troupe.Tests.Platform;
 /// <summary>A certificate authority that lives as long as one test.</summary>
 internal sealed class Certificates
 {
-    private static readonly DateTimeOffset From = DateTimeOffset.UtcNow.AddDays(-1);
+    private const string ClientUse = "1.3.6.1.5.5.7.3.2";
+    private static readonly DateTimeOffset From = DateTimeOffset.UtcNow.AddDays(-2);
     private static readonly DateTimeOffset To = DateTimeOffset.UtcNow.AddDays(30);
 
     internal Certificates(string name)
@@ -24,7 +25,10 @@ internal sealed class Certificates
     internal X509Certificate2 PublicRoot => X509CertificateLoader.LoadCertificate(Root.RawData);
 
     /// <summary>A certificate for this host, with its private key.</summary>
-    internal X509Certificate2 Issue(string host)
+    /// <param name="host">A name or an address.</param>
+    /// <param name="until">Null: long enough.</param>
+    /// <param name="onlyCalls">Whether it is a client's, and for nothing else.</param>
+    internal X509Certificate2 Issue(string host, DateTimeOffset? until = null, bool onlyCalls = false)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256);
@@ -34,8 +38,10 @@ internal sealed class Certificates
         else
             names.AddDnsName(host);
         request.CertificateExtensions.Add(names.Build());
+        if (onlyCalls)
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ClientUse)], false));
         var serial = RandomNumberGenerator.GetBytes(12);
-        using var signed = request.Create(Root, From, To, serial);
+        using var signed = request.Create(Root, From, until ?? To, serial);
         using var complete = signed.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(complete.Export(X509ContentType.Pkcs12), null);
     }

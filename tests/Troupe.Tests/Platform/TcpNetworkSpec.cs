@@ -119,7 +119,7 @@ public sealed class TcpNetworkSpec : IDisposable
         var authority = new Certificates("authority");
         var stranger = new Certificates("stranger");
         var listener = _network.Listen("127.0.0.1", 0, Secure(stranger.Issue("localhost"), stranger), Echo, (_, _) => { });
-        await Assert.ThrowsAsync<System.Security.Authentication.AuthenticationException>(
+        await Assert.ThrowsAsync<UntrustedPeerException>(
             () => Dial(listener, Secure(authority.Issue("localhost"), authority), new Collector(1), "localhost"));
     }
 
@@ -130,7 +130,7 @@ public sealed class TcpNetworkSpec : IDisposable
         var server = Secure(authority.Issue("elsewhere.example"), authority);
         var listener = _network.Listen("127.0.0.1", 0, server, Echo, (_, _) => { });
         var checking = server with { Security = server.Security! with { ValidateHostname = true } };
-        await Assert.ThrowsAsync<System.Security.Authentication.AuthenticationException>(
+        await Assert.ThrowsAsync<UntrustedPeerException>(
             () => Dial(listener, checking, new Collector(1), "localhost"));
     }
 
@@ -145,6 +145,26 @@ public sealed class TcpNetworkSpec : IDisposable
         await Dial(listener, new StreamOptions(), silent);
         await rejected.Task.WaitAsync(Patience);
         await silent.Closed.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task Handshakes_above_the_limit_are_closed_and_those_that_are_done_count_no_more()
+    {
+        var authority = new Certificates("authority");
+        var rejected = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var options = Secure(authority.Issue("localhost"), authority) with { MaxHandshakes = 1 };
+        var listener = _network.Listen("127.0.0.1", 0, options, Echo, (_, cause) => rejected.TrySetResult(cause));
+        for (var i = 0; i < 3; i++)
+        {
+            var collector = new Collector(1);
+            (await Dial(listener, options, collector, "localhost")).Write(new byte[1], _ => { });
+            await collector.Filled.WaitAsync(Patience);
+        }
+        await Dial(listener, new StreamOptions(), new Collector(1));
+        var second = new Collector(1);
+        await Dial(listener, new StreamOptions(), second);
+        Assert.Contains("1 connections are in the middle of a handshake", (await rejected.Task.WaitAsync(Patience)).Message, StringComparison.Ordinal);
+        await second.Closed.WaitAsync(Patience);
     }
 
     private static StreamOptions Secure(X509Certificate2 certificate, Certificates trusted) =>

@@ -31,7 +31,44 @@ public sealed class TlsRemotingSpec : IDisposable
     {
         await using var here = RemoteNode.Start("here", Tls(new Certificates("stranger"), "here", trusts: _authority));
         await using var there = RemoteNode.Start("there", Tls(_authority, "there"));
-        await IsRefused(here, there);
+        Assert.Contains("its certificate CN=localhost, signed by CN=stranger, does not lead to a trusted authority", await IsRefused(here, there),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_system_whose_certificate_is_out_of_its_time_is_refused()
+    {
+        await using var here = RemoteNode.Start("here", Tls(_authority.Issue("localhost", DateTimeOffset.UtcNow.AddDays(-1)), "here"));
+        await using var there = RemoteNode.Start("there", Tls(_authority, "there"));
+        Assert.Contains("CN=authority, is out of its time (", await IsRefused(here, there), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_clients_certificate_makes_nobody_a_peer()
+    {
+        await using var here = RemoteNode.Start("here", Tls(_authority.Issue("localhost", onlyCalls: true), "here"));
+        await using var there = RemoteNode.Start("there", Tls(_authority, "there"));
+        Assert.Contains("is not for both directions", await IsRefused(here, there), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_system_that_shows_no_certificate_is_refused()
+    {
+        var silent = Tls(_authority, "here") + "\nakka.remote.dot-netty.tcp.ssl.require-mutual-authentication = off";
+        await using var here = RemoteNode.Start("here", silent);
+        await using var there = RemoteNode.Start("there", Tls(_authority, "there"));
+        Assert.Contains("it shows no certificate", await IsRefused(here, there), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_system_refuses_to_call_one_of_another_authority_and_says_whose_it_is()
+    {
+        await using var here = RemoteNode.Start("here", Tls(new Certificates("stranger"), "here"));
+        await using var there = RemoteNode.Start("there", Tls(_authority, "there"));
+        var failed = here.Listen<AssociationErrorEvent>();
+        here.By(there, "/user/echo").Tell("hello", ActorRefs.NoSender);
+        Assert.Contains("signed by CN=authority, does not lead to a trusted authority", (await failed.Expect<AssociationErrorEvent>()).Cause.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,10 +127,13 @@ public sealed class TlsRemotingSpec : IDisposable
         return warning.Message.ToString()!;
     }
 
-    private string Tls(Certificates authority, string name, Certificates? trusts = null)
+    private string Tls(Certificates authority, string name, Certificates? trusts = null) =>
+        Tls(authority.Issue("localhost"), name, trusts ?? authority);
+
+    private string Tls(X509Certificate2 own, string name, Certificates? trusts = null)
     {
         var path = Path.Combine(_directory.FullName, name + ".p12");
-        X509Certificate2Collection bundle = [authority.Issue("localhost"), (trusts ?? authority).PublicRoot];
+        X509Certificate2Collection bundle = [own, (trusts ?? _authority).PublicRoot];
         File.WriteAllBytes(path, bundle.Export(X509ContentType.Pkcs12, "secret")!);
         return Tls(path);
     }

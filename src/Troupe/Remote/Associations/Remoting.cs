@@ -33,7 +33,7 @@ internal sealed class Remoting : RemoteTransport
         Seams = system.Seams;
         Settings = provider.RemoteSettings;
         var config = system.Settings.Config;
-        Tcp = new TcpSettings(config, SslSetup(system), Settings.MaxConnections);
+        Tcp = new TcpSettings(config, SslSetup(system), Settings.MaxConnections, Settings.MaxUnauthenticatedConnections);
         Uid = AddressUidExtension.Uid(system);
         HeartbeatInterval = Settings.TransportFailureDetectorConfig.GetTimeSpan("heartbeat-interval");
         Executor = Seams.CreateExecutor(Settings.Dispatcher, config.GetConfig(Settings.Dispatcher) ?? Config.Empty);
@@ -240,7 +240,16 @@ internal sealed class Remoting : RemoteTransport
     }
 
     private void OnRejected(string remoteName, Exception cause) =>
-        LogRefusal(remoteName, new Refusal(RefusalReason.ForeignProtocol, cause.Message));
+        LogRefusal(remoteName, cause is UntrustedPeerException stranger
+            ? new Refusal(ReasonOf(stranger.Fault), Handshake.Printable(cause.Message))
+            : new Refusal(RefusalReason.ForeignProtocol, (cause.InnerException?.InnerException ?? cause.InnerException ?? cause).Message));
+
+    private static RefusalReason ReasonOf(PeerFault fault) => fault switch
+    {
+        PeerFault.NoCertificate => RefusalReason.NoCertificate,
+        PeerFault.OutOfTime => RefusalReason.OutOfTime,
+        _ => RefusalReason.Untrusted,
+    };
 
     private static void CloseCurrent(InboundPeer peer, Refusal refusal)
     {

@@ -17,4 +17,9 @@ internal enum RefusalReason : byte
     Superseded = 7,
     ShuttingDown = 8,
     Malformed = 9,
+
+    /// <summary>These three are TLS': closed without an answer of ours.</summary>
+    NoCertificate = 10,
+    Untrusted = 11,
+    OutOfTime = 12,
 }
