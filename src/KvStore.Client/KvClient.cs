@@ -45,6 +45,7 @@ public sealed partial class KvClient : IAsyncDisposable
     /// <param name="options">How it goes about its work; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the attempt; nothing is left behind.</param>
     /// <exception cref="ArgumentException">A contact point or an option makes no sense.</exception>
+    /// <exception cref="ConfigurationException">The <see cref="KvClientOptions.CertificateFile"/> cannot be read.</exception>
     /// <exception cref="KvConnectException">No node was found within <see cref="KvClientOptions.ConnectTimeout"/>.</exception>
     public static Task<KvClient> ConnectAsync(
         IEnumerable<string> contactPoints, KvClientOptions? options = null, CancellationToken cancellationToken = default)
@@ -52,7 +53,7 @@ public sealed partial class KvClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(contactPoints);
         var wanted = (options ?? KvClientOptions.Default).Checked();
         var contacts = ContactPoint.ParseAll(contactPoints, wanted.ClusterName);
-        var system = ActorSystem.Create("kv-client", Configuration);
+        var system = ActorSystem.Create("kv-client", WithCertificate(wanted.CertificateFile));
         return ConnectAsync(new KvClient(system, ownsSystem: true, wanted, contacts), contacts, cancellationToken);
     }
 
@@ -159,6 +160,13 @@ public sealed partial class KvClient : IAsyncDisposable
         if (_ownsSystem) await _system.Terminate();
         else await _actor.GracefulStop(Grace);
     }
+
+    private static Config WithCertificate(string? file) => file is null ? Configuration : ConfigurationFactory.ParseString($$"""
+        akka.remote.dot-netty.tcp {
+          enable-ssl = on
+          ssl.certificate { path = "{{Path.GetFullPath(file).Replace("\\", "\\\\", StringComparison.Ordinal)}}", password = "" }
+        }
+        """).WithFallback(Configuration);
 
     private static async Task<KvClient> ConnectAsync(KvClient client, List<Address> contacts, CancellationToken cancelled)
     {

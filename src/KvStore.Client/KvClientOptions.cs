@@ -11,6 +11,12 @@ public sealed record KvClientOptions
     /// <summary>The name of the cluster's actor systems, for contact points that are given as HOST:PORT.</summary>
     public string ClusterName { get; init; } = "kv";
 
+    /// <summary>
+    /// Where nodes show certificates: a PKCS #12 file without a password, with a certificate, its key, and the cluster's authority, as <c>kv cert node</c>
+    /// makes it; null where they show none. Whoever has such a file is trusted as a node. A caller's own actor system has settings of its own.
+    /// </summary>
+    public string? CertificateFile { get; init; }
+
     /// <summary>How long <see cref="KvClient.ConnectAsync(IEnumerable{string}, KvClientOptions?, CancellationToken)"/> looks for a node.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
 

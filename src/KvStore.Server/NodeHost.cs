@@ -36,10 +36,18 @@ internal static class NodeHost
 
     public static string Version { get; } = typeof(NodeHost).Assembly.GetName().Version?.ToString(3) ?? "0";
 
-    public static async Task<int> Run(NodeConfiguration configuration, NodeSettings settings, DoorSettings doors, TlsSettings? tls, NodeStartup startup)
+    /// <param name="configuration">What the actor system reads.</param>
+    /// <param name="settings">The node's.</param>
+    /// <param name="doors">Its doors'.</param>
+    /// <param name="tls">Who it is to others; null: nobody is asked.</param>
+    /// <param name="startup">What only this start is told.</param>
+    /// <param name="created">Called when the actor system has read what it reads of files.</param>
+    public static async Task<int> Run(
+        NodeConfiguration configuration, NodeSettings settings, DoorSettings doors, TlsSettings? tls, NodeStartup startup, Action created)
     {
         using var system = ActorSystem.Create(settings.Cluster.Name, ActorSystemSetup.Create(
             BootstrapSetup.Create().WithConfig(configuration.Settings), new KvSetup { Settings = settings, Startup = startup }));
+        created();
         var node = await Kv.Get(system).Started;
 
         await using var app = BuildDoors(node, system, doors, tls);

@@ -6,6 +6,7 @@ using KvStore.Core.Identity;
 using KvStore.Data;
 using KvStore.Node;
 using KvStore.Node.Settings;
+using KvStore.Server.Security;
 using KvStore.Server.Settings;
 using KvStore.Storage;
 using Microsoft.AspNetCore.Connections;
@@ -25,6 +26,8 @@ public static class Program
         try
         {
             var configuration = NodeConfiguration.Load(arguments.ConfigFile, Environment(), arguments.Given);
+            using var keys = RemotingKeys.AreWanted(configuration.Settings) ? new RemotingKeys() : null;
+            if (keys is not null) configuration = configuration.With(keys.Settings);
             var reader = configuration.NewReader();
             var (node, doors, process) = (NodeSettings.Read(reader), DoorSettings.Read(reader), ProcessSettings.Read(reader));
             var tls = TlsSettings.Read(reader, FolderOf(arguments.ConfigFile));
@@ -34,7 +37,8 @@ public static class Program
             node = node.Under(FolderOf(arguments.ConfigFile));
             var startup = new NodeStartup(NodeId.Read(RandomNumberGenerator.GetBytes(NodeId.Size))) { Init = arguments.Init };
             if (arguments.Recover) return await RecoverMode.Run(configuration, node, startup, arguments);
-            return await NodeHost.Run(configuration, node, doors, tls, startup);
+            if (tls is not null) keys?.Write(tls);
+            return await NodeHost.Run(configuration, node, doors, tls, startup, created: () => keys?.Dispose());
         }
         catch (Exception problem) when (CodeOf(problem) is not null)
         {

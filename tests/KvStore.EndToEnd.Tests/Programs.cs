@@ -9,7 +9,7 @@ internal static class Programs
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(TestLength.Of(120, 1_200));
 
     /// <summary>The CLI beside this assembly's own output folder, so that tests run what was built with them.</summary>
-    private static string Cli { get; } = Beside("KvStore.Cli");
+    public static string Cli { get; } = Beside("KvStore.Cli");
 
     /// <summary>The node's executable, from the same build.</summary>
     public static string Server { get; } = Beside("KvStore.Server");

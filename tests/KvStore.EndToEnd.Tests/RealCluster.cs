@@ -14,10 +14,11 @@ internal sealed class RealCluster : IAsyncDisposable
 
     private RealCluster(int nodes, int portOffset) => (_nodes, _portOffset) = (nodes, portOffset);
 
-    public static async Task<RealCluster> Up(int nodes, int portOffset)
+    /// <param name="more">Further arguments of kv up.</param>
+    public static async Task<RealCluster> Up(int nodes, int portOffset, params string[] more)
     {
         var cluster = new RealCluster(nodes, portOffset);
-        var up = await cluster.Kv("up", "--nodes", $"{nodes}", "--port-offset", $"{portOffset}", "--detach");
+        var up = await cluster.Kv(["up", "--nodes", $"{nodes}", "--port-offset", $"{portOffset}", "--detach", .. more]);
         Assert.True(up.ExitCode == 0, $"kv up failed:\n{up.Errors}\n{up.Output}");
         return cluster;
     }
@@ -41,6 +42,9 @@ internal sealed class RealCluster : IAsyncDisposable
 
     /// <summary>What redis-cli prints for one command sent to one node.</summary>
     public async Task<string> Redis(int node, params string[] command) => (await Programs.RedisCli(RespPort(node), command)).Output;
+
+    /// <summary>A certificate or key of a cluster that shows them.</summary>
+    public string Certificate(string file) => Path.Combine(_directory, "tls", file);
 
     public string DataOf(int node) => Path.Combine(_directory, $"{node}", "data");
 

@@ -18,6 +18,7 @@ internal static class TestPorts
         nameof(RealDataSpec), nameof(ChangeUnderLoadSpec), nameof(KilledUnderLoadSpec), nameof(SplitSpec), nameof(RefusedStartSpec),
         nameof(CommandsSpec), nameof(BucketsSpec), nameof(RecoverSpec), nameof(RealClientsSpec), nameof(HostileClientsSpec), nameof(SiblingsSpec),
         nameof(HealingSpec), nameof(OldestNodeSpec), nameof(StrongBucketSpec), nameof(TravellingSpec), nameof(StoppedNodeSpec),
+        nameof(TlsSpec), nameof(GuardedDoorsSpec),
     ];
 
     /// <param name="spec">The class whose tests, one after the other, use the block.</param>

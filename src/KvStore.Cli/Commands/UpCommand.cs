@@ -23,12 +23,19 @@ internal static class UpCommand
         });
         var data = DataOption.Create();
         var detach = new Option<bool>("--detach") { Description = "return when the cluster is ready; ./kv down stops it" };
+        var tls = new Option<bool>("--tls") { Description = "a new cluster's nodes, doors and clients show certificates, made in DIR/tls" };
         var json = new Option<bool>("--json") { Description = "the endpoints as one JSON object" };
-        var command = new Command("up", "Bring up a cluster on this machine and print its endpoints.") { nodes, offset, data, detach, json };
+        var command = new Command("up", "Bring up a cluster on this machine and print its endpoints.")
+        {
+            nodes, offset, data, detach, tls, json,
+        };
         command.SetAction((parsed, cancelled) =>
         {
             var directory = ClusterDirectory.At(parsed.GetValue(data));
-            var cluster = directory.Load() ?? ClusterLayout.New(parsed.GetValue(nodes) ?? DefaultNodes, parsed.GetValue(offset));
+            var cluster = directory.Load() ?? ClusterLayout.New(
+                parsed.GetValue(nodes) ?? DefaultNodes, parsed.GetValue(offset), parsed.GetValue(tls));
+            if (parsed.GetValue(tls) && !cluster.HasTls)
+                throw new CliException(ExitCode.Failed, $"the cluster in {directory.Path} has no TLS; nothing was started. Use another --data.");
             var call = new Call(parsed.GetValue(nodes) ?? cluster.Active.Count(), parsed.GetValue(detach), parsed.GetValue(json));
             return Run(directory, cluster, call, cancelled);
         });
@@ -62,7 +69,7 @@ internal static class UpCommand
             // A node that nobody has let in yet is not waited for.
             foreach (var node in started.Where(node => node.IsAdmitted))
             {
-                await NodeProcess.WaitUntilReady(directory, node, cancelled);
+                await NodeProcess.WaitUntilReady(directory, node, directory.KeysOf(cluster), cancelled);
                 await Console.Error.WriteLineAsync($"node {node.Index} is ready");
             }
         }
@@ -76,7 +83,9 @@ internal static class UpCommand
 
         cluster = cluster with { IsFounded = true };
         directory.Save(cluster);
-        Print(cluster, call.WantsJson);
+        Print(cluster, directory.KeysOf(cluster).Scheme, call.WantsJson);
+        if (cluster.HasTls)
+            await Console.Error.WriteLineAsync($"redis-cli --tls and curl need --cacert {Path.Combine(directory.CertificateFolder, "ca.pem")}");
         if (call.Detach) return ExitCode.Done;
         await Console.Error.WriteLineAsync("Ctrl-C stops the cluster.");
         await StaysUntilCancelled(cluster, cancelled);
@@ -85,7 +94,7 @@ internal static class UpCommand
         return ExitCode.Done;
     }
 
-    private static void Print(ClusterLayout cluster, bool json)
+    private static void Print(ClusterLayout cluster, string scheme, bool json)
     {
         if (json)
         {
@@ -97,7 +106,7 @@ internal static class UpCommand
                     node = node.Index,
                     node_id = node.Id,
                     redis = $"127.0.0.1:{node.RespPort}",
-                    http = $"http://127.0.0.1:{node.HttpPort}",
+                    http = $"{scheme}://127.0.0.1:{node.HttpPort}",
                     remoting = $"127.0.0.1:{node.RemotingPort}",
                     pid = node.Pid,
                 }),
@@ -106,8 +115,8 @@ internal static class UpCommand
         }
         var table = new TextTable("node", "redis", "http", "remoting", "pid");
         foreach (var node in cluster.Active)
-            table.Add($"{node.Index}", $"127.0.0.1:{node.RespPort}", $"http://127.0.0.1:{node.HttpPort}", $"127.0.0.1:{node.RemotingPort}",
-                $"{node.Pid}");
+            table.Add($"{node.Index}", $"127.0.0.1:{node.RespPort}", $"{scheme}://127.0.0.1:{node.HttpPort}",
+                $"127.0.0.1:{node.RemotingPort}", $"{node.Pid}");
         table.Write(Console.Out);
     }
 

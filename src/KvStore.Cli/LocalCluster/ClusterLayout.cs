@@ -10,13 +10,18 @@ public sealed record ClusterLayout(IReadOnlyList<LocalNode> Nodes, bool IsFounde
 {
     private const int RemotingBase = 4052, RespBase = 6379, HttpBase = 8079;
 
+    /// <summary>Whether its nodes show each other and their clients certificates.</summary>
+    public bool HasTls { get; init; }
+
     /// <summary>Those that are to run.</summary>
     [JsonIgnore]
     public IEnumerable<LocalNode> Active => Nodes.Where(node => !node.IsRetired);
 
+    /// <param name="nodes">How many.</param>
     /// <param name="portOffset">Added to every port, so that several clusters fit on one machine.</param>
-    public static ClusterLayout New(int nodes, int portOffset) =>
-        new([.. Enumerable.Range(1, nodes).Select(index => NewNode(index, portOffset))]);
+    /// <param name="hasTls">Whether they show certificates.</param>
+    public static ClusterLayout New(int nodes, int portOffset, bool hasTls) =>
+        new([.. Enumerable.Range(1, nodes).Select(index => NewNode(index, portOffset))]) { HasTls = hasTls };
 
     public ClusterLayout With(LocalNode changed) =>
         this with { Nodes = [.. Nodes.Select(node => node.Index == changed.Index ? changed : node)] };

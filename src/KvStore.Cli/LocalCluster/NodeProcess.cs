@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using KvStore.Cli.Nodes;
 
 namespace KvStore.Cli.LocalCluster;
 
@@ -28,10 +29,11 @@ internal static partial class NodeProcess
     public static bool IsRunning(LocalNode node) =>
         node.Pid != 0 && ProcessStat.Of(node.Pid) is { IsZombie: false } stat && stat.Started == node.ProcessStarted;
 
-    public static async Task WaitUntilReady(ClusterDirectory directory, LocalNode node, CancellationToken cancelled)
+    public static async Task WaitUntilReady(
+        ClusterDirectory directory, LocalNode node, DoorKeys keys, CancellationToken cancelled)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
-        var address = new Uri($"http://127.0.0.1:{node.HttpPort}/health/ready");
+        using var http = keys.NewClient($"127.0.0.1:{node.HttpPort}", timeout: TimeSpan.FromSeconds(2));
+        var address = new Uri("/health/ready", UriKind.Relative);
         var waited = Stopwatch.StartNew();
         while (waited.Elapsed < ReadyWithin)
         {

@@ -12,8 +12,8 @@ internal sealed class ClusterAccess
 {
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(10);
 
-    private ClusterAccess(ClusterDirectory directory, ClusterLayout? layout, IReadOnlyList<NodeTarget> nodes) =>
-        (Directory, Layout, Nodes) = (directory, layout, nodes);
+    private ClusterAccess(ClusterDirectory directory, ClusterLayout? layout, IReadOnlyList<NodeTarget> nodes, DoorKeys keys) =>
+        (Directory, Layout, Nodes, Keys) = (directory, layout, nodes, keys);
 
     public ClusterDirectory Directory { get; }
 
@@ -21,6 +21,9 @@ internal sealed class ClusterAccess
     public ClusterLayout? Layout { get; }
 
     public IReadOnlyList<NodeTarget> Nodes { get; }
+
+    /// <summary>With what their doors are come to.</summary>
+    public DoorKeys Keys { get; }
 
     /// <summary>The cluster on this machine, whether it runs or not.</summary>
     public static ClusterAccess Local(ClusterDirectory directory)
@@ -30,18 +33,19 @@ internal sealed class ClusterAccess
             $"there is no cluster in {directory.Path}; nothing was done. ./kv up makes one; --node HOST:PORT names a node of another.");
         var nodes = layout.Nodes.Where(node => !node.IsRetired || NodeProcess.IsRunning(node))
             .Select(node => new NodeTarget($"{node.Index}", $"127.0.0.1:{node.HttpPort}", node));
-        return new ClusterAccess(directory, layout, [.. nodes]);
+        return new ClusterAccess(directory, layout, [.. nodes], directory.KeysOf(layout));
     }
 
     /// <summary>The node at HOST:PORT, and what it knows of the others.</summary>
-    public static ClusterAccess Named(string place, ClusterDirectory directory) => new(directory, null, [new NodeTarget(place, place, null)]);
+    public static ClusterAccess Named(string place, bool isTls, ClusterDirectory directory) =>
+        new(directory, null, [new NodeTarget(place, place, null)], DoorKeys.None with { IsTls = isTls });
 
     /// <summary>The first node that answers, and what it says of itself.</summary>
     public async Task<(NodeDoor Door, JsonElement Status)> AnyNode(CancellationToken cancelled)
     {
         foreach (var node in Nodes)
         {
-            var door = new NodeDoor(node.Place);
+            var door = new NodeDoor(node.Place, Keys);
             if (Nodes.Count == 1) return (door, await door.Get("/v1/status", cancelled));
             if (await door.TryGet("/v1/status", Glance, cancelled) is { } status) return (door, status);
             door.Dispose();
@@ -73,9 +77,9 @@ internal sealed class ClusterAccess
             + "by its id, or by four or more digits of that.");
     }
 
-    private static async Task<JsonElement?> Ask(NodeTarget node, HttpMethod method, string path, CancellationToken cancelled)
+    private async Task<JsonElement?> Ask(NodeTarget node, HttpMethod method, string path, CancellationToken cancelled)
     {
-        using var door = new NodeDoor(node.Place);
+        using var door = new NodeDoor(node.Place, Keys);
         if (method == HttpMethod.Get) return await door.TryGet(path, Glance, cancelled);
         try
         {

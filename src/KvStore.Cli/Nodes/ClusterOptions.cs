@@ -7,7 +7,11 @@ namespace KvStore.Cli.Nodes;
 /// <summary>The options by which a verb finds a cluster, the same for every one: --node, --data, --json.</summary>
 internal sealed class ClusterOptions
 {
-    private readonly Option<string?> _node = new("--node") { Description = "HOST:PORT of a node's HTTP door (default: the cluster on this machine)" };
+    private readonly Option<string?> _node = new("--node")
+    {
+        Description = "HOST:PORT of a node's HTTP door, or https://HOST:PORT (default: the cluster on this machine)",
+    };
+
     private readonly Option<string?> _data = DataOption.Create();
     private readonly Option<bool> _json = new("--json") { Description = "JSON on stdout" };
 
@@ -28,15 +32,17 @@ internal sealed class ClusterOptions
     {
         var named = parsed.GetValue(_node);
         var directory = ClusterDirectory.At(parsed.GetValue(_data));
-        var cluster = named is null ? ClusterAccess.Local(directory) : ClusterAccess.Named(PlaceOf(named)!, directory);
+        var cluster = named is null ? ClusterAccess.Local(directory) : ClusterAccess.Named(PlaceOf(named)!, IsTls(named), directory);
         return new Visit(cluster, parsed, parsed.GetValue(_json), cancelled);
     }
 
-    /// <summary>HOST:PORT, also of an http address; null when it is neither.</summary>
+    private static bool IsTls(string text) => text.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>HOST:PORT, also of an http or https address; null when it is neither.</summary>
     private static string? PlaceOf(string text)
     {
         var address = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
-        return Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri is { Scheme: "http", Host.Length: > 0, AbsolutePath: "/", Port: > 0 }
+        return Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", Host.Length: > 0, AbsolutePath: "/", Port: > 0 }
             && (text.EndsWith($":{uri.Port}", StringComparison.Ordinal) || text.EndsWith($":{uri.Port}/", StringComparison.Ordinal))
             ? uri.Authority.Contains(':', StringComparison.Ordinal) ? uri.Authority : $"{uri.Authority}:{uri.Port}"
             : null;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Akka.Configuration;
 using KvStore.Cli.Output;
 using KvStore.Client;
 
@@ -18,8 +19,17 @@ internal static class DataAccess
         {
             try
             {
-                var options = new KvClientOptions { ConnectTimeout = ConnectWithin, RequestTimeout = timeout };
+                var options = new KvClientOptions
+                {
+                    ConnectTimeout = ConnectWithin,
+                    RequestTimeout = timeout,
+                    CertificateFile = visit.Cluster.Keys.Bundle,
+                };
                 return await KvClient.ConnectAsync(ContactPoints(status), options, visit.Cancelled);
+            }
+            catch (ConfigurationException problem)
+            {
+                throw new CliException(ExitCode.Usage, $"{problem.Message} Nothing was done; see KV_P12.");
             }
             catch (KvConnectException problem)
             {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 
@@ -6,12 +7,13 @@ namespace KvStore.Cli.Nodes;
 /// <summary>
 /// The HTTP door of one node. What the node refuses, and that it does not answer, ends the command with the exit code and the words for it.
 /// </summary>
-internal sealed class NodeDoor(string place) : IDisposable
+internal sealed class NodeDoor(string place, DoorKeys keys) : IDisposable
 {
     /// <summary>Longer than a node waits for a majority of the others.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly HttpClient _http = new() { BaseAddress = new Uri($"http://{place}"), Timeout = Patience };
+    private readonly HttpClient _http = keys.NewClient(place, Patience);
+    private readonly string _address = $"{keys.Scheme}://{place}";
 
     /// <summary>HOST:PORT.</summary>
     public string Place => place;
@@ -54,11 +56,18 @@ internal sealed class NodeDoor(string place) : IDisposable
             using var answer = await _http.SendAsync(request, cancelled);
             return Understand(answer, await answer.Content.ReadAsStringAsync(cancelled));
         }
+        catch (HttpRequestException problem) when (problem.HttpRequestError == HttpRequestError.SecureConnectionError)
+        {
+            throw new CliException(
+                ExitCode.NothingThere,
+                $"{_address} and kv do not come to trust each other ({(problem.InnerException ?? problem).Message}); nothing was done. Is KV_CA that cluster's "
+                + "authority, is the host one of the certificate's names, and does the door want a certificate (KV_CERT and KV_KEY)?");
+        }
         catch (HttpRequestException problem) when (WasNeverSent(problem))
         {
             throw new CliException(
                 ExitCode.NothingThere,
-                $"nothing answers at http://{place} ({Reason(problem)}); nothing was done. Look whether the node runs, and that this is its "
+                $"nothing answers at {_address} ({Reason(problem)}); nothing was done. Look whether the node runs, and that this is its "
                 + "HTTP port.");
         }
         catch (HttpRequestException problem) when (problem.HttpRequestError == HttpRequestError.InvalidResponse)
@@ -72,7 +81,7 @@ internal sealed class NodeDoor(string place) : IDisposable
         {
             throw new CliException(
                 ExitCode.Unknown,
-                $"no whole answer came from http://{place} ({problem.Message}); what was asked for may or may not be done. Look before trying "
+                $"no whole answer came from {_address} ({problem.Message}); what was asked for may or may not be done. Look before trying "
                 + "again: ./kv ring.");
         }
     }
@@ -81,6 +90,10 @@ internal sealed class NodeDoor(string place) : IDisposable
 
     private JsonElement Understand(HttpResponseMessage answer, string text)
     {
+        if (answer.StatusCode == HttpStatusCode.Unauthorized)
+            throw new CliException(
+                ExitCode.Failed,
+                $"{_address} has a password, and {(keys.Password is null ? "none" : "another")} was given; nothing was done. KV_PASSWORD says it.");
         JsonElement body;
         try
         {
@@ -90,7 +103,7 @@ internal sealed class NodeDoor(string place) : IDisposable
         {
             throw new CliException(
                 ExitCode.Failed,
-                $"what answers at http://{place} is no node of KvStore, or one of another release (HTTP {(int)answer.StatusCode} to "
+                $"what answers at {_address} is no node of KvStore, or one of another release (HTTP {(int)answer.StatusCode} to "
                 + $"{answer.RequestMessage!.RequestUri!.AbsolutePath}). Nothing was changed. Check that this is a node's HTTP port.");
         }
         if (answer.IsSuccessStatusCode) return body;

@@ -11,11 +11,11 @@ public sealed class NodeConfiguration
 {
     private readonly List<Layer> _layers;
 
-    private NodeConfiguration(List<Layer> layers)
+    private NodeConfiguration(List<Layer> layers, Config derived)
     {
         _layers = layers;
         var own = layers.Aggregate(Config.Empty, (above, layer) => above.WithFallback(layer.Config));
-        Settings = own.WithFallback(ConfigurationFiles.Reference).WithFallback(ConfigurationFactory.Default());
+        Settings = own.WithFallback(derived).WithFallback(ConfigurationFiles.Reference).WithFallback(ConfigurationFactory.Default());
     }
 
     /// <summary>Everything, for the actor system.</summary>
@@ -44,8 +44,11 @@ public sealed class NodeConfiguration
                 mistakes.AddRange(problem.Mistakes);
             }
         }
-        return mistakes.Count == 0 ? new NodeConfiguration(layers) : throw new SettingsException(mistakes);
+        return mistakes.Count == 0 ? new NodeConfiguration(layers, Config.Empty) : throw new SettingsException(mistakes);
     }
+
+    /// <summary>The same, with what follows from it for the actor runtime; anything that somebody has set goes before.</summary>
+    public NodeConfiguration With(Config derived) => new(_layers, derived);
 
     /// <summary>Reads settings, and knows where each was set; begins with a mistake for each that is none.</summary>
     public SettingsReader NewReader()

@@ -20,7 +20,8 @@ public sealed record RemotingSettings(bool IsExposed)
         if (!isOpen || IsLoopback(host)) return new RemotingSettings(false);
         if (!insecure)
             reader.Mistake($"{Tcp}.hostname", $"'{host}' is not loopback, and whoever reaches this port is trusted as a node: use 127.0.0.1, or have both "
-                + $"sides show certificates ({Tcp}.enable-ssl = on), or, where nobody but nodes and clients reaches it, say {Escape} = on");
+                + $"sides show certificates (kv-store.tls; inside another program {Tcp}.enable-ssl = on), "
+                + $"or, where nobody but nodes and clients reaches it, say {Escape} = on");
         return new RemotingSettings(true);
     }
 
