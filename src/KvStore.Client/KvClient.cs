@@ -40,7 +40,7 @@ public sealed partial class KvClient : IAsyncDisposable
 
     /// <summary>Connects with an actor system of its own, which ends with the client.</summary>
     /// <param name="contactPoints">
-    /// Nodes to begin with, "HOST:PORT" with the port of their remoting, or "akka.tcp://NAME@HOST:PORT". One that lives is enough.
+    /// Nodes to begin with, "HOST:PORT" with the port of their remoting, or "akka.tcp://NAME@HOST:PORT" ("akka.ssl.tcp" in TLS). One that lives is enough.
     /// </param>
     /// <param name="options">How it goes about its work; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the attempt; nothing is left behind.</param>
@@ -52,7 +52,8 @@ public sealed partial class KvClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(contactPoints);
         var wanted = (options ?? KvClientOptions.Default).Checked();
-        var contacts = ContactPoint.ParseAll(contactPoints, wanted.ClusterName);
+        var contacts = ContactPoint.ParseAll(
+            contactPoints, wanted.ClusterName, wanted.CertificateFile is null ? ContactPoint.Plain : ContactPoint.Tls);
         var system = ActorSystem.Create("kv-client", WithCertificate(wanted.CertificateFile));
         return ConnectAsync(new KvClient(system, ownsSystem: true, wanted, contacts), contacts, cancellationToken);
     }
@@ -70,7 +71,7 @@ public sealed partial class KvClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(system);
         ArgumentNullException.ThrowIfNull(contactPoints);
         var wanted = (options ?? KvClientOptions.Default).Checked();
-        var contacts = ContactPoint.ParseAll(contactPoints, wanted.ClusterName);
+        var contacts = ContactPoint.ParseAll(contactPoints, wanted.ClusterName, ProtocolOf(system));
         return ConnectAsync(new KvClient(system, ownsSystem: false, wanted, contacts), contacts, cancellationToken);
     }
 
@@ -160,6 +161,9 @@ public sealed partial class KvClient : IAsyncDisposable
         if (_ownsSystem) await _system.Terminate();
         else await _actor.GracefulStop(Grace);
     }
+
+    private static string ProtocolOf(ActorSystem system) =>
+        ((ExtendedActorSystem)system).Provider.DefaultAddress is { HasGlobalScope: true } own ? own.Protocol : ContactPoint.Plain;
 
     private static Config WithCertificate(string? file) => file is null ? Configuration : ConfigurationFactory.ParseString($$"""
         akka.remote.dot-netty.tcp {

@@ -94,7 +94,9 @@ public sealed class KvNode
         if (first is not null) data.Join(first.Cluster, BeginningsOf(settings, first, startup.Init));
 
         var self = first?.Member(settings.Id) ?? Joiner(system, settings);
-        var context = new NodeContext(settings, self, new NodeStart(data.StartNumber), disk, new Peers(system.Name, settings.Id))
+        var own = ((ExtendedActorSystem)system).Provider.DefaultAddress;
+        var peers = own.HasGlobalScope ? new Peers(system.Name, settings.Id) { Protocol = own.Protocol } : new Peers(system.Name, settings.Id);
+        var context = new NodeContext(settings, self, new NodeStart(data.StartNumber), disk, peers)
         {
             StartedAt = system.Scheduler.Now,
             First = first,

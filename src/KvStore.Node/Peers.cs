@@ -33,9 +33,14 @@ public sealed class Peers(string systemName, NodeId self)
     /// <summary>Whether the line to a node is open: it may still be slow, or its silence not noticed yet.</summary>
     public bool IsLinked(NodeId node) => _open.TryGetValue(node, out var address) && address.IsOpen;
 
+    /// <summary>How addresses begin in this actor system, and so in all of the cluster: it says whether they speak TLS.</summary>
+    public string Protocol { get; init; } = "akka.tcp";
+
     /// <summary>Where a member of the ring is.</summary>
-    internal PeerAddress AddressOf(RingMember member) =>
-        new(member.Id, Address.Parse($"akka.tcp://{systemName}@{member.Address}"));
+    internal PeerAddress AddressOf(RingMember member) => new(member.Id, At(member.Address));
+
+    /// <summary>The actor system at HOST:PORT.</summary>
+    internal Address At(string place) => Address.Parse($"{Protocol}://{systemName}@{place}");
 
     internal void OnLinkOpened(PeerAddress peer, IActorRef link)
     {

@@ -103,7 +103,7 @@ public sealed class RoutingSpec
     [InlineData("akka.tcp://other@10.0.0.1:99", "akka.tcp://other@10.0.0.1:99")]
     public void A_contact_point_is_a_host_and_a_port(string text, string address)
     {
-        Assert.True(ContactPoint.TryParse(text, "kv", out var parsed, out _));
+        Assert.True(ContactPoint.TryParse(text, "kv", ContactPoint.Plain, out var parsed, out _));
         Assert.Equal(address, parsed.ToString());
     }
 
@@ -115,15 +115,27 @@ public sealed class RoutingSpec
     [InlineData("host:port")]
     public void What_is_no_contact_point_is_said_to_be_none(string text)
     {
-        var mistake = Assert.Throws<ArgumentException>(() => ContactPoint.ParseAll([text, "127.0.0.1:1"], "kv"));
+        var mistake = Assert.Throws<ArgumentException>(() => ContactPoint.ParseAll([text, "127.0.0.1:1"], "kv", ContactPoint.Plain));
 
         Assert.Contains($"'{text}' is no contact point", mistake.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ContactPoint.Tls, "h:1", "akka.ssl.tcp://kv@h:1", null)]
+    [InlineData(ContactPoint.Tls, "akka.ssl.tcp://a@h:1", "akka.ssl.tcp://a@h:1", null)]
+    [InlineData(ContactPoint.Tls, "akka.tcp://a@h:1", null, "is reached in the clear, and this client speaks TLS")]
+    [InlineData(ContactPoint.Plain, "akka.ssl.tcp://a@h:1", null, "needs a KvClientOptions.CertificateFile")]
+    public void A_contact_point_is_reached_as_this_client_speaks(string protocol, string text, string? address, string? error)
+    {
+        Assert.Equal(error is null, ContactPoint.TryParse(text, "kv", protocol, out var parsed, out var said));
+        Assert.Equal(address, parsed?.ToString());
+        Assert.Contains(error ?? "", said ?? "", StringComparison.Ordinal);
     }
 
     [Fact]
     public void No_contact_point_at_all_is_a_mistake_and_so_are_those_of_two_clusters()
     {
-        Assert.Throws<ArgumentException>(() => ContactPoint.ParseAll([], "kv"));
-        Assert.Throws<ArgumentException>(() => ContactPoint.ParseAll(["akka.tcp://a@h:1", "akka.tcp://b@h:1"], "kv"));
+        Assert.Throws<ArgumentException>(() => ContactPoint.ParseAll([], "kv", ContactPoint.Plain));
+        Assert.Throws<ArgumentException>(() => ContactPoint.ParseAll(["akka.tcp://a@h:1", "akka.tcp://b@h:1"], "kv", ContactPoint.Plain));
     }
 }

@@ -27,6 +27,10 @@ internal static class DataAccess
                 };
                 return await KvClient.ConnectAsync(ContactPoints(status), options, visit.Cancelled);
             }
+            catch (ArgumentException problem)
+            {
+                throw new CliException(ExitCode.Usage, $"{problem.Message} Nothing was done; KV_P12 names that file.");
+            }
             catch (ConfigurationException problem)
             {
                 throw new CliException(ExitCode.Usage, $"{problem.Message} Nothing was done; see KV_P12.");

@@ -33,6 +33,7 @@ internal sealed class ClientActor : ReceiveActor, IWithTimers
 
     private readonly KvClientOptions _options;
     private readonly string _clusterName;
+    private readonly string _protocol;
     private readonly IActorRef _clusterClient;
     private readonly NodeHealth _health = new();
     private readonly LatencyWindow _latencies = new();
@@ -51,7 +52,7 @@ internal sealed class ClientActor : ReceiveActor, IWithTimers
 
     public ClientActor(KvClientOptions options, IReadOnlyList<Address> contacts)
     {
-        (_options, _clusterName) = (options, contacts[0].System);
+        (_options, _clusterName, _protocol) = (options, contacts[0].System, contacts[0].Protocol);
         _random = new Random((int)(_session ^ _session >> 32));
         _budget = new RetryBudget(options.RetryShare);
         var paths = contacts.Select(address => ActorPath.Parse($"{address}/system/receptionist"));
@@ -291,7 +292,7 @@ internal sealed class ClientActor : ReceiveActor, IWithTimers
         if (_routes is null)
             Timers.StartPeriodicTimer(LookForRing.Instance, LookForRing.Instance, _options.RingRefresh);
         var provider = ((ExtendedActorSystem)Context.System).Provider;
-        _routes = new Routes(ring, _clusterName, provider.ResolveActorRef);
+        _routes = new Routes(ring, _clusterName, _protocol, provider.ResolveActorRef);
         foreach (var waiting in _awaitRing) waiting.Tell(new RingKnown(ring));
         _awaitRing.Clear();
     }

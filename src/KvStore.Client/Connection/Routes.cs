@@ -17,13 +17,14 @@ internal sealed class Routes
 
     /// <param name="ring">The ring.</param>
     /// <param name="clusterName">The name of its actor systems.</param>
+    /// <param name="protocol">How their addresses begin.</param>
     /// <param name="resolve">A reference for a path.</param>
-    public Routes(Ring ring, string clusterName, Func<string, IActorRef> resolve)
+    public Routes(Ring ring, string clusterName, string protocol, Func<string, IActorRef> resolve)
     {
         Ring = ring;
         foreach (var member in ring.Members)
         {
-            if (!ContactPoint.TryParse(member.Address, clusterName, out var address, out _)) continue;
+            if (!ContactPoint.TryParse(member.Address, clusterName, protocol, out var address, out _)) continue;
             _nodes[address] = member.Id;
             _coordinators[member.Id] = resolve(address + CoordinatorPath);
         }

@@ -10,7 +10,7 @@ internal sealed class NodeRoutes(ActorSystem system, Peers peers, LinkRoutes own
     public IActorRef RingOf(NodeId node) => peers.Link(node);
 
     public IActorRef RingAt(string place) =>
-        ((ExtendedActorSystem)system).Provider.ResolveActorRef($"akka.tcp://{system.Name}@{place}/user/kv/ring");
+        ((ExtendedActorSystem)system).Provider.ResolveActorRef($"{peers.At(place)}/user/kv/ring");
 
     public IActorRef ReplicasOf(NodeId node) => (node == peers.Self ? own.Replicas : peers.Link(node)) ?? ActorRefs.Nobody;
 

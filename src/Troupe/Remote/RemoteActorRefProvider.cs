@@ -13,8 +13,6 @@ namespace Akka.Remote;
 /// </summary>
 public class RemoteActorRefProvider : IRemoteActorRefProvider
 {
-    internal const string Protocol = "akka.tcp";
-
     private readonly LocalActorRefProvider _local;
     private readonly RemoteRefCache _cache = new();
     private Remoting? _remoting;
@@ -118,7 +116,7 @@ public class RemoteActorRefProvider : IRemoteActorRefProvider
     {
         if (HasAddress(address))
             return _local.RootPath.Address;
-        return address.Protocol == Protocol && address.HasGlobalScope ? DefaultAddress : null;
+        return address.Protocol == DefaultAddress.Protocol && address.HasGlobalScope ? DefaultAddress : null;
     }
 
     public bool HasAddress(Address address) => address.Equals(_local.RootPath.Address) || address.Equals(DefaultAddress);

@@ -59,6 +59,9 @@ internal sealed class TcpSettings
 
     internal StreamOptions Stream { get; }
 
+    /// <summary>How addresses begin: whether a system speaks TLS is a part of where it is.</summary>
+    internal string Protocol => Stream.Security is null ? "akka.tcp" : "akka.ssl.tcp";
+
     private static string NonEmpty(string? value, string otherwise) => string.IsNullOrWhiteSpace(value) ? otherwise : value;
 
     private static int FrameSize(Config config)

@@ -72,7 +72,7 @@ internal sealed class Remoting : RemoteTransport
                 + "free the port, or set akka.remote.dot-netty.tcp.hostname and port.", cause);
         }
         var port = Tcp.PublicPort ?? _listener.Endpoint.Port;
-        _address = new Address(RemoteActorRefProvider.Protocol, System.Name, Tcp.PublicHostname, port);
+        _address = new Address(Tcp.Protocol, System.Name, Tcp.PublicHostname, port);
         _addresses = [_address];
         Publish(new RemotingListenEvent([_address]));
     }
@@ -147,7 +147,7 @@ internal sealed class Remoting : RemoteTransport
                 $"{hello.From} calls system '{Handshake.Printable(hello.To.System)}', this is '{System.Name}'");
         if (!_addresses.Contains(hello.To))
             return new Refusal(RefusalReason.WrongAddress, $"{hello.From} calls {hello.To}, this is {DefaultAddress}");
-        if (hello.From.Protocol != RemoteActorRefProvider.Protocol
+        if (hello.From.Protocol != Tcp.Protocol
             || hello.From.HasLocalScope || hello.From.Port is null or 0 || hello.Uid == 0)
             return new Refusal(RefusalReason.WrongAddress, "the caller gives no address that it could be called back by");
         // Callers alone make no association: a stranger's invented addresses must not add up.
