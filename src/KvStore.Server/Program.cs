@@ -27,7 +27,11 @@ public static class Program
         {
             var configuration = NodeConfiguration.Load(arguments.ConfigFile, Environment(), arguments.Given);
             using var keys = RemotingKeys.AreWanted(configuration.Settings) ? new RemotingKeys() : null;
-            if (keys is not null) configuration = configuration.With(keys.Settings);
+            if (keys is not null)
+            {
+                configuration = configuration.With(keys.Settings);
+                MachineTrust.Narrow(Path.Combine(FolderOf(arguments.ConfigFile), configuration.Settings.GetString("kv-store.tls.ca") ?? ""));
+            }
             var reader = configuration.NewReader();
             var (node, doors, process) = (NodeSettings.Read(reader), DoorSettings.Read(reader), ProcessSettings.Read(reader));
             var tls = TlsSettings.Read(reader, FolderOf(arguments.ConfigFile));

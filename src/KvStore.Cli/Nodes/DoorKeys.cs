@@ -55,6 +55,7 @@ internal sealed record DoorKeys
 
     private void Secure(SslClientAuthenticationOptions options)
     {
+        if (Ca is not null) MachineTrust.Narrow(Path.GetFullPath(Ca));
         if (Certificate is not null) options.ClientCertificates = [X509Certificate2.CreateFromPemFile(Certificate, Key)];
         if (Ca is null) return;
         var roots = new X509Certificate2Collection();
