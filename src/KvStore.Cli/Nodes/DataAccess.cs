@@ -17,6 +17,11 @@ internal static class DataAccess
         var (door, status) = await visit.Cluster.AnyNode(visit.Cancelled);
         using (door)
         {
+            if (status.Text("address").Contains(".ssl.", StringComparison.Ordinal) && visit.Cluster.Keys.Bundle is null)
+                throw new CliException(
+                    ExitCode.Usage,
+                    "this cluster's nodes show certificates, and keys go the nodes' way; nothing was done. KV_P12 names a file with one (kv cert node); "
+                    + "others use the Redis door.");
             try
             {
                 var options = new KvClientOptions
@@ -29,7 +34,7 @@ internal static class DataAccess
             }
             catch (ArgumentException problem)
             {
-                throw new CliException(ExitCode.Usage, $"{problem.Message} Nothing was done; KV_P12 names that file.");
+                throw new CliException(ExitCode.Usage, $"{problem.Message} Nothing was done.");
             }
             catch (ConfigurationException problem)
             {

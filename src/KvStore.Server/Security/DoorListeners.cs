@@ -47,7 +47,7 @@ internal static class DoorListeners
             SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             HandshakeTimeout = HandshakeWithin,
             ClientCertificateMode = tls.AsksClients ? ClientCertificateMode.RequireCertificate : ClientCertificateMode.NoCertificate,
-            ClientCertificateValidation = (certificate, presented, _) => Chains.IsClient(certificate, presented, tls.Authorities),
+            ClientCertificateValidation = (certificate, presented, _) => Chains.IsClient(certificate, presented, tls.ClientAuthorities),
         });
     }
 }

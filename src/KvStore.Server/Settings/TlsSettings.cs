@@ -12,15 +12,18 @@ namespace KvStore.Server.Settings;
 /// <param name="Certificate">This node's, with its key.</param>
 /// <param name="Chain">What stands below it in its file: authorities between it and the cluster's.</param>
 /// <param name="Authorities">The cluster's own; no other makes a node or a client.</param>
-/// <param name="AsksClients">Whether the doors let in only clients with a certificate of these authorities.</param>
+/// <param name="AsksClients">Whether the doors let in only clients with a certificate of <see cref="ClientAuthorities"/>.</param>
 public sealed record TlsSettings(
     X509Certificate2 Certificate, X509Certificate2Collection Chain, X509Certificate2Collection Authorities, bool AsksClients)
 {
     private const string Section = "kv-store.tls";
     private const string CertificatePath = $"{Section}.certificate", KeyPath = $"{Section}.key", AuthorityPath = $"{Section}.ca";
-    private const string ClientsPath = $"{Section}.client-certificates";
+    private const string ClientsPath = $"{Section}.client-certificates", ClientAuthorityPath = $"{Section}.client-ca";
 
     private const UnixFileMode OthersRights = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    /// <summary>Whose certificates the doors take for clients'; the cluster's own where no others are named.</summary>
+    public X509Certificate2Collection ClientAuthorities { get; private init; } = Authorities;
 
     /// <summary>What is no mistake and wants a look all the same.</summary>
     public IReadOnlyList<string> Warnings { get; private init; } = [];
@@ -43,16 +46,22 @@ public sealed record TlsSettings(
         if (asked is not ("none" or "required")) reader.Mistake(ClientsPath, $"'{asked}' is neither none nor required");
         if (!IsWanted(reader))
         {
+            _ = reader.Text(ClientAuthorityPath);
             if (AsksClientsIn(reader)) reader.Mistake(ClientsPath, $"is required, and there is no TLS: set {CertificatePath}, key and ca");
             return null;
         }
         var authorities = ReadAll(reader, AuthorityPath, folder);
         var own = ReadAll(reader, CertificatePath, folder);
         var keyFile = FileOf(reader, KeyPath, folder);
+        var clientsAuthorities = reader.Text(ClientAuthorityPath).Length > 0 ? ReadAll(reader, ClientAuthorityPath, folder) : authorities;
         if (own is null || keyFile is null || authorities is null || ReadKey(reader, keyFile, own[0]) is not { } certificate) return null;
         X509Certificate2Collection chain = [.. own.Skip(1)];
         Check(reader, certificate, chain, authorities);
-        return new TlsSettings(certificate, chain, authorities, AsksClientsIn(reader)) { Warnings = [.. RightsOf(keyFile)] };
+        return new TlsSettings(certificate, chain, authorities, AsksClientsIn(reader))
+        {
+            ClientAuthorities = clientsAuthorities ?? authorities,
+            Warnings = [.. RightsOf(keyFile)],
+        };
     }
 
     private static string? FileOf(SettingsReader reader, string path, string folder)

@@ -77,6 +77,19 @@ public sealed class TlsSettingsSpec : IDisposable
     }
 
     [Fact]
+    public void Clients_may_have_an_authority_of_their_own()
+    {
+        Assert.Equal("CN=authority", Assert.Single(Read("n1.pem", "n1.key", "n1.ca.pem")!.ClientAuthorities).Subject);
+        using var clients = new TestAuthority("clients");
+        clients.Issue(_folder, "app");
+        var tls = Read("n1.pem", "n1.key", "n1.ca.pem", "client-ca = \"app.ca.pem\"")!;
+        Assert.Equal("CN=clients", Assert.Single(tls.ClientAuthorities).Subject);
+        Assert.Equal("CN=authority", Assert.Single(tls.Authorities).Subject);
+        Assert.Contains("kv-store.tls.client-ca: cannot be read", Assert.Single(Mistakes("n1.pem", "n1.key", "n1.ca.pem", "client-ca = \"none.pem\"")),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_key_that_others_can_read_is_spoken_of()
     {
         if (OperatingSystem.IsWindows()) return;
@@ -101,7 +114,7 @@ public sealed class TlsSettingsSpec : IDisposable
     private IReadOnlyList<string> Mistakes(string certificate, string key, string ca, string more = "")
     {
         var reader = Reader(certificate, key, ca, more);
-        Assert.True(TlsSettings.Read(reader, _folder) is null || more.Length == 0);
+        TlsSettings.Read(reader, _folder);
         return Assert.Throws<SettingsException>(reader.ThrowIfAny).Mistakes;
     }
 
