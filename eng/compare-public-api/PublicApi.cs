@@ -7,7 +7,7 @@ namespace PublicApiTool;
 internal sealed record ApiType(string Name, string? Base, IReadOnlyList<string> Members);
 
 /// <summary>
-/// The canonical text of public and protected types and members in <c>Akka.*</c>: names, types, parameter names, static or not,
+/// The canonical text of public and protected types and members in <c>Akka.*</c> and <c>Petabridge.*</c>: names, types, parameter names, static or not,
 /// optional or not. Left out is what a caller cannot see: virtual, readonly, attributes, defaults' values, nullability.
 /// </summary>
 internal static class PublicApi
@@ -62,7 +62,8 @@ internal static class PublicApi
             if (!(t.IsPublic || t.IsNestedPublic || t.IsNestedFamily || t.IsNestedFamORAssem)) return false;
         }
 
-        return type.Namespace is { } space && (space == "Akka" || space.StartsWith("Akka.", StringComparison.Ordinal));
+        return type.Namespace is { } space && (space == "Akka" || space.StartsWith("Akka.", StringComparison.Ordinal)
+            || space.StartsWith("Petabridge.", StringComparison.Ordinal));
     }
 
     private static ApiType Read(Type type)

@@ -1,0 +1,24 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Akka.Actor;
+using Petabridge.Cmd.Host;
+
+namespace Petabridge.Cmd.BuiltIn;
+
+/// <summary>Answers palette <c>uptime</c>.</summary>
+internal sealed class UptimeHandler : CommandHandlerActor
+{
+    public UptimeHandler() : base(UptimePalette.Commands) => Process(UptimePalette.Show.Name, _ => Sender.Say(Lines()));
+
+    private static IEnumerable<string> Lines()
+    {
+        var up = Context.System.Uptime;
+        return
+        [
+            string.Create(CultureInfo.InvariantCulture, $"up {(int)up.TotalDays} d {up.Hours} h {up.Minutes} min {up.Seconds} s"),
+            string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}, {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} CPUs"),
+            string.Create(CultureInfo.InvariantCulture, $"memory {Environment.WorkingSet} bytes, of these {GC.GetTotalMemory(false)} on the managed heap"),
+            string.Create(CultureInfo.InvariantCulture, $"CPU time {Environment.CpuUsage.TotalTime.TotalSeconds:F1} s"),
+        ];
+    }
+}
