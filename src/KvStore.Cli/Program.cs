@@ -20,7 +20,7 @@ public static class Program
         };
         Command[] others =
         [
-            .. RingCommands.Create(), .. MembershipCommands.Create(), TransfersCommand.Create(), .. WhereCommands.Create(), .. DataCommands.Create(),
+            .. RingCommands.Create(), .. MembershipCommands.Create(), TransfersCommand.Create(), ConsoleCommand.Create(), .. WhereCommands.Create(), .. DataCommands.Create(),
             BucketCommands.Create(), .. HealingCommands.Create(), .. InspectionCommands.Create(), RecoverCommand.Create(), ScriptVerbs.Test(),
             ScriptVerbs.Bench(), ScriptVerbs.Sim(), CertCommand.Create(),
         ];
@@ -28,7 +28,10 @@ public static class Program
         try
         {
             var parsed = root.Parse(WithHelp(args));
-            var exit = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+            // At the console Ctrl-C calls off what was typed last, and no more.
+            if (parsed.CommandResult.Command.Name == ConsoleCommand.Name) invocation.ProcessTerminationTimeout = null;
+            var exit = await parsed.InvokeAsync(invocation);
             return parsed.Errors.Count > 0 ? ExitCode.Usage : exit;
         }
         catch (CliException problem)

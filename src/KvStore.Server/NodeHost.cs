@@ -6,6 +6,7 @@ using KvStore.Node;
 using KvStore.Node.Settings;
 using KvStore.Server.Http;
 using KvStore.Server.Keys;
+using KvStore.Server.Palettes;
 using KvStore.Server.Resp;
 using KvStore.Server.Security;
 using KvStore.Server.Settings;
@@ -46,13 +47,16 @@ internal static class NodeHost
         NodeConfiguration configuration, NodeSettings settings, DoorSettings doors, TlsSettings? tls, NodeStartup startup, Action created)
     {
         using var system = ActorSystem.Create(settings.Cluster.Name, ActorSystemSetup.Create(
-            BootstrapSetup.Create().WithConfig(configuration.Settings), new KvSetup { Settings = settings, Startup = startup }));
+            BootstrapSetup.Create().WithConfig(ConsoleDoor.WithPassword(configuration.Settings, doors)),
+            new KvSetup { Settings = settings, Startup = startup }));
         created();
         var node = await Kv.Get(system).Started;
+        var address = ((ExtendedActorSystem)system).Provider.DefaultAddress;
 
-        await using var app = BuildDoors(node, system, doors, tls);
+        await using var app = BuildDoors(node, address, doors, tls);
         await app.StartAsync();
-        Console.WriteLine(StartBanner.Of(node, ((ExtendedActorSystem)system).Provider.DefaultAddress, doors, tls, configuration.Sources));
+        if (doors.Console is not null) ConsoleDoor.Open(system, node, address);
+        Console.WriteLine(StartBanner.Of(node, address, doors, tls, configuration.Sources));
         system.ActorOf(SecurityWatchActor.Props(doors, tls), "kv-security");
 
         // Either somebody asks the process to stop, or the node has stopped itself because of a bug of ours.
@@ -64,7 +68,7 @@ internal static class NodeHost
         return byItself && node.Ring.Contains(node.Settings.Id) ? ExitCode.HadToStop : ExitCode.Stopped;
     }
 
-    private static WebApplication BuildDoors(KvNode node, ActorSystem system, DoorSettings doors, TlsSettings? tls)
+    private static WebApplication BuildDoors(KvNode node, Address address, DoorSettings doors, TlsSettings? tls)
     {
         // Empty: the others watch the working directory for settings, and so are woken by every write to a data directory in it.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -99,7 +103,7 @@ internal static class NodeHost
         app.MapPrometheusScrapingEndpoint("/metrics");
         RingEndpoints.Map(app, node);
         BucketEndpoints.Map(app, node);
-        StatusEndpoints.Map(app, node, ((ExtendedActorSystem)system).Provider.DefaultAddress);
+        StatusEndpoints.Map(app, node, address);
         return app;
     }
 

@@ -19,11 +19,13 @@ internal static class StartBanner
               node      {node.Settings.Id}, start {data.StartNumber} {How(data.IsUnbroken, data.StartNumber)}
               ring      {ring.Epoch} of cluster {ring.Cluster}: {ring.Members.Length} members, {ring.PartitionCount} partitions, {Numbers(ring)}
               data      {node.Settings.Storage.Directory}, sync = {node.Settings.Storage.Sync.ToString().ToLowerInvariant()}
-              ports     remoting {address.Host}:{address.Port}, redis {doors.Resp.Endpoint}, http {doors.Http.Endpoint}
+              ports     remoting {address.Host}:{address.Port}, redis {doors.Resp.Endpoint}, http {doors.Http.Endpoint}{ConsoleAt(doors)}
               tls       {Tls(tls)}
               settings  {sources}
             """);
     }
+
+    private static string ConsoleAt(DoorSettings doors) => doors.Console is { } console ? $", console {console}" : "";
 
     /// <summary>Those of the default bucket.</summary>
     private static string Numbers(Ring ring)

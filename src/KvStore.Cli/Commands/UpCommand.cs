@@ -107,15 +107,16 @@ internal static class UpCommand
                     node_id = node.Id,
                     redis = $"127.0.0.1:{node.RespPort}",
                     http = $"{scheme}://127.0.0.1:{node.HttpPort}",
+                    console = $"127.0.0.1:{node.ConsolePort}",
                     remoting = $"127.0.0.1:{node.RemotingPort}",
                     pid = node.Pid,
                 }),
             });
             return;
         }
-        var table = new TextTable("node", "redis", "http", "remoting", "pid");
+        var table = new TextTable("node", "redis", "http", "console", "remoting", "pid");
         foreach (var node in cluster.Active)
-            table.Add($"{node.Index}", $"127.0.0.1:{node.RespPort}", $"{scheme}://127.0.0.1:{node.HttpPort}",
+            table.Add($"{node.Index}", $"127.0.0.1:{node.RespPort}", $"{scheme}://127.0.0.1:{node.HttpPort}", $"127.0.0.1:{node.ConsolePort}",
                 $"127.0.0.1:{node.RemotingPort}", $"{node.Pid}");
         table.Write(Console.Out);
     }

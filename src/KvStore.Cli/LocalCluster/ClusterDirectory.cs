@@ -113,6 +113,7 @@ public sealed class ClusterDirectory
             text.AppendLine($"  tls {{ certificate = \"../tls/{name}.pem\", key = \"../tls/{name}.key\", ca = \"../tls/ca.pem\" }}");
         }
         text.AppendLine("}");
+        text.AppendLine($"petabridge.cmd {{ host = \"127.0.0.1\", port = {node.ConsolePort} }}");
         text.AppendLine($"akka.remote.dot-netty.tcp {{ hostname = \"127.0.0.1\", port = {node.RemotingPort} }}");
         return text.ToString();
     }

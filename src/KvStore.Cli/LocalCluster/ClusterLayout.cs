@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace KvStore.Cli.LocalCluster;
 
-/// <summary>The local cluster as kv up laid it out. Node i: remoting 4052+i, RESP 6379+i, HTTP 8079+i.</summary>
+/// <summary>The local cluster as kv up laid it out. Node i: remoting 4052+i, RESP 6379+i, HTTP 8079+i, console 9109+i.</summary>
 /// <param name="IsFounded">Whether all nodes have been up: from then on an empty data directory is a lost one.</param>
 public sealed record ClusterLayout(IReadOnlyList<LocalNode> Nodes, bool IsFounded = false)
 {

@@ -24,7 +24,7 @@ internal static class BucketEndpoints
         routes.MapDelete("/v1/buckets/{name}", (string name) => Change(node, BucketRequest.Of(name, bucket => new BucketChange.Drop(bucket))));
     }
 
-    private static IResult List(Ring ring) => Results.Json(new
+    internal static IResult List(Ring ring) => Results.Json(new
     {
         schema = 1,
         epoch = ring.Epoch.ToString(),

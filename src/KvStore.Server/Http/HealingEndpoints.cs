@@ -13,22 +13,30 @@ internal static class HealingEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes, KvNode node)
     {
-        var patience = node.Settings.Timeouts.Request;
-        routes.MapGet("/v1/hints", async () => Shown(await node.Hints.Ask<HintStatus>(HintActor.GetStatus.Instance, patience)));
-        routes.MapGet("/v1/anti-entropy", async () =>
-            Shown(await node.AntiEntropy.Ask<AntiEntropyStatus>(AntiEntropyActor.GetStatus.Instance, patience)));
-        routes.MapPost("/v1/repair", async () =>
-            Shown(await node.AntiEntropy.Ask<AntiEntropyActor.RepairBegun>(AntiEntropyActor.Repair.Instance, patience)));
-        routes.MapGet("/v1/links", () => Results.Json(new
-        {
-            schema = 1,
-            messages = node.Links.Messages,
-            items = node.Links.Items,
-            expired = node.Links.Expired,
-            refused = node.Links.Refused,
-            lost = node.Links.Lost,
-        }));
+        routes.MapGet("/v1/hints", () => Hints(node));
+        routes.MapGet("/v1/anti-entropy", () => AntiEntropy(node));
+        routes.MapPost("/v1/repair", () => Repair(node));
+        routes.MapGet("/v1/links", () => Links(node));
     }
+
+    internal static async Task<IResult> Hints(KvNode node) =>
+        Shown(await node.Hints.Ask<HintStatus>(HintActor.GetStatus.Instance, node.Settings.Timeouts.Request));
+
+    internal static async Task<IResult> AntiEntropy(KvNode node) =>
+        Shown(await node.AntiEntropy.Ask<AntiEntropyStatus>(AntiEntropyActor.GetStatus.Instance, node.Settings.Timeouts.Request));
+
+    internal static async Task<IResult> Repair(KvNode node) =>
+        Shown(await node.AntiEntropy.Ask<AntiEntropyActor.RepairBegun>(AntiEntropyActor.Repair.Instance, node.Settings.Timeouts.Request));
+
+    internal static IResult Links(KvNode node) => Results.Json(new
+    {
+        schema = 1,
+        messages = node.Links.Messages,
+        items = node.Links.Items,
+        expired = node.Links.Expired,
+        refused = node.Links.Refused,
+        lost = node.Links.Lost,
+    });
 
     private static IResult Shown(HintStatus status) => Results.Json(new
     {

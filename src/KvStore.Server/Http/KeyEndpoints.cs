@@ -32,7 +32,7 @@ internal static class KeyEndpoints
         routes.MapGet("/v1/explain", (string? key, string? hex, string? bucket) => Explain(node, key, hex, bucket));
     }
 
-    private static IResult Locate(KvNode node, string? text, string? hex, string? bucketName)
+    internal static IResult Locate(KvNode node, string? text, string? hex, string? bucketName)
     {
         var ring = node.Ring;
         if (!TryRead(ring, text, hex, bucketName, out var key, out var bucket, out var wrong)) return Refused(wrong);
@@ -59,7 +59,7 @@ internal static class KeyEndpoints
         });
     }
 
-    private static async Task<IResult> Explain(KvNode node, string? text, string? hex, string? bucketName)
+    internal static async Task<IResult> Explain(KvNode node, string? text, string? hex, string? bucketName)
     {
         var ring = node.Ring;
         if (!TryRead(ring, text, hex, bucketName, out var key, out var bucket, out var wrong)) return Refused(wrong);

@@ -20,11 +20,13 @@ internal static class Patience
             {
                 schema = 1,
                 outcome = "unknown",
-                message = isRead
-                    ? "No answer in time. Nothing was changed; try again, or ask another node."
-                    : "No answer in time. The change may still be made; look before trying again.",
+                message = Words(isRead),
                 epoch = "",
             });
         }
     }
+
+    public static string Words(bool isRead) => isRead
+        ? "No answer in time. Nothing was changed; try again, or ask another node."
+        : "No answer in time. The change may still be made; look before trying again.";
 }

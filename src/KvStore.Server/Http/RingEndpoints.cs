@@ -33,7 +33,7 @@ internal static class RingEndpoints
         routes.MapPost("/v1/ring/clear", () => Do(node, RingCommands.Clear.Instance));
     }
 
-    private static async Task<IResult> Status(KvNode node, bool withPartitions)
+    internal static async Task<IResult> Status(KvNode node, bool withPartitions)
     {
         var status = await node.RingOwner.Ask<RingCommands.RingStatus>(RingCommands.GetStatus.Instance, Longest);
         var ring = status.Ring!;
@@ -82,7 +82,7 @@ internal static class RingEndpoints
         _ => "moved",
     };
 
-    private static async Task<IResult> Plan(KvNode node)
+    internal static async Task<IResult> Plan(KvNode node)
     {
         var planned = await node.RingOwner.Ask<RingCommands.Planned>(RingCommands.Plan.Instance, Longest);
         if (planned.Value is not { } plan) return Refused(planned.Refusal);
@@ -104,7 +104,7 @@ internal static class RingEndpoints
         });
     }
 
-    private static async Task<IResult> Transfers(KvNode node)
+    internal static async Task<IResult> Transfers(KvNode node)
     {
         var transfers = await node.Handoff.Ask<HandoffActor.Transfers>(HandoffActor.GetTransfers.Instance, Longest);
         return Results.Json(new

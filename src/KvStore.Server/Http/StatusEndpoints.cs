@@ -20,30 +20,32 @@ internal static class StatusEndpoints
         HealingEndpoints.Map(routes, node);
         KeyEndpoints.Map(routes, node);
         StatsEndpoints.Map(routes, node);
-        routes.MapGet("/v1/status", () => Results.Json(new
-        {
-            schema = 1,
-            node_id = node.Settings.Id.ToString(),
-            cluster = node.Ring.Cluster.ToString(),
-            address = address.ToString(),
-            runtime = NodeHost.ActorRuntime,
-            version = NodeHost.Version,
-            ring_epoch = node.Ring.Epoch.ToString(),
-            partitions = node.PartitionCount,
-            start = node.Disk.Data.StartNumber,
-            keys = node.Keys,
-            bytes = BytesOf(node.Disk.Store.Statistics()),
-            sync = node.Disk.Settings.Sync.ToString().ToLowerInvariant(),
-            quorum = NumbersOf(node.Ring),
-            members = node.Ring.Members.Select(member => new
-            {
-                node_id = member.Id.ToString(),
-                address = member.Address,
-                rack = member.Rack,
-                reachable = node.Reachability.IsReachable(member.Id),
-            }),
-        }));
+        routes.MapGet("/v1/status", () => Status(node, address));
     }
+
+    internal static IResult Status(KvNode node, Address address) => Results.Json(new
+    {
+        schema = 1,
+        node_id = node.Settings.Id.ToString(),
+        cluster = node.Ring.Cluster.ToString(),
+        address = address.ToString(),
+        runtime = NodeHost.ActorRuntime,
+        version = NodeHost.Version,
+        ring_epoch = node.Ring.Epoch.ToString(),
+        partitions = node.PartitionCount,
+        start = node.Disk.Data.StartNumber,
+        keys = node.Keys,
+        bytes = BytesOf(node.Disk.Store.Statistics()),
+        sync = node.Disk.Settings.Sync.ToString().ToLowerInvariant(),
+        quorum = NumbersOf(node.Ring),
+        members = node.Ring.Members.Select(member => new
+        {
+            node_id = member.Id.ToString(),
+            address = member.Address,
+            rack = member.Rack,
+            reachable = node.Reachability.IsReachable(member.Id),
+        }),
+    });
 
     /// <summary>Those of the default bucket.</summary>
     private static object NumbersOf(Ring ring)

@@ -8,9 +8,12 @@ namespace KvStore.Server.Settings;
 /// Section <c>kv-store.doors</c>: where clients come in.
 /// <para>Invariant: a door beyond this machine has TLS and asks who comes, or the owner has said that he knows.</para>
 /// </summary>
-public sealed record DoorSettings(RespDoorSettings Resp, HttpDoorSettings Http)
+/// <param name="Resp">The Redis door.</param>
+/// <param name="Http">The HTTP door.</param>
+/// <param name="Console">Where operators come in; null when the console is shut.</param>
+public sealed record DoorSettings(RespDoorSettings Resp, HttpDoorSettings Http, IPEndPoint? Console)
 {
-    private const string Section = "kv-store.doors", Escape = $"{Section}.insecure";
+    private const string Section = "kv-store.doors", ConsoleHost = "petabridge.cmd", Escape = $"{Section}.insecure";
 
     /// <summary>What is open beyond this machine by the owner's leave, in words; empty when nothing is.</summary>
     public IReadOnlyList<string> Exposed { get; private init; } = [];
@@ -41,7 +44,15 @@ public sealed record DoorSettings(RespDoorSettings Resp, HttpDoorSettings Http)
             else reader.Mistake($"{section}.host", $"{endpoint.Address} is not loopback, and this door has {missing}. Set that, or use 127.0.0.1 or ::1, or, "
                 + $"where a firewall or a private network keeps others out, say {Escape} = on");
         }
-        return new DoorSettings(resp, http) { Exposed = exposed };
+        // Where it listens stands in its host's own section, which every console host reads.
+        var console = reader.Flag($"{Section}.console.enabled") ? Endpoint(reader, ConsoleHost) : null;
+        if (console is not null && !IPAddress.IsLoopback(console.Address))
+        {
+            if (isInsecure) exposed.Add($"{ConsoleHost} ({console}): no TLS, which a console has not");
+            else reader.Mistake($"{ConsoleHost}.host", $"{console.Address} is not loopback, and the console has no TLS. Use 127.0.0.1 or ::1, and come by "
+                + $"ssh or from inside the container; or, where a firewall or a private network keeps others out, say {Escape} = on");
+        }
+        return new DoorSettings(resp, http, console) { Exposed = exposed };
     }
 
     /// <summary>What a door lacks to be open to others, and what would give it; empty when nothing.</summary>

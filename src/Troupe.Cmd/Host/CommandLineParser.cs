@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Petabridge.Cmd.Protocol;
+using Petabridge.Cmd.Shell;
 
 namespace Petabridge.Cmd.Host;
 
@@ -10,11 +10,11 @@ internal static class CommandLineParser
     public static (Command? Command, string Wrong) Parse(string line, IReadOnlyCollection<CommandPalette> palettes)
     {
         if (TypedLine.Split(line) is not { } words) return (null, "A quote is not closed, or the line ends with a backslash. Nothing was done.");
-        if (words.Count == 0) return (null, "There is no command. Nothing was done; 'help' lists what there is.");
+        if (words.Length == 0) return (null, "There is no command. Nothing was done; 'help' lists what there is.");
         if (palettes.FirstOrDefault(known => known.ModuleName == words[0]) is not { } palette)
             return (null, $"There is no palette '{words[0]}'. Nothing was done; there are {Listed(palettes.Select(known => known.ModuleName))}.");
         var commands = Listed(palette.Commands.Select(known => known.Name));
-        if (words.Count == 1) return (null, $"'{palette.ModuleName}' wants a command after it. Nothing was done; there are {commands}.");
+        if (words.Length == 1) return (null, $"'{palette.ModuleName}' wants a command after it. Nothing was done; there are {commands}.");
         if (palette.Find(words[1]) is not { } definition)
             return (null, $"There is no command '{palette.ModuleName} {words[1]}'. Nothing was done; there are {commands}.");
         var name = $"{palette.ModuleName} {definition.Name}";
@@ -24,16 +24,16 @@ internal static class CommandLineParser
 
     /// <summary>Each switch with the word after it; with none where another switch or the end of the line follows.</summary>
     private static (ImmutableList<Tuple<string, string>> Arguments, string? Wrong) ArgumentsOf(
-        string name, CommandDefinition definition, IReadOnlyList<string> words)
+        string name, CommandDefinition definition, string[] words)
     {
         var arguments = ImmutableList<Tuple<string, string>>.Empty;
-        for (var i = 2; i < words.Count; i++)
+        for (var i = 2; i < words.Length; i++)
         {
             if (definition.ArgumentOf(words[i]) is not { } argument)
                 return (arguments, $"'{words[i]}' is no switch of '{name}'. Nothing was done; {Switches(definition)}.");
             if (!argument.AllowsMultiple && arguments.Exists(given => argument.Switches.Contains(given.Item1)))
                 return (arguments, $"'{name}' takes {words[i]} once. Nothing was done.");
-            var hasValue = i + 1 < words.Count && definition.ArgumentOf(words[i + 1]) is null;
+            var hasValue = i + 1 < words.Length && definition.ArgumentOf(words[i + 1]) is null;
             arguments = arguments.Add(Tuple.Create(words[i], hasValue ? words[++i] : ""));
         }
         var missing = definition.Arguments.Find(

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Petabridge.Cmd.Protocol;
+namespace Petabridge.Cmd.Shell;
 
 /// <summary>
 /// A line as it is typed: words with blanks between them; double quotes keep blanks inside a word, and a backslash takes the character after it
@@ -9,7 +9,7 @@ namespace Petabridge.Cmd.Protocol;
 internal static class TypedLine
 {
     /// <summary>Its words; null when a quote is not closed or nothing follows a backslash.</summary>
-    public static IReadOnlyList<string>? Split(string line)
+    public static string[]? Split(string line)
     {
         var (words, word, isInWord, isQuoted) = (new List<string>(), new StringBuilder(), false, false);
         for (var i = 0; i < line.Length; i++)
@@ -35,7 +35,7 @@ internal static class TypedLine
             }
         }
         if (isInWord) words.Add(word.ToString());
-        return isQuoted ? null : words;
+        return isQuoted ? null : [.. words];
     }
 
     /// <summary>The line that is split into these words.</summary>

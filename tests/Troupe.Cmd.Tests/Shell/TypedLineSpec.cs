@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Petabridge.Cmd.Protocol;
+using Petabridge.Cmd.Shell;
 
-namespace Troupe.Cmd.Tests.Protocol;
+namespace Troupe.Cmd.Tests.Shell;
 
 /// <summary>How a line is split into words.</summary>
 public sealed class TypedLineSpec
