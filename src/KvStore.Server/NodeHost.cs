@@ -50,6 +50,7 @@ internal static class NodeHost
             BootstrapSetup.Create().WithConfig(ConsoleDoor.WithPassword(configuration.Settings, doors)),
             new KvSetup { Settings = settings, Startup = startup }));
         created();
+        if (doors.Console is not null) ConsoleDoor.Prepare(system);
         var node = await Kv.Get(system).Started;
         var address = ((ExtendedActorSystem)system).Provider.DefaultAddress;
 

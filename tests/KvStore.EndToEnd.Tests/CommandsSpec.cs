@@ -151,7 +151,7 @@ public sealed class CommandsSpec(CommandsSpec.ThreeNodes nodes) : IClassFixture<
         string[] commands =
         [
             "up", "down", "status", "node", "ring", "locate", "explain", "put", "get", "delete", "bucket", "join", "leave", "remove", "replace", "plan",
-            "commit", "cancel", "clear", "transfers", "hints", "anti-entropy", "repair", "stats", "recover", "dump", "test", "bench", "sim",
+            "commit", "cancel", "clear", "transfers", "hints", "anti-entropy", "repair", "stats", "console", "recover", "dump", "test", "bench", "sim",
         ];
         Assert.All(commands, command => Assert.Contains($"\n  {command} ", help, StringComparison.Ordinal));
         Assert.Equal(help, (await Programs.Kv("--help")).Output);

@@ -6,7 +6,7 @@ namespace KvStore.EndToEnd;
 /// </summary>
 internal sealed class NodeGroup : IAsyncDisposable
 {
-    private const int ProxyShift = 50;
+    private const int ProxyShift = 10;
     private readonly string _folder = Directory.CreateTempSubdirectory("kv-test-group-").FullName;
     private readonly int _portOffset;
     private readonly List<RealNode> _nodes = [];
@@ -89,5 +89,5 @@ internal sealed class NodeGroup : IAsyncDisposable
 
     private string FolderOf(int number) => Path.Combine(_folder, $"{number}");
 
-    private NodePorts PortsOf(int number) => new(4052 + _portOffset + number, 6379 + _portOffset + number, 8079 + _portOffset + number);
+    private NodePorts PortsOf(int number) => NodePorts.Of(_portOffset, number);
 }

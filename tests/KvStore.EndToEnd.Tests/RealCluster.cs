@@ -27,13 +27,15 @@ internal sealed class RealCluster : IAsyncDisposable
 
     public int HttpPort(int node) => 8079 + _portOffset + node;
 
+    public int ConsolePort(int node) => 9109 + _portOffset + node;
+
     public int RemotingPort(int node) => 4052 + _portOffset + node;
 
     public HttpDoor Door(int node) => new(HttpPort(node));
 
     /// <summary>A node that is none of kv up's, and asks node 1 to be let in; not started yet.</summary>
     public RealNode Newcomer(int number, string settings = "") => RealNode.Newcomer(
-        Path.Combine(_directory, $"{number}"), new NodePorts(RemotingPort(number), RespPort(number), HttpPort(number)), RemotingPort(1), settings);
+        Path.Combine(_directory, $"{number}"), NodePorts.Of(_portOffset, number), RemotingPort(1), settings);
 
     public Task<Ended> Kv(params string[] arguments) => Programs.Kv([.. arguments, "--data", _directory]);
 

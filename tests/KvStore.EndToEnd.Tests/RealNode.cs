@@ -3,7 +3,11 @@ using System.Diagnostics;
 namespace KvStore.EndToEnd;
 
 /// <summary>Where a node of a test listens.</summary>
-internal sealed record NodePorts(int Remoting, int Resp, int Http);
+internal sealed record NodePorts(int Remoting, int Resp, int Http, int Console)
+{
+    /// <summary>Those of node i, as kv up would give them.</summary>
+    public static NodePorts Of(int offset, int number) => new(4052 + offset + number, 6379 + offset + number, 8079 + offset + number, 9109 + offset + number);
+}
 
 /// <summary>
 /// One node process that a test starts by itself, with a configuration of its own: a newcomer to a cluster, or a member whose lines to the others
@@ -42,6 +46,7 @@ internal sealed class RealNode(string folder, NodePorts ports, string configurat
         File.WriteAllText(file, $$"""
             {{configuration}}
             kv-store.doors { resp.port = {{ports.Resp}}, http.port = {{ports.Http}} }
+            petabridge.cmd.port = {{ports.Console}}
             akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = {{ports.Remoting}} }
             """);
         _process?.Dispose();

@@ -71,7 +71,7 @@ public sealed class RefusedStartSpec : IDisposable
     /// <summary>What a node says that must not start.</summary>
     private async Task<string> Refused(int exitCode, string settings)
     {
-        await using var node = new RealNode(_folder, new NodePorts(4052 + Offset + 9, 6379 + Offset + 9, 8079 + Offset + 9), settings);
+        await using var node = new RealNode(_folder, NodePorts.Of(Offset, 9), settings);
         node.Start();
         Assert.Equal(exitCode, await node.Ended());
         return node.Log;

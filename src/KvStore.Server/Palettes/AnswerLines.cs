@@ -31,10 +31,11 @@ internal static class AnswerLines
 
     private static IEnumerable<string> Lines(JsonElement body, string except)
     {
-        var shown = body.EnumerateObject().Where(field => field.Name is not "schema" && field.Name != except && !IsEmpty(field.Value)).ToList();
+        var shown = body.EnumerateObject().Where(field => field.Name is not "schema" && field.Name != except && field.Value.ValueKind != JsonValueKind.Null)
+            .ToList();
         var fields = shown.Where(field => !IsTable(field.Value)).ToList();
         var width = fields.Select(field => field.Name.Length).DefaultIfEmpty().Max();
-        foreach (var field in fields) yield return $"{TitleOf(field.Name).PadRight(width)}  {Cell(field.Value)}";
+        foreach (var field in fields) yield return $"{TitleOf(field.Name).PadRight(width)}  {FieldOf(field.Value)}".TrimEnd();
         foreach (var field in shown.Where(field => IsTable(field.Value)))
         {
             yield return $"{TitleOf(field.Name)}:";
@@ -49,6 +50,9 @@ internal static class AnswerLines
         var widths = columns.Select((_, column) => table.Max(row => row[column].Length)).ToList();
         return table.Select(row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
     }
+
+    /// <summary>A list of nothing is said to be one: whoever asked wants to know.</summary>
+    private static string FieldOf(JsonElement value) => value is { ValueKind: JsonValueKind.Array } && value.GetArrayLength() == 0 ? "none" : Cell(value);
 
     private static string Cell(JsonElement value) => value.ValueKind switch
     {

@@ -25,13 +25,19 @@ internal static class ConsoleDoor
             : settings;
     }
 
-    /// <summary>A port that cannot be had is the console's loss alone, which its host writes into the log.</summary>
-    public static void Open(ActorSystem system, KvNode node, Address address)
+    /// <summary>The palettes of the actor system; before it has peers, so that the console knows of their lines from the first on.</summary>
+    public static void Prepare(ActorSystem system)
     {
         var console = PetabridgeCmd.Get(system);
         console.RegisterCommandPalette(ClusterCommands.Instance);
         console.RegisterCommandPalette(ClusterShardingCommands.Instance);
         console.RegisterCommandPalette(RemoteCommands.Instance);
+    }
+
+    /// <summary>A port that cannot be had is the console's loss alone, which its host writes into the log.</summary>
+    public static void Open(ActorSystem system, KvNode node, Address address)
+    {
+        var console = PetabridgeCmd.Get(system);
         console.RegisterCommandPalette(new KvPalette(node, address));
         console.Start();
     }

@@ -26,9 +26,10 @@ internal sealed class KvHandler : CommandHandlerActor
         _node = node;
         Process(KvCommands.Status.Name, _ => Show(() => Task.FromResult(StatusEndpoints.Status(node, address))));
         Process(KvCommands.Ring.Name, (_, given) => ShowRing(given.ArgumentValues("partitions").Any()));
-        Process(KvCommands.Locate.Name, (_, given) => ShowKey(given.ArgumentValues, (key, hex, bucket) =>
+        Process(KvCommands.Locate.Name, (_, given) => ShowKey(KvCommands.Locate, given.ArgumentValues, (key, hex, bucket) =>
             Task.FromResult(KeyEndpoints.Locate(node, key, hex, bucket))));
-        Process(KvCommands.Explain.Name, (_, given) => ShowKey(given.ArgumentValues, (key, hex, bucket) => KeyEndpoints.Explain(node, key, hex, bucket)));
+        Process(KvCommands.Explain.Name, (_, given) => ShowKey(KvCommands.Explain, given.ArgumentValues, (key, hex, bucket) =>
+            KeyEndpoints.Explain(node, key, hex, bucket)));
         Process(KvCommands.Transfers.Name, _ => Show(() => RingEndpoints.Transfers(node)));
         Process(KvCommands.Hints.Name, _ => Show(() => HealingEndpoints.Hints(node)));
         Process(KvCommands.AntiEntropy.Name, _ => Show(() => HealingEndpoints.AntiEntropy(node)));
@@ -51,8 +52,13 @@ internal sealed class KvHandler : CommandHandlerActor
 
     private void Commit(bool acceptRisk) => Change(() => RingEndpoints.Do(_node, new RingCommands.Commit(acceptRisk)), Committed);
 
-    private void ShowKey(Func<string, IEnumerable<string>> given, Func<string?, string?, string?, Task<IResult>> ask) =>
-        Show(() => ask(given("key").LastOrDefault(), given("hex").LastOrDefault(), given("bucket").LastOrDefault()));
+    private void ShowKey(CommandDefinition command, Func<string, IEnumerable<string>> given, Func<string?, string?, string?, Task<IResult>> ask)
+    {
+        var (key, hex) = (given("key").LastOrDefault(), given("hex").LastOrDefault());
+        if (key is null == hex is null)
+            Sender.Tell(new ErroredCommandResponse($"'kv {command.Name}' wants the key, by -k TEXT or by -x DIGITS. Nothing was done."));
+        else Show(() => ask(key, hex, given("bucket").LastOrDefault()));
+    }
 
     private void Stage(string named, Func<NodeId, RingChange> change) => Change(
         async () => await NodeNames.Find(_node, named) is { } found
