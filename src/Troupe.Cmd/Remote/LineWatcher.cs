@@ -3,31 +3,36 @@ using Akka.Remote;
 
 namespace Petabridge.Cmd.Remote;
 
-/// <summary>Remembers the last event of the line to each address. Bounded: the address that was silent longest is forgotten first.</summary>
+/// <summary>Remembers the last event of each line, of which there is one a direction. Bounded: the line that was silent longest is forgotten first.</summary>
 internal sealed class LineWatcher : ReceiveActor
 {
     public const string Name = "petabridge.cmd-lines";
-    private const int MaxAddresses = 1_000;
-    private readonly OrderedDictionary<Address, string> _last = [];
+    private const int MaxLines = 1_000;
+    private readonly OrderedDictionary<(Address Other, bool IsInbound), string> _last = [];
 
     public LineWatcher()
     {
         Receive<AssociationEvent>(happened =>
         {
-            _last.Remove(happened.RemoteAddress);
-            if (_last.Count == MaxAddresses) _last.RemoveAt(0);
-            _last.Add(happened.RemoteAddress, $"{happened.RemoteAddress} | {Describe(happened)}");
+            var line = (happened.RemoteAddress, happened.IsInbound);
+            _last.Remove(line);
+            if (_last.Count == MaxLines) _last.RemoveAt(0);
+            _last.Add(line, Describe(happened));
         });
         Receive<GetLines>(_ => Sender.Tell(new Lines([.. _last.Values])));
     }
 
-    public static string Describe(AssociationEvent happened) => happened switch
+    /// <summary><c>address | to or from | what happened</c>.</summary>
+    public static string Describe(AssociationEvent happened)
     {
-        AssociatedEvent { IsInbound: true } => "open, by the other",
-        AssociatedEvent => "open, by this node",
-        AssociationErrorEvent error => $"failed: {error.Cause.Message}",
-        _ => "closed",
-    };
+        var what = happened switch
+        {
+            AssociatedEvent => "open",
+            AssociationErrorEvent error => $"failed: {error.Cause.Message}",
+            _ => "closed",
+        };
+        return $"{happened.RemoteAddress} | {(happened.IsInbound ? "from" : "to")} | {what}";
+    }
 
     protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(AssociationEvent));
 
@@ -36,6 +41,6 @@ internal sealed class LineWatcher : ReceiveActor
     /// <summary>Answered by <see cref="Lines"/>.</summary>
     public sealed record GetLines;
 
-    /// <summary>A line for each address, the one of which was heard last at the end.</summary>
+    /// <summary>What is known of each, the one of which was heard last at the end.</summary>
     public sealed record Lines(IReadOnlyList<string> Values);
 }

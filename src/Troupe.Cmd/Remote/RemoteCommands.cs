@@ -7,7 +7,7 @@ namespace Petabridge.Cmd.Remote;
 public sealed class RemoteCommands : CommandPaletteHandler
 {
     internal static readonly CommandDefinition Show = new CommandDefinitionBuilder()
-        .WithName("show").WithDescription("The last thing that happened to the line to each other node, since this console's host was started.").Build();
+        .WithName("show").WithDescription("The last thing that happened to each line to or from another node.").Build();
 
     internal static readonly CommandDefinition Tail = new CommandDefinitionBuilder()
         .WithName("tail").WithDescription("What happens to lines from now on, until it is called off.").Build();

@@ -21,7 +21,7 @@ internal sealed class RemoteHandler : CommandHandlerActor
             Context.System.EventStream.Subscribe(Self, typeof(AssociationEvent));
         });
         Receive<AssociationEvent>(happened => _follower?.Tell(
-            new CommandResponse($"{happened.RemoteAddress} | {LineWatcher.Describe(happened)}", final: false)));
+            new CommandResponse(LineWatcher.Describe(happened), final: false)));
     }
 
     protected override void PostStop() => Context.System.EventStream.Unsubscribe(Self);

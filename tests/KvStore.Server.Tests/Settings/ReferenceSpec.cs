@@ -29,7 +29,7 @@ public sealed class ReferenceSpec
 
     [Fact]
     public void Every_typed_setting_has_its_default_in_the_reference() =>
-        Assert.Empty(_reader.PathsRead.Except(KnownSettings.All).Where(path => !ConfigurationFiles.Reference.HasPath(path)));
+        Assert.DoesNotContain(_reader.PathsRead.Except(KnownSettings.All), path => !ConfigurationFiles.Reference.HasPath(path));
 
     [Fact]
     public void The_defaults_are_in_their_own_ranges() => _reader.ThrowIfAny();

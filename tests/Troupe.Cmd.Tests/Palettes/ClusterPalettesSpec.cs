@@ -66,10 +66,33 @@ public sealed class ClusterPalettesSpec() : Akka.TestKit.Xunit2.TestKit(Configur
     }
 
     [Fact]
-    public void Lines_to_others_are_shown()
+    public async Task Lines_to_others_are_shown_and_followed()
     {
         PetabridgeCmd.Get(Sys).RegisterCommandPalette(RemoteCommands.Instance);
         Assert.Equal(["Count: 0 lines"], Ask(RemoteCommands.Instance, "show"));
+
+        var following = CreateTestProbe();
+        var handler = Sys.ActorOf(RemoteCommands.Instance.HandlerProps);
+        following.Send(handler, new Command("remote", "tail", []));
+        var other = ActorSystem.Create("other", ConfigurationFactory.ParseString(Settings));
+        try
+        {
+            var address = AkkaCluster.Get(other).SelfAddress;
+            AwaitAssert(
+                () =>
+                {
+                    Sys.ActorSelection(new RootActorPath(address) / "user").Tell(new Identify("there"), following.Ref);
+                    Assert.Contains($"{address} | to | open", Ask(RemoteCommands.Instance, "show"));
+                },
+                TimeSpan.FromSeconds(20));
+            var heard = following.FishForMessage<CommandResponse>(
+                response => response.Msg == $"{address} | to | open", TimeSpan.FromSeconds(10));
+            Assert.False(heard.Final);
+        }
+        finally
+        {
+            await other.Terminate();
+        }
     }
 
     /// <summary>The whole answer; an error begins with '!'.</summary>
