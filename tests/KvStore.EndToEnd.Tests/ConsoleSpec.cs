@@ -79,7 +79,8 @@ public sealed class ConsoleSpec(ConsoleSpec.ThreeNodes nodes) : IClassFixture<Co
             var refused = await Programs.Kv("console", $"127.0.0.1:{node.Ports.Console}", "kv", "status");
             Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
             Assert.Contains("The password is not this node's. Nothing was done", refused.Errors, StringComparison.Ordinal);
-            var welcomed = await Programs.Run("env", ["KV_CONSOLE_PASSWORD=open \"sesame\"", "dotnet", Programs.Cli, "console", $"127.0.0.1:{node.Ports.Console}", "kv", "status"]);
+            string[] command = ["dotnet", Programs.Cli, "console", $"127.0.0.1:{node.Ports.Console}", "kv", "status"];
+            var welcomed = await Programs.Run("env", ["KV_CONSOLE_PASSWORD=open \"sesame\"", .. command]);
             Assert.Equal(0, welcomed.ExitCode);
 
             shut.Start(init: true);

@@ -8,7 +8,7 @@ namespace KvStore.Tidy;
 /// </summary>
 public sealed partial class BansSpec
 {
-    private static readonly string[] UnderTheActorBans = ["src/KvStore.Core", "src/KvStore.Data", "src/KvStore.Wire", "src/KvStore.Node", "src/Troupe"];
+    private static readonly string[] UnderTheActorBans = ["src/KvStore.Core", "src/KvStore.Data", "src/KvStore.Wire", "src/KvStore.Node", "src/Troupe", "src/Troupe.Cmd"];
 
     [Fact]
     public void Clocks_randomness_threads_and_timers_come_from_outside() =>
@@ -42,6 +42,7 @@ public sealed partial class BansSpec
     [InlineData("src/KvStore.Wire", "Actors")]
     [InlineData("src/KvStore.Node", "Actors")]
     [InlineData("src/Troupe", "Actors")]
+    [InlineData("src/Troupe.Cmd", "Actors")]
     public void A_project_under_the_bans_names_its_list(string project, string list) =>
         Assert.Contains($"<Bans>{list}</Bans>", Repository.Text($"{project}/{Path.GetFileName(project)}.csproj"), StringComparison.Ordinal);
 

@@ -13,7 +13,10 @@ public sealed class PublicApiSpec
     [Fact]
     public void The_public_members_are_the_approved_ones()
     {
-        var actual = string.Join('\n', PublicApi.Lines(PublicApi.Of(typeof(CommandPaletteHandler).Assembly))) + "\n";
+        // What else an actor is depends on the runtime's own base class.
+        var lines = PublicApi.Lines(PublicApi.Of(typeof(CommandPaletteHandler).Assembly))
+            .Where(line => !line.StartsWith($"{typeof(CommandHandlerActor).FullName}: is ", StringComparison.Ordinal));
+        var actual = string.Join('\n', lines) + "\n";
         if (Environment.GetEnvironmentVariable("KV_REWRITE") == "1") File.WriteAllText(Approved(), actual);
 
         Assert.Equal(File.ReadAllText(Approved()), actual);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using Petabridge.Cmd.Protocol;
 
@@ -30,7 +31,8 @@ internal sealed class ConsoleLink : IDisposable
         try
         {
             var colon = place.LastIndexOf(':');
-            await link._client.ConnectAsync(place[..colon].Trim('[', ']'), int.Parse(place[(colon + 1)..], System.Globalization.CultureInfo.InvariantCulture), limit.Token);
+            var port = int.Parse(place[(colon + 1)..], CultureInfo.InvariantCulture);
+            await link._client.ConnectAsync(place[..colon].Trim('[', ']'), port, limit.Token);
             await link.Say(new ConsoleMessage.Hello(ConsoleCodec.Version, password));
             link.Welcome = await link.Hear(limit.Token) as ConsoleMessage.Welcome ?? throw new ConsoleProtocolException("no welcome");
             return link;
@@ -49,7 +51,8 @@ internal sealed class ConsoleLink : IDisposable
                     $"no console answers at {place} ({socket.SocketErrorCode}); nothing was done. Look whether the node runs, and in its log whether its "
                     + "console is open."),
                 OperationCanceledException when !cancelled.IsCancellationRequested => new CliException(
-                    ExitCode.NothingThere, $"nothing at {place} says a word in {ConnectWithin.TotalSeconds} s; nothing was done. Is that the node's console port?"),
+                    ExitCode.NothingThere,
+                    $"nothing at {place} says a word in {ConnectWithin.TotalSeconds} s; nothing was done. Is that the node's console port?"),
                 IOException => new CliException(
                     ExitCode.NothingThere, $"{place} has closed the connection without a word; nothing was done. Is that the node's console port?"),
                 _ => problem,
@@ -81,7 +84,8 @@ internal sealed class ConsoleLink : IDisposable
         catch (Exception problem) when (problem is IOException or SocketException or ConsoleProtocolException)
         {
             throw new CliException(
-                ExitCode.Unknown, $"connection to {_place} terminated ({problem.Message}); what was asked for may or may not be done. Look before trying again.");
+                ExitCode.Unknown,
+                $"connection to {_place} terminated ({problem.Message}); what was asked for may or may not be done. Look before trying again.");
         }
     }
 

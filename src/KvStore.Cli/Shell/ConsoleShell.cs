@@ -60,7 +60,8 @@ internal sealed class ConsoleShell(ConsoleLink link, string place)
 
     private int Help(string[] topic, TextWriter output)
     {
-        if (HelpText.Of(topic, link.Welcome.Palettes) is not { } lines) return Complain($"there is nothing called '{string.Join(' ', topic)}' here; 'help' lists what there is.");
+        if (HelpText.Of(topic, link.Welcome.Palettes) is not { } lines)
+            return Complain($"there is nothing called '{string.Join(' ', topic)}' here; 'help' lists what there is.");
         foreach (var line in lines) output.WriteLine(Printable(line));
         return ExitCode.Done;
     }

@@ -15,9 +15,9 @@ internal sealed class UptimeHandler : CommandHandlerActor
         var up = Context.System.Uptime;
         return
         [
-            string.Create(CultureInfo.InvariantCulture, $"up {(int)up.TotalDays} d {up.Hours} h {up.Minutes} min {up.Seconds} s"),
-            string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}, {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} CPUs"),
-            string.Create(CultureInfo.InvariantCulture, $"memory {Environment.WorkingSet} bytes, of these {GC.GetTotalMemory(false)} on the managed heap"),
+            $"up {up.Days} d {up.Hours} h {up.Minutes} min {up.Seconds} s",
+            $"process {Environment.ProcessId}, {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} CPUs",
+            $"memory {Environment.WorkingSet} bytes, of these {GC.GetTotalMemory(false)} on the managed heap",
             string.Create(CultureInfo.InvariantCulture, $"CPU time {Environment.CpuUsage.TotalTime.TotalSeconds:F1} s"),
         ];
     }

@@ -13,9 +13,11 @@ internal sealed class ClusterHandler : CommandHandlerActor
 
     public ClusterHandler() : base(ClusterCommands.Commands)
     {
-        Process(ClusterCommands.Show.Name, (_, arguments) => Show(arguments.ArgumentValues("role").LastOrDefault(), arguments.ArgumentValues("status").LastOrDefault()));
+        Process(ClusterCommands.Show.Name, (_, arguments) =>
+            Show(arguments.ArgumentValues("role").LastOrDefault(), arguments.ArgumentValues("status").LastOrDefault()));
         Process(ClusterCommands.Status.Name, _ => Sender.Say(MemberLine.Of(_cluster.SelfMember, _cluster.State)));
-        Process(ClusterCommands.Leader.Name, _ => Sender.Say(_cluster.State.Leader?.ToString() ?? "There is no leader: the members do not agree on who is there."));
+        Process(ClusterCommands.Leader.Name, _ =>
+            Sender.Say(_cluster.State.Leader?.ToString() ?? "There is no leader: the members do not agree on who is there."));
         Process(ClusterCommands.Join.Name, (_, arguments) => WithAddress(arguments.ArgumentValues("address").Last(), address =>
         {
             _cluster.Join(address);

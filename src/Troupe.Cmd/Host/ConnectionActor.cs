@@ -124,7 +124,8 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private void OnHello(ConsoleMessage.Hello hello)
     {
         if (hello.Version != ConsoleCodec.Version)
-            Close($"This node speaks version {ConsoleCodec.Version} of the console's protocol, and not {hello.Version}. Nothing was done; use a console of its release.");
+            Close($"This node speaks version {ConsoleCodec.Version} of the console's protocol, and not {hello.Version}. Nothing was done; "
+                + "use a console of its release.");
         else if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(hello.Password), Encoding.UTF8.GetBytes(_settings.Password)))
             Close("The password is not this node's. Nothing was done; give the one of petabridge.cmd.password.");
         else

@@ -84,7 +84,8 @@ internal sealed class HostActor : ReceiveActor, IWithTimers
         if (Context.GetChildren().Count() >= _settings.Limits.Connections)
         {
             _log.Warning("petabridge.cmd has turned a client away: petabridge.cmd.max-connections = {0}.", _settings.Limits.Connections);
-            ConnectionActor.Refuse(client, $"This node has {_settings.Limits.Connections} consoles open, which is as many as it allows. Nothing was done; close one.");
+            ConnectionActor.Refuse(
+                client, $"This node has {_settings.Limits.Connections} consoles open, which is as many as it allows. Nothing was done; close one.");
             client.Dispose();
             return;
         }

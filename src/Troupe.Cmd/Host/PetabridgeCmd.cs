@@ -20,6 +20,7 @@ public class PetabridgeCmd : IExtension
         Sys = system;
         system.Settings.InjectTopLevelFallback(HostSettings.Defaults);
         RegisterCommandPalette(new ActorPalette());
+        RegisterCommandPalette(new LogPalette());
         RegisterCommandPalette(new UptimePalette());
     }
 

@@ -14,7 +14,9 @@ internal sealed class RemoteHandler : CommandHandlerActor
     {
         Process(RemoteCommands.Show.Name, _ => Context.ActorSelection($"/user/{LineWatcher.Name}")
             .Ask<LineWatcher.Lines>(new LineWatcher.GetLines(), Patience)
-            .PipeTo(Sender, success: lines => Shown(lines.Values), failure: _ => new ErroredCommandResponse("No answer in time. Nothing was changed; try again.")));
+            .PipeTo(
+                Sender, success: lines => Shown(lines.Values),
+                failure: _ => new ErroredCommandResponse("No answer in time. Nothing was changed; try again.")));
         Process(RemoteCommands.Tail.Name, _ =>
         {
             _follower = Sender;

@@ -23,8 +23,8 @@ public sealed class HostSpec() : Akka.TestKit.Xunit2.TestKit(ConfigurationFactor
         using var client = await ConsoleClient.Connect(await Started());
         await client.Say(new ConsoleMessage.Hello(ConsoleCodec.Version, ""));
         var welcome = Assert.IsType<ConsoleMessage.Welcome>(await client.Hear());
-        Assert.Equal(["actor", "uptime", "test"], welcome.Palettes.Select(palette => palette.Name));
-        var echo = welcome.Palettes[2].Commands.Single(command => command.Name == "echo");
+        Assert.Equal(["actor", "log", "uptime", "test"], welcome.Palettes.Select(palette => palette.Name));
+        var echo = welcome.Palettes[^1].Commands.Single(command => command.Name == "echo");
         Assert.Equal(["-t", "--text"], echo.Arguments.Single().Switches);
         Assert.Equal("nothing", echo.Arguments.Single().Default);
     }

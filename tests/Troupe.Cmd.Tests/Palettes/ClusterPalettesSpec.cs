@@ -19,7 +19,8 @@ public sealed class ClusterPalettesSpec() : Akka.TestKit.Xunit2.TestKit(Configur
           loglevel = WARNING, log-dead-letters = off
           actor.provider = cluster
           remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
-          cluster { downing-provider-class = "Akka.Cluster.NoDowning, Akka.Cluster", roles = [store, web], app-version = "1.2.3", sharding.state-store-mode = ddata }
+          cluster { roles = [store, web], app-version = "1.2.3", sharding.state-store-mode = ddata }
+          cluster.downing-provider-class = "Akka.Cluster.NoDowning, Akka.Cluster"
         }
         """;
 

@@ -28,7 +28,8 @@ public sealed class ConsoleCodecProperties
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Bytes_that_are_no_frame_are_refused_and_nothing_else_happens() => Prop.ForAll(Messages(), ArbMap.Default.ArbFor<int>(), ArbMap.Default.ArbFor<byte>(),
+    public void Bytes_that_are_no_frame_are_refused_and_nothing_else_happens() => Prop.ForAll(
+        Messages(), ArbMap.Default.ArbFor<int>(), ArbMap.Default.ArbFor<byte>(),
         (message, at, value) =>
         {
             var frame = ConsoleCodec.Write(message);
