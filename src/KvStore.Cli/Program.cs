@@ -20,9 +20,9 @@ public static class Program
         };
         Command[] others =
         [
-            .. RingCommands.Create(), .. MembershipCommands.Create(), TransfersCommand.Create(), ConsoleCommand.Create(), .. WhereCommands.Create(), .. DataCommands.Create(),
-            BucketCommands.Create(), .. HealingCommands.Create(), .. InspectionCommands.Create(), RecoverCommand.Create(), ScriptVerbs.Test(),
-            ScriptVerbs.Bench(), ScriptVerbs.Sim(), CertCommand.Create(),
+            .. RingCommands.Create(), .. MembershipCommands.Create(), TransfersCommand.Create(), .. WhereCommands.Create(), .. DataCommands.Create(),
+            BucketCommands.Create(), .. HealingCommands.Create(), ConsoleCommand.Create(), .. InspectionCommands.Create(), RecoverCommand.Create(),
+            ScriptVerbs.Test(), ScriptVerbs.Bench(), ScriptVerbs.Sim(), CertCommand.Create(),
         ];
         foreach (var command in others) root.Add(command);
         try

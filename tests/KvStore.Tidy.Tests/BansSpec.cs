@@ -8,7 +8,8 @@ namespace KvStore.Tidy;
 /// </summary>
 public sealed partial class BansSpec
 {
-    private static readonly string[] UnderTheActorBans = ["src/KvStore.Core", "src/KvStore.Data", "src/KvStore.Wire", "src/KvStore.Node", "src/Troupe", "src/Troupe.Cmd"];
+    private static readonly string[] UnderTheActorBans =
+        ["src/KvStore.Core", "src/KvStore.Data", "src/KvStore.Wire", "src/KvStore.Node", "src/Troupe", "src/Troupe.Cmd"];
 
     [Fact]
     public void Clocks_randomness_threads_and_timers_come_from_outside() =>

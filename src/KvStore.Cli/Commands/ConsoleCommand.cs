@@ -42,7 +42,8 @@ internal static class ConsoleCommand
     private static string Default(ClusterDirectory directory) => directory.Load()?.Active.FirstOrDefault() is { } first
         ? $"127.0.0.1:{first.ConsolePort}"
         : throw new CliException(
-            ExitCode.NothingThere, $"there is no cluster in {directory.Path}; nothing was done. ./kv up makes one; ./kv console HOST:PORT names another's node.");
+            ExitCode.NothingThere,
+            $"there is no cluster in {directory.Path}; nothing was done. ./kv up makes one; ./kv console HOST:PORT names another's node.");
 
     private static bool IsPlace(string word)
     {

@@ -48,10 +48,12 @@ internal sealed class LogHandler : CommandHandlerActor
         }
         Context.ActorSelection($"/user/{LogMemorizer.Name}").Ask<LogMemorizer.Entries>(new LogMemorizer.GetEntries(count, level), Patience).PipeTo(
             Sender,
-            success: entries => (List<CommandResponse>)
-                [.. entries.Values.Select(entry => new CommandResponse(entry.Text, final: false)), new CommandResponse($"Count: {entries.Values.Count} entries")],
+            success: entries => Shown(entries.Values),
             failure: _ => new ErroredCommandResponse("No answer in time. Nothing was changed; try again."));
     }
+
+    private static List<CommandResponse> Shown(IReadOnlyList<LogMemorizer.Entry> entries) =>
+        [.. entries.Select(entry => new CommandResponse(entry.Text, final: false)), new CommandResponse($"Count: {entries.Count} entries")];
 
     private void WithLevel(ParsedArguments arguments, Action<LogLevel> then)
     {
