@@ -12,15 +12,20 @@ namespace Petabridge.Cmd.Host;
 /// One client: reads its frames, has one command at a time answered by a handler of its own for each palette, and writes the answers.
 /// <para>Owner: <see cref="HostActor"/>. Ends with its client, and its handlers with it.</para>
 /// <para>Invariants: (1) one read and one write are under way at the most; (2) nothing is done before a hello with the right password;
-/// (3) each line is answered by one end, also when its handler dies; (4) whoever does not read, or says what makes no sense, is disconnected.</para>
+/// (3) each line is answered by one end, also when its handler dies; (4) whoever does not read, or says what makes no sense, is disconnected;
+/// (5) a client that is told why it is closed can read that: what it goes on sending is taken for a while and passed over, since a socket that is
+/// closed with something unread is reset, and what was written last is lost with it.</para>
 /// </summary>
 internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 {
+    private static readonly TimeSpan Lingers = TimeSpan.FromSeconds(1);
+
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Socket _client;
     private readonly HostSettings _settings;
     private readonly ImmutableList<CommandPaletteHandler> _palettes;
     private readonly byte[] _welcome;
+    private readonly string? _refusal;
     private readonly byte[] _input = new byte[ConsoleCodec.MaxFromClient + sizeof(uint)];
     private readonly Outbox _outbox;
     private int _filled;
@@ -30,9 +35,10 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private IActorRef? _run;
     private IActorRef? _handler;
 
-    public ConnectionActor(Socket client, HostSettings settings, ImmutableList<CommandPaletteHandler> palettes, byte[] welcome)
+    /// <param name="refusal">Why this client is not served; null when it is.</param>
+    public ConnectionActor(Socket client, HostSettings settings, ImmutableList<CommandPaletteHandler> palettes, byte[] welcome, string? refusal)
     {
-        (_client, _settings, _palettes, _welcome) = (client, settings, palettes, welcome);
+        (_client, _settings, _palettes, _welcome, _refusal) = (client, settings, palettes, welcome, refusal);
         _outbox = new Outbox(settings.Limits.PendingBytes);
         Receive<Received>(received => OnReceived(received.Bytes));
         Receive<Written>(_ => OnWritten());
@@ -44,27 +50,13 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(Socket client, HostSettings settings, ImmutableList<CommandPaletteHandler> palettes, byte[] welcome) =>
-        Akka.Actor.Props.Create(() => new ConnectionActor(client, settings, palettes, welcome));
-
-    /// <summary>Tells a client why it is closed. A new connection has room for that; a client that is gone needs no telling.</summary>
-    public static void Refuse(Socket client, string why)
-    {
-        try
-        {
-            client.Blocking = false;
-            client.Send(ConsoleCodec.Write(new ConsoleMessage.Refused(why)));
-        }
-        catch (SocketException)
-        {
-            return;
-        }
-    }
+    public static Props Props(Socket client, HostSettings settings, ImmutableList<CommandPaletteHandler> palettes, byte[] welcome, string? refusal) =>
+        Akka.Actor.Props.Create(() => new ConnectionActor(client, settings, palettes, welcome, refusal));
 
     protected override void PreStart()
     {
-        _client.NoDelay = true;
-        Expect("hello", _settings.Limits.Handshake, "It has said no hello in time.");
+        if (_refusal is not null) Close(_refusal);
+        else Expect("hello", _settings.Limits.Handshake, "It has said no hello in time.");
         ReadNext();
     }
 
@@ -80,7 +72,13 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
             Context.Stop(Self);
             return;
         }
-        _filled += bytes;
+        if (!_isClosing) TakeFrames(_filled + bytes);
+        ReadNext();
+    }
+
+    private void TakeFrames(int filled)
+    {
+        _filled = filled;
         try
         {
             var taken = 0;
@@ -96,7 +94,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         {
             Close($"What came is none of the console's protocol: {problem.Message}. Nothing was done.");
         }
-        if (!_isClosing) ReadNext();
+        if (_isClosing) _filled = 0;
     }
 
     private void OnMessage(ConsoleMessage message)
@@ -179,12 +177,14 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
     private void AwaitCommand() => Expect("idle", _settings.Limits.Idle, "It has sent no command for too long.");
 
-    /// <summary>Says why, and closes once that is written.</summary>
+    /// <summary>Says why, and closes once that is written and read, or a while later. Nothing more is done for this client.</summary>
     private void Close(string why)
     {
         if (_isClosing) return;
         _log.Info("petabridge.cmd closes {0}: {1}", Self.Path.Name, why);
         _isClosing = true;
+        Timers.Cancel("hello");
+        Timers.Cancel("idle");
         Write(new ConsoleMessage.Refused(why));
     }
 
@@ -217,7 +217,20 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         _outbox.OnWritten();
         Timers.Cancel("write");
         WriteNext();
-        if (_isClosing && _outbox.IsEmpty) Context.Stop(Self);
+        if (_isClosing && _outbox.IsEmpty) Linger();
+    }
+
+    private void Linger()
+    {
+        Timers.StartSingleTimer("linger", Broken.Off, Lingers);
+        try
+        {
+            _client.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            Context.Stop(Self); // the client has gone meanwhile
+        }
     }
 
     private void Expect(string what, TimeSpan within, string otherwise) => Timers.StartSingleTimer(what, new Expired(otherwise), within);
@@ -232,7 +245,10 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
     private sealed record Received(int Bytes);
 
-    private sealed record Broken(string Reason);
+    private sealed record Broken(string Reason)
+    {
+        public static readonly Broken Off = new("told why, and closed");
+    }
 
     private sealed record Expired(string Why);
 

@@ -81,17 +81,17 @@ internal sealed class HostActor : ReceiveActor, IWithTimers
     private void OnAccepted(Socket client)
     {
         AcceptNext();
-        if (Context.GetChildren().Count() >= _settings.Limits.Connections)
+        var (open, limit) = (Context.GetChildren().Count(), _settings.Limits.Connections);
+        if (open >= 2 * limit) // so many are being turned away that one more is not even told
         {
-            _log.Warning("petabridge.cmd has turned a client away: petabridge.cmd.max-connections = {0}.", _settings.Limits.Connections);
-            ConnectionActor.Refuse(
-                client, $"This node has {_settings.Limits.Connections} consoles open, which is as many as it allows. Nothing was done; close one.");
             client.Dispose();
             return;
         }
+        var refusal = open < limit ? null : $"This node has {limit} consoles open, which is as many as it allows. Nothing was done; close one.";
+        client.NoDelay = true;
         var (endpoint, number) = (Uri.EscapeDataString($"{client.RemoteEndPoint}"), ++_connections);
         var name = Context.Child(endpoint).IsNobody() ? endpoint : $"{endpoint}-{number}";
-        Context.ActorOf(ConnectionActor.Props(client, _settings, _palettes, _welcome), name);
+        Context.ActorOf(ConnectionActor.Props(client, _settings, _palettes, _welcome, refusal), name);
     }
 
     private sealed record Accepted(Socket Client);

@@ -93,6 +93,7 @@ public sealed class HostSpec() : Akka.TestKit.Xunit2.TestKit(ConfigurationFactor
         using var first = await ConsoleClient.Welcomed(endpoint);
         using var second = await ConsoleClient.Welcomed(endpoint);
         using var third = await ConsoleClient.Connect(endpoint);
+        await third.Say(new ConsoleMessage.Hello(ConsoleCodec.Version, ""));
         Assert.Contains("has 2 consoles open", Assert.IsType<ConsoleMessage.Refused>(await third.Hear()).Why, StringComparison.Ordinal);
         Assert.Null(await third.Hear());
         Assert.Equal(("one\ntwo", false), await first.Run("test lines"));
@@ -120,6 +121,16 @@ public sealed class HostSpec() : Akka.TestKit.Xunit2.TestKit(ConfigurationFactor
         using var client = await ConsoleClient.Connect(await Started());
         await client.SayBytes(Convert.FromHexString(hex));
         Assert.Contains(words, Assert.IsType<ConsoleMessage.Refused>(await client.Hear()).Why, StringComparison.Ordinal);
+        Assert.Null(await client.Hear());
+    }
+
+    [Fact]
+    public async Task Who_goes_on_sending_can_still_read_why_it_is_closed()
+    {
+        using var client = await ConsoleClient.Connect(await Started());
+        await client.SayBytes(new byte[100_000]);
+        Assert.Contains("a frame of 0 bytes", Assert.IsType<ConsoleMessage.Refused>(await client.Hear()).Why, StringComparison.Ordinal);
+        await client.SayBytes(new byte[100_000]);
         Assert.Null(await client.Hear());
     }
 
