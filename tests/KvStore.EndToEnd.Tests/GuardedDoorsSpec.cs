@@ -6,7 +6,7 @@ public sealed class GuardedDoorsSpec : IAsyncLifetime
     private const int WrongConfiguration = 3;
     private static readonly int Offset = TestPorts.OffsetOf(nameof(GuardedDoorsSpec));
     private readonly string _folder = Directory.CreateTempSubdirectory("kv-test-doors-").FullName;
-    private readonly NodePorts _ports = new(4052 + Offset + 1, 6379 + Offset + 1, 8079 + Offset + 1);
+    private readonly NodePorts _ports = NodePorts.Of(Offset, 1);
 
     public async Task InitializeAsync()
     {

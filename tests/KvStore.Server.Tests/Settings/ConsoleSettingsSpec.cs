@@ -19,7 +19,9 @@ public sealed class ConsoleSettingsSpec
     public void An_address_that_others_reach_is_refused()
     {
         var refused = Assert.Throws<SettingsException>(() => DoorSettings.Read(With("petabridge.cmd.host = \"0.0.0.0\"")));
-        Assert.Contains("petabridge.cmd.host: 0.0.0.0 is not loopback", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("petabridge.cmd.host: 0.0.0.0 is not loopback, and the console has no TLS", refused.Message, StringComparison.Ordinal);
+        var allowed = DoorSettings.Read(With("petabridge.cmd.host = \"0.0.0.0\", kv-store.doors.insecure = on"));
+        Assert.Equal("petabridge.cmd (0.0.0.0:9110): no TLS, which a console has not", Assert.Single(allowed.Exposed));
     }
 
     [Theory]
