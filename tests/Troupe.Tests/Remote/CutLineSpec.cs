@@ -104,23 +104,4 @@ public sealed class CutLineSpec : IAsyncLifetime
         await target.Expect<string>();
         return (target, reference);
     }
-
-    private sealed class SeamsBehind(RealSeams real, INetwork network) : Seams
-    {
-        public override IClock Clock => real.Clock;
-
-        public override IEntropy Entropy => real.Entropy;
-
-        public override ITimers Timers => real.Timers;
-
-        public override INetwork Network => network;
-
-        public override IExecutor CreateExecutor(string dispatcherId, Akka.Configuration.Config dispatcherConfig) =>
-            real.CreateExecutor(dispatcherId, dispatcherConfig);
-
-        public override void Shutdown()
-        {
-            // The spec ends the real ones.
-        }
-    }
 }

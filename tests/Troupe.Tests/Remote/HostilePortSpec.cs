@@ -1,10 +1,10 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Remote;
 using Akka.Remote.Wire;
+using static Troupe.Tests.Remote.RawCaller;
 
 namespace Troupe.Tests.Remote;
 
@@ -102,7 +102,7 @@ public sealed class HostilePortSpec : IAsyncLifetime
             """);
         var strangers = new List<Socket>();
         for (var i = 0; i < 40; i++)
-            strangers.Add(await Connect(narrow.Address));
+            strangers.Add(await RawCaller.Connect(narrow.Address));
         // Those above the limit are closed at once, the others by their time-out.
         await Task.WhenAll(strangers.Select(ReadToEnd));
         narrow.Echo();
@@ -160,14 +160,6 @@ public sealed class HostilePortSpec : IAsyncLifetime
         Assert.Equal(word, await _here.By(_there, "/user/" + word).Ask<string>(word, RemoteNode.Patience));
     }
 
-    private static byte[] Hello(Address to, long attempt = 1, int port = 4999)
-    {
-        var buffer = new FrameBuffer();
-        var from = new Address("akka.tcp", "stranger", "127.0.0.1", port);
-        Handshake.WriteHello(buffer, new Hello(from, 4711, attempt, to, 128_000));
-        return buffer.Written.ToArray();
-    }
-
     private async Task<Refusal> RefusalOf(byte[] hello)
     {
         var answer = await Send(hello);
@@ -175,19 +167,12 @@ public sealed class HostilePortSpec : IAsyncLifetime
         return Handshake.ReadRefusal(answer.AsSpan(FrameHeader.Size));
     }
 
-    private Task<Socket> Connect() => Connect(_there.Address);
-
-    private static async Task<Socket> Connect(Address address)
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(IPAddress.Loopback, address.Port!.Value);
-        return socket;
-    }
+    private Task<Socket> Connect() => RawCaller.Connect(_there.Address);
 
     /// <summary>Sends, and reads whatever comes until the other side closes.</summary>
     private async Task<byte[]> Send(byte[] bytes, Address? to = null)
     {
-        using var socket = await Connect(to ?? _there.Address);
+        using var socket = await RawCaller.Connect(to ?? _there.Address);
         await socket.SendAsync(bytes);
         return await ReadToEnd(socket);
     }
@@ -199,42 +184,5 @@ public sealed class HostilePortSpec : IAsyncLifetime
         await socket.SendAsync(bytes);
         socket.Shutdown(SocketShutdown.Send);
         await ReadToEnd(socket);
-    }
-
-    private static async Task<byte[]> ReadToEnd(Socket socket)
-    {
-        using var limit = new CancellationTokenSource(RemoteNode.Patience);
-        var received = new List<byte>();
-        var buffer = new byte[4096];
-        try
-        {
-            while (await socket.ReceiveAsync(buffer, limit.Token) is > 0 and var count)
-                received.AddRange(buffer[..count]);
-        }
-        catch (SocketException)
-        {
-            // Closed with bytes of ours unread: that is a reset, and as good an end.
-        }
-        return [.. received];
-    }
-
-    private static async Task<byte[]> ReadFrame(Socket socket)
-    {
-        using var limit = new CancellationTokenSource(RemoteNode.Patience);
-        var header = new byte[FrameHeader.LengthSize];
-        await ReadExactly(socket, header, limit.Token);
-        var frame = new byte[BitConverter.ToInt32(header)];
-        await ReadExactly(socket, frame, limit.Token);
-        return frame;
-    }
-
-    private static async Task ReadExactly(Socket socket, byte[] target, CancellationToken cancellation)
-    {
-        for (var filled = 0; filled < target.Length;)
-        {
-            var count = await socket.ReceiveAsync(target.AsMemory(filled), cancellation);
-            Assert.True(count > 0);
-            filled += count;
-        }
     }
 }

@@ -81,7 +81,7 @@ internal sealed partial class Association
             return;
         }
         if (_peerUid == welcome.Uid)
-            _unacknowledged.Acknowledge(welcome.LastSystem);
+            _unacknowledged.Resume(welcome.LastSystem);
         else
             _unacknowledged.Renumber(welcome.LastSystem);
         _peerUid = welcome.Uid;

@@ -75,12 +75,8 @@ internal sealed class InboundConnection : IConnectionHandler
             _remoting.OnStrangerGone();
             return;
         }
-        lock (peer.Gate)
-        {
-            if (!peer.Leave(this))
-                return;
-            _remoting.OnCallerGone(peer);
-        }
+        if (!_remoting.Leave(peer, this))
+            return;
         if (cause is not null && !_saidGoodbye)
         {
             _remoting.Publish(

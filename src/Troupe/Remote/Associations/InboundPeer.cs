@@ -5,19 +5,24 @@ namespace Akka.Remote.Associations;
 /// <summary>
 /// What is remembered of a caller between its connections. Its gate is held while a connection of this caller processes what
 /// it read, so that a newer connection's messages never overtake an older one's.
-/// <para>Thread rule: everything under <see cref="Gate"/>.</para>
+/// <para>Thread rule: everything under <see cref="Gate"/>; <see cref="Gone"/> is that list's.</para>
 /// Invariants: 1. only the current connection delivers; 2. within one incarnation attempts only rise; 3. a system message is
 /// delivered at most once, in order.
 /// </summary>
-internal sealed class InboundPeer(Address address)
+internal sealed class InboundPeer
 {
     private const int RememberedUids = 16;
 
     private readonly Queue<int> _earlierUids = new();
 
+    internal InboundPeer(Address address) => (Address, Gone) = (address, new LinkedListNode<InboundPeer>(this));
+
     internal Lock Gate { get; } = new();
 
-    internal Address Address { get; } = address;
+    internal Address Address { get; }
+
+    /// <summary>Its place among those that are not connected.</summary>
+    internal LinkedListNode<InboundPeer> Gone { get; }
 
     internal InboundConnection? Current { get; private set; }
 

@@ -19,6 +19,7 @@ internal sealed class Remoting : RemoteTransport
 {
     private readonly ConcurrentDictionary<Address, Association> _associations = new();
     private readonly ConcurrentDictionary<Address, InboundPeer> _callers = new();
+    private readonly GoneCallers _gone = new();
     private readonly RefusalLog _refusals;
     private Address? _address;
     private ImmutableHashSet<Address> _addresses = [];
@@ -171,13 +172,18 @@ internal sealed class Remoting : RemoteTransport
             CloseCurrent(peer, new Refusal(RefusalReason.Quarantined, Quarantined(address, uid)));
     }
 
-    /// <summary>Under its gate: a caller has gone. Callers are remembered, up to a number.</summary>
-    internal void OnCallerGone(InboundPeer peer)
+    /// <summary>False when this is not the caller's current connection. Callers are remembered, up to a number.</summary>
+    internal bool Leave(InboundPeer peer, InboundConnection connection)
     {
-        if (_callers.Count <= 2 * Settings.MaxConnections)
-            return;
-        peer.IsForgotten = true;
-        _callers.TryRemove(peer.Address, out _);
+        lock (peer.Gate)
+        {
+            if (!peer.Leave(connection))
+                return false;
+            _gone.Add(peer);
+        }
+        while (_callers.Count > 2 * Settings.MaxConnections && _gone.First is { } oldest)
+            Forget(oldest);
+        return true;
     }
 
     /// <summary>
@@ -199,6 +205,18 @@ internal sealed class Remoting : RemoteTransport
         Executor.Shutdown();
     }
 
+    private void Forget(InboundPeer peer)
+    {
+        lock (peer.Gate)
+        {
+            _gone.Remove(peer);
+            if (peer.Current is not null)
+                return;
+            peer.IsForgotten = true;
+            _callers.TryRemove(new KeyValuePair<Address, InboundPeer>(peer.Address, peer));
+        }
+    }
+
     private bool TryAccept(InboundConnection connection, Hello hello, out InboundPeer peer, out InboundConnection? displaced)
     {
         while (true)
@@ -210,6 +228,8 @@ internal sealed class Remoting : RemoteTransport
                     continue;
                 var stale = peer.IsStale(hello.Uid, hello.Attempt);
                 displaced = stale ? null : peer.Accept(connection, hello.Uid, hello.Attempt);
+                if (!stale)
+                    _gone.Remove(peer);
                 return !stale;
             }
         }

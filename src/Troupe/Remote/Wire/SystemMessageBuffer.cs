@@ -33,6 +33,20 @@ internal sealed class SystemMessageBuffer
     }
 
     /// <summary>
+    /// For the incarnation that this buffer has counted for, which says that <paramref name="last"/> is the last number that it has
+    /// delivered. When what follows is not here any more, the peer has forgotten its caller, and both count anew: what it delivered
+    /// and did not acknowledge comes twice, and watching or stopping twice is watching or stopping.
+    /// </summary>
+    internal void Resume(ulong last)
+    {
+        var gone = _last - (ulong)_unacknowledged.Count;
+        if (last < gone || last > _last)
+            Renumber(last);
+        else
+            Acknowledge(last);
+    }
+
+    /// <summary>
     /// For a peer's incarnation that this buffer has not counted for: what waits is numbered from the one after <paramref
     /// name="last"/>,
     /// the last number that the incarnation has delivered. A message meant for an earlier incarnation is harmless to a later

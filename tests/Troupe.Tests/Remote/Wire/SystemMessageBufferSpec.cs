@@ -33,6 +33,23 @@ public sealed class SystemMessageBufferSpec
     }
 
     [Fact]
+    public void An_incarnation_that_knows_less_than_it_acknowledged_is_counted_for_anew()
+    {
+        Fill(5);
+        _buffer.Acknowledge(3);
+        _buffer.Resume(4);
+        Assert.Equal([5], Waiting());
+        _buffer.Resume(0);
+        Assert.Equal([1], Waiting());
+        _buffer.Resume(1);
+        Assert.Empty(Waiting());
+        _buffer.Resume(0);
+        Assert.Equal([1], Fill(1));
+        _buffer.Resume(9);
+        Assert.Equal([10], Waiting());
+    }
+
+    [Fact]
     public void Clearing_drops_what_waits_and_numbers_go_on()
     {
         Fill(2);
