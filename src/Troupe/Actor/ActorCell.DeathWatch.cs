@@ -35,6 +35,9 @@ internal partial class ActorCell
         return subject;
     }
 
+    /// <summary>Its Terminated is in the mailbox again: the first time that it came its mark was taken.</summary>
+    internal void TerminatedQueuedFor(IActorRef subject) => (_terminatedQueued ??= new OrderedRefs<object?>()).Add(subject, null);
+
     private IActorRef Watch(IActorRef subject, object? message)
     {
         if (subject is not IInternalActorRef actor) throw new ArgumentException($"{subject} cannot be watched.", nameof(subject));

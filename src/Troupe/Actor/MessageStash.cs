@@ -2,7 +2,8 @@ namespace Akka.Actor;
 
 /// <summary>
 /// The stash of one instance of an actor: a list, and back in front of the cell's mailbox.
-/// Invariants: 1. a message is in it once at a time; 2. unstashed messages come in the order in which they first came.
+/// Invariants: 1. a message is in it once at a time; 2. unstashed messages come in the order in which they first came; 3. a Terminated
+/// that was put aside is heard when it comes again.
 /// </summary>
 internal sealed class MessageStash(ActorCell cell, int capacity) : IStash
 {
@@ -40,7 +41,7 @@ internal sealed class MessageStash(ActorCell cell, int capacity) : IStash
     public void Unstash()
     {
         if (IsEmpty) return;
-        cell.Mailbox.EnqueueFirst(_messages[0]);
+        PutBack(_messages[0]);
         _messages.RemoveAt(0);
     }
 
@@ -53,7 +54,7 @@ internal sealed class MessageStash(ActorCell cell, int capacity) : IStash
         _messages.Clear();
         for (var i = all.Length - 1; i >= 0; i--)
         {
-            if (predicate(all[i])) cell.Mailbox.EnqueueFirst(all[i]);
+            if (predicate(all[i])) PutBack(all[i]);
         }
     }
 
@@ -71,5 +72,11 @@ internal sealed class MessageStash(ActorCell cell, int capacity) : IStash
             throw new StashOverflowException(
                 $"The stash of {cell.Self} has no room for {added.Length} more messages ({capacity} at most).");
         _messages.InsertRange(0, added);
+    }
+
+    private void PutBack(in Envelope envelope)
+    {
+        if (envelope.Message is Terminated terminated) cell.TerminatedQueuedFor(terminated.ActorRef);
+        cell.Mailbox.EnqueueFirst(envelope);
     }
 }

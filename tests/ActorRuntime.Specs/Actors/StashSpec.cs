@@ -71,6 +71,21 @@ public sealed class StashSpec : Spec
         Expect("one", "two");
     }
 
+    [Fact]
+    public void A_death_that_was_stashed_is_heard_of_when_it_is_unstashed()
+    {
+        var actor = Sys.ActorOf(Props.Create(() => new Closed(TestActor, null)));
+        var watched = CreateTestProbe().Ref;
+        StopAndAwait(watched);
+        actor.Tell(new Look(watched));
+        ExpectMsg("watching", Soon);
+        AwaitHandled(actor);
+
+        actor.Tell("open");
+
+        ExpectMsg("lost", Soon);
+    }
+
     private static void Tell(IActorRef actor, params string[] messages)
     {
         foreach (var message in messages)
@@ -80,6 +95,8 @@ public sealed class StashSpec : Spec
     }
 
     private void Expect(params string[] messages) => Assert.Equal(messages, ReceiveN(messages.Length, Soon).Cast<string>());
+
+    private sealed record Look(IActorRef Subject);
 
     /// <summary>Stashes everything until it is opened; reports everything after that.</summary>
     private sealed class Closed : ReceiveActor, IWithUnboundedStash
@@ -115,12 +132,18 @@ public sealed class StashSpec : Spec
                 Stash.Stash();
                 _report.Tell(Record.Exception(() => Stash.Stash()));
             });
+            Receive<Look>(look =>
+            {
+                Context.Watch(look.Subject);
+                _report.Tell("watching");
+            });
             Receive<string>(m => m == "fail", _ => throw new InvalidOperationException("on purpose"));
             ReceiveAny(_ => Stash.Stash());
         }
 
         private void Open()
         {
+            Receive<Terminated>(_ => _report.Tell("lost"));
             Receive<string>(m => m == "reply to me", m => Sender.Tell(m));
             ReceiveAny(_report.Forward);
         }

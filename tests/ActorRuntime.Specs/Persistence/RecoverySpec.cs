@@ -122,6 +122,24 @@ public sealed class RecoverySpec() : PersistentSpec("akka.persistence.max-concur
     }
 
     [Fact]
+    public void A_death_that_happened_during_recovery_is_heard_of_after_it()
+    {
+        StopAfter("one");
+        using var gate = new ManualResetEventSlim();
+        Sys.ActorOf(Props.Create(() => new RecoversSlowly(Pid, TestActor, gate)));
+        Expect("recovering");
+        var dead = CreateTestProbe().Ref;
+        StopAndAwait(dead);
+        var mourner = Sys.ActorOf(Props.Create(() => new Mourner(Pid + " too", TestActor, dead)));
+        Expect("watching");
+        AwaitHandled(mourner);
+
+        gate.Set();
+
+        Expect("recovered", "lost");
+    }
+
+    [Fact]
     public void Deleted_events_are_not_replayed_and_sequence_numbers_go_on()
     {
         var actor = Recovered(() => new Teller(Pid, TestActor));
@@ -167,6 +185,27 @@ public sealed class RecoverySpec() : PersistentSpec("akka.persistence.max-concur
     }
 
     /// <summary>Holds its permit until the gate opens.</summary>
+    private sealed class Mourner : Teller
+    {
+        private readonly IActorRef _subject;
+
+        public Mourner(string pid, IActorRef report, IActorRef subject)
+            : base(pid, report) => _subject = subject;
+
+        protected override void PreStart()
+        {
+            Context.Watch(_subject);
+            Report("watching");
+            base.PreStart();
+        }
+
+        protected override void Declare()
+        {
+            Command<Terminated>(_ => Report("lost"));
+            base.Declare();
+        }
+    }
+
     private sealed class RecoversSlowly(string pid, IActorRef report, ManualResetEventSlim gate) : UntypedPersistentActor
     {
         public override string PersistenceId => pid;
