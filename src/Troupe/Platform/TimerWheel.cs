@@ -10,6 +10,7 @@ namespace Troupe.Platform;
 /// <item>An entry is linked in exactly one bucket, that of its due tick, from Add until Remove or until it is due.</item>
 /// <item>Add and Remove are O(1); a bit per bucket says whether it holds anything.</item>
 /// <item>An entry never becomes due before its tick, and at the first Advance at or after it.</item>
+/// <item>Entries of one tick become due in the order in which they were added.</item>
 /// </list>
 /// </summary>
 internal sealed class TimerWheel
@@ -18,6 +19,7 @@ internal sealed class TimerWheel
     private const int Mask = BucketCount - 1;
 
     private readonly Entry?[] _buckets = new Entry?[BucketCount];
+    private readonly Entry?[] _tails = new Entry?[BucketCount];
     private readonly ulong[] _occupied = new ulong[BucketCount / 64];
     private long _now;
 
@@ -38,11 +40,13 @@ internal sealed class TimerWheel
     {
         entry.DueTick = Math.Max(dueTick, _now + 1);
         var bucket = (int)(entry.DueTick & Mask);
-        entry.Previous = null;
-        entry.Next = _buckets[bucket];
-        if (entry.Next is not null)
-            entry.Next.Previous = entry;
-        _buckets[bucket] = entry;
+        entry.Next = null;
+        entry.Previous = _tails[bucket];
+        if (entry.Previous is not null)
+            entry.Previous.Next = entry;
+        else
+            _buckets[bucket] = entry;
+        _tails[bucket] = entry;
         _occupied[bucket >> 6] |= 1UL << (bucket & 63);
         entry.Linked = true;
         Count++;
@@ -118,6 +122,8 @@ internal sealed class TimerWheel
             _buckets[bucket] = entry.Next;
         if (entry.Next is not null)
             entry.Next.Previous = entry.Previous;
+        else
+            _tails[bucket] = entry.Previous;
         if (_buckets[bucket] is null)
             _occupied[bucket >> 6] &= ~(1UL << (bucket & 63));
         entry.Next = entry.Previous = null;

@@ -7,7 +7,7 @@ namespace Troupe.Platform;
 /// Invariants:
 /// <list type="number">
 /// <item>A callback runs at most once, and never after a Cancel that returned true.</item>
-/// <item>Order is that of due ticks; inside one tick it is not promised.</item>
+/// <item>Order is that of due ticks; inside one tick, that of the calls to Schedule.</item>
 /// </list>
 /// </summary>
 internal sealed class WheelTimers(IClock clock, TimeSpan tick) : ITimers

@@ -33,6 +33,24 @@ public sealed class WheelTimersSpec : IDisposable
     }
 
     [Fact]
+    public async Task Timers_with_one_delay_fire_in_the_order_in_which_they_were_scheduled()
+    {
+        var fired = new List<int>();
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        for (var i = 0; i < 100; i++)
+        {
+            _seams.Timers.Schedule(TimeSpan.FromMilliseconds(30), number =>
+            {
+                fired.Add((int)number!);
+                if (fired.Count == 100)
+                    all.SetResult();
+            }, i);
+        }
+        await all.Task.WaitAsync(Patience);
+        Assert.Equal(Enumerable.Range(0, 100), fired);
+    }
+
+    [Fact]
     public async Task A_cancelled_timer_never_fires()
     {
         var later = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
