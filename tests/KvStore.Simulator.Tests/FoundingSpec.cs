@@ -15,13 +15,17 @@ public sealed class FoundingSpec
     [InlineData(3)]
     public void Nodes_that_start_together_are_one_cluster_soon(int seed) => Form(seed, firstStarts: true, within: TimeSpan.FromSeconds(6));
 
-    /// <summary>It used to be the one that the others waited for, for ever. Seeds differ in what their network loses: most are done in seconds.</summary>
+    /// <summary>
+    /// It used to be the one that the others waited for, for ever. Seeds differ in what their network loses: half are done in 2 s, the slowest
+    /// of the first hundred in 10.5 s.
+    /// </summary>
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
+    [MemberData(nameof(Seeds))]
     public void The_lowest_of_a_new_store_never_starts_and_the_others_form_it(int seed) =>
-        Form(seed, firstStarts: false, within: TimeSpan.FromMinutes(1));
+        Form(seed, firstStarts: false, within: TimeSpan.FromSeconds(12));
+
+    public static TheoryData<int> Seeds() =>
+        [.. Enumerable.Range(1, Environment.GetEnvironmentVariable("KV_TEST_LONG") == "1" ? 100 : 3)];
 
     private static void Form(int seed, bool firstStarts, TimeSpan within)
     {

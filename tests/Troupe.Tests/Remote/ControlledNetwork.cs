@@ -1,18 +1,25 @@
 using System.Net;
+using System.Threading.Channels;
 using Troupe.Platform;
 
 namespace Troupe.Tests.Remote;
 
 /// <summary>
 /// The real network behind a switch: while it is held nothing that was written leaves, no write completes, and no connection
-/// breaks, as on a cut line that TCP still believes in.
+/// breaks, as on a cut line that TCP still believes in. While dials are lost, each is noted and none is answered.
 /// </summary>
 internal sealed class ControlledNetwork(INetwork inner) : INetwork
 {
     private readonly Lock _gate = new();
     private readonly List<Action> _held = [];
     private readonly List<IConnection> _connections = [];
+    private readonly Channel<int> _lostDials = Channel.CreateUnbounded<int>();
     private bool _holding;
+
+    internal bool LosesDials { get; set; }
+
+    /// <summary>The ports that lost dials were for.</summary>
+    internal ChannelReader<int> LostDials => _lostDials.Reader;
 
     internal void Hold()
     {
@@ -48,8 +55,13 @@ internal sealed class ControlledNetwork(INetwork inner) : INetwork
         inner.Listen(host, port, options, connection => accepted(Track(connection)), rejected);
 
     public void Connect(string host, int port, StreamOptions options, TimeSpan timeout,
-        Func<IConnection, IConnectionHandler> connected, Action<Exception> failed) =>
-        inner.Connect(host, port, options, timeout, connection => connected(Track(connection)), failed);
+        Func<IConnection, IConnectionHandler> connected, Action<Exception> failed)
+    {
+        if (LosesDials)
+            _lostDials.Writer.TryWrite(port);
+        else
+            inner.Connect(host, port, options, timeout, connection => connected(Track(connection)), failed);
+    }
 
     private Held Track(IConnection connection)
     {

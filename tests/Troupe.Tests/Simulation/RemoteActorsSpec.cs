@@ -95,6 +95,27 @@ public sealed class RemoteActorsSpec
     }
 
     [Fact]
+    public void A_call_from_the_peer_ends_the_wait_for_a_lost_dial()
+    {
+        using var world = new World(11);
+        var (a, b) = (world.AddNode("a"), world.AddNode("b"));
+        var (system, other) = (StartEcho(a), StartEcho(b));
+        var heard = new List<(string Text, TimeSpan At)>();
+        other.ActorOf(Props.Create(() => new Collector(world, heard)), "collector");
+        world.Run(async () =>
+        {
+            world.Network.Cut(a, b);
+            system.ActorSelection($"akka.tcp://sim@{b.Host}:{Port}/user/collector").Tell("early");
+            // The first packet goes out again 1 s, 3 s and 7 s after the first time.
+            await world.Delay(TimeSpan.FromSeconds(4));
+            world.Network.HealAll();
+            EchoOn(other, a).Tell("knock");
+            await world.Delay(TimeSpan.FromSeconds(1));
+            Assert.Equal("early", Assert.Single(heard).Text);
+        });
+    }
+
+    [Fact]
     public void A_restarted_peer_is_a_new_system_that_selections_reach_and_cached_references_do_not()
     {
         for (ulong seed = 0; seed < 10; seed++)

@@ -10,7 +10,15 @@ namespace Akka.Remote.Associations;
 /// <summary>The association's life: dialling, greeting, open, gated, and what signals do to it.</summary>
 internal sealed partial class Association
 {
+    /// <summary>
+    /// A dial without an answer for so long is given up for a new one if the peer calls meanwhile: its first packet was lost, and the
+    /// kernel sends that again after a second, then two, then four. However often the peer calls, it is one dial in this time.
+    /// </summary>
+    private static readonly TimeSpan UnansweredDial = TimeSpan.FromSeconds(1);
+
     private bool _stopping;
+    private TimeSpan _dialledAt;
+    private long _calledDuring;
 
     private void Take(in AssociationSignal signal)
     {
@@ -28,6 +36,7 @@ internal sealed partial class Association
             case Kind.HandshakeTimedOut when _state == State.Greeting: Fail(HandshakeTimeout()); break;
             case Kind.HeartbeatDue: OnHeartbeatDue(signal.Source!); break;
             case Kind.GateElapsed when _state == State.Gated && signal.Number == _gate: OnGateElapsed(); break;
+            case Kind.AnswerOverdue when signal.Number == _attempt && _state is State.Dialling or State.Greeting: DialAnew(); break;
             case Kind.PeerContact: OnPeerContact((int)signal.Number); break;
             case Kind.Quarantine: OnQuarantine((int?)signal.Content); break;
             case Kind.Stop: _stopping = true; StopUnlessNeeded(); break;
@@ -38,6 +47,7 @@ internal sealed partial class Association
     private void Dial()
     {
         _state = State.Dialling;
+        _dialledAt = remoting.Seams.Clock.Monotonic;
         Volatile.Write(ref _waiting, true);
         var attempt = ++_attempt;
         var tcp = remoting.Tcp;
@@ -49,6 +59,23 @@ internal sealed partial class Association
                 return dialled;
             },
             cause => Post(new AssociationSignal(Kind.ConnectFailed, null, cause, attempt)));
+    }
+
+    /// <summary>The peer calls while this dial waits: it has until its time is over, and is given up for a new one then.</summary>
+    private void ExpectAnswer()
+    {
+        _calledDuring = _attempt;
+        var left = UnansweredDial - (remoting.Seams.Clock.Monotonic - _dialledAt);
+        remoting.Seams.Timers.Schedule(left > TimeSpan.Zero ? left : TimeSpan.Zero,
+            attempt => Post(new AssociationSignal(Kind.AnswerOverdue, null, null, (long)attempt!)), _attempt);
+    }
+
+    /// <summary>What the earlier attempt still brings is told by its number, and ignored.</summary>
+    private void DialAnew()
+    {
+        _connection?.Close();
+        _connection = null;
+        Dial();
     }
 
     private void OnConnected(OutboundConnection connection)
@@ -142,6 +169,8 @@ internal sealed partial class Association
             Enter(State.Idle);
         else if (_state == State.Open && _peerUid != uid)
             Disconnect(State.Idle);
+        else if (_state is State.Dialling or State.Greeting && _calledDuring != _attempt)
+            ExpectAnswer();
     }
 
     private void OnGateElapsed()

@@ -14,6 +14,7 @@ internal enum AssociationSignalKind
     HeartbeatDue,
     GateElapsed,
     PeerContact,
+    AnswerOverdue,
     Quarantine,
     Stop,
     StopNow,
