@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Akka.Actor;
@@ -80,6 +81,24 @@ public sealed class HostilePortSpec : IAsyncLifetime
         await present.SendAsync(Hello(_there.Address, attempt: 5));
         Assert.Equal((byte)FrameType.Welcome, (await ReadFrame(present))[0]);
         Assert.Equal(RefusalReason.Superseded, (await RefusalOf(Hello(_there.Address, attempt: 4))).Reason);
+    }
+
+    [Fact]
+    public async Task Attempts_are_counted_over_all_peers_so_that_a_forgotten_one_is_not_called_as_of_old()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        var port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+        var attempts = new List<long>();
+        foreach (var name in (string[])["one", "two", "three"])
+        {
+            _here.By(new Address("akka.tcp", name, "127.0.0.1", port), "/user/x").Tell("hello");
+            using var called = await listener.AcceptAsync();
+            Assert.Null(Handshake.ReadHello(await ReadFrame(called), out var hello));
+            attempts.Add(hello!.Attempt);
+        }
+        Assert.Equal(attempts.Distinct().Order(), attempts);
     }
 
     [Fact]

@@ -49,7 +49,7 @@ internal sealed partial class Association
         _state = State.Dialling;
         _dialledAt = remoting.Seams.Clock.Monotonic;
         Volatile.Write(ref _waiting, true);
-        var attempt = ++_attempt;
+        var attempt = _attempt = remoting.NextAttempt();
         var tcp = remoting.Tcp;
         remoting.Seams.Network.Connect(Peer.Host!, Peer.Port!.Value, tcp.Stream, tcp.ConnectionTimeout,
             connection =>

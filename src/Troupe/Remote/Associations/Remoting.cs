@@ -26,6 +26,7 @@ internal sealed class Remoting : RemoteTransport
     private readonly ActorSystemImpl _system;
     private IListener? _listener;
     private int _strangers;
+    private long _attempts;
     private volatile bool _stopping;
 
     internal Remoting(ActorSystemImpl system, RemoteActorRefProvider provider) : base(system, provider)
@@ -109,6 +110,11 @@ internal sealed class Remoting : RemoteTransport
 
     public override void Quarantine(Address address, int? uid) =>
         AssociationWith(address).Post(new AssociationSignal(AssociationSignalKind.Quarantine, null, uid));
+
+    /// <summary>
+    /// One count for all peers: an association that was retired and is made again must not seem to call earlier than it did.
+    /// </summary>
+    internal long NextAttempt() => Interlocked.Increment(ref _attempts);
 
     internal FailureDetector NewTransportDetector() => FailureDetectorLoader.Load(
         Settings.TransportFailureDetectorConfig.GetString("implementation-class", "")!,
