@@ -16,6 +16,9 @@ internal sealed class ControlledNetwork(INetwork inner) : INetwork
     private readonly Channel<int> _lostDials = Channel.CreateUnbounded<int>();
     private bool _holding;
 
+    /// <summary>What is written while this is set leaves, and its writer does not hear of it before that is completed.</summary>
+    internal TaskCompletionSource? Completions { get; set; }
+
     internal bool LosesDials { get; set; }
 
     /// <summary>The ports that lost dials were for.</summary>
@@ -88,7 +91,9 @@ internal sealed class ControlledNetwork(INetwork inner) : INetwork
         public string RemoteName => inner.RemoteName;
 
         public void Write(ReadOnlyMemory<byte> bytes, Action<Exception?> completed) =>
-            network.Pass(() => inner.Write(bytes, completed));
+            network.Pass(() => inner.Write(bytes, network.Completions is not { } held
+                ? completed
+                : failure => held.Task.ContinueWith(_ => completed(failure), TaskScheduler.Default)));
 
         public void Close() => inner.Close();
     }

@@ -95,6 +95,25 @@ public sealed class CutLineSpec : IAsyncLifetime
         Assert.True(terminated.ExistenceConfirmed);
     }
 
+    [Fact]
+    public async Task A_stop_is_sent_again_although_the_welcome_came_before_the_greeting_was_written()
+    {
+        var (target, reference) = await Reach("akka.remote.retry-gate-closed-for = 50ms");
+        var watcher = _there.NewProbe();
+        await watcher.Ref.Ask<string>(new Watching(target.Ref), RemoteNode.Patience);
+        _network.Hold();
+        ((IInternalActorRef)reference).Stop();
+        var opened = _here!.Listen<AssociatedEvent>();
+        var written = new TaskCompletionSource();
+        _network.Break();
+        _network.Completions = written;
+        _network.Release();
+        await opened.Fish<AssociatedEvent>(e => !e.IsInbound);
+        _network.Completions = null;
+        written.SetResult();
+        Assert.Equal(target.Ref, (await watcher.Expect<Terminated>()).ActorRef);
+    }
+
     private async Task<(Probe Target, IActorRef Reference)> Reach(string config = "")
     {
         _here = RemoteNode.Start("here", config, new SeamsBehind(_real, _network));

@@ -163,6 +163,12 @@ internal sealed partial class Association(Remoting remoting, Address peer) : ITh
             connection.HeartbeatDue = false;
             encoder.WriteHeartbeat();
         }
+        if (connection.ResendDue)
+        {
+            connection.ResendDue = false;
+            foreach (var numbered in _unacknowledged.Unacknowledged)
+                encoder.WriteSystem(numbered);
+        }
         var taken = 0;
         var outer = remoting.EnterTransport();
         while (encoder.Count < GatherBytes && _state == State.Open && _queue.TryDequeue(out var envelope))

@@ -119,8 +119,7 @@ internal sealed partial class Association
         OnAlive();
         ScheduleHeartbeat(connection);
         remoting.Publish(new AssociatedEvent(remoting.DefaultAddress, Peer, inbound: false));
-        foreach (var numbered in _unacknowledged.Unacknowledged)
-            connection.Encoder.WriteSystem(numbered);
+        connection.ResendDue = true;
     }
 
     private void OnRefused(Refusal refusal)

@@ -36,6 +36,9 @@ internal sealed class OutboundConnection : IConnectionHandler
     /// <summary>Set while a heartbeat waits for the next write round.</summary>
     internal bool HeartbeatDue { get; set; }
 
+    /// <summary>Set until the system messages that the peer has not acknowledged are in a write round: the first, before all else.</summary>
+    internal bool ResendDue { get; set; }
+
     internal string RemoteName => _connection.RemoteName;
 
     internal bool CanWrite => Volatile.Read(ref _writeState) == Idle;
