@@ -7,6 +7,7 @@ namespace Troupe.Platform;
 /// One TCP stream, plain or TLS. Reads in a loop into a pooled buffer that starts small, so that a stranger costs 4 KB, and
 /// grows while reads fill it.
 /// <para>Thread rule: the handler is called by the read loop alone; Write and Close from any thread.</para>
+/// Invariant: whatever ends the read loop, an exception of the handler's own too, the stream is closed and the handler told.
 /// </summary>
 internal sealed class TcpConnection(Socket socket, Stream stream, string remoteName, Action<TcpConnection> ended) : IConnection
 {
@@ -47,7 +48,7 @@ internal sealed class TcpConnection(Socket socket, Stream stream, string remoteN
         {
             await stream.WriteAsync(bytes).ConfigureAwait(false);
         }
-        catch (Exception cause) when (IsStreamFailure(cause))
+        catch (Exception cause)
         {
             failure = cause;
         }
@@ -70,13 +71,20 @@ internal sealed class TcpConnection(Socket socket, Stream stream, string remoteN
                     buffer = Grow(buffer);
             }
         }
-        catch (Exception cause) when (IsStreamFailure(cause))
+        catch (Exception cause)
         {
             failure = Volatile.Read(ref _closed) == 0 ? cause : null;
         }
         ArrayPool<byte>.Shared.Return(buffer);
         Close();
-        await stream.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception cause)
+        {
+            failure ??= cause;
+        }
         handler.OnClosed(failure);
     }
 
@@ -86,7 +94,4 @@ internal sealed class TcpConnection(Socket socket, Stream stream, string remoteN
         ArrayPool<byte>.Shared.Return(buffer);
         return larger;
     }
-
-    private static bool IsStreamFailure(Exception cause) =>
-        cause is IOException or SocketException or ObjectDisposedException or InvalidOperationException;
 }

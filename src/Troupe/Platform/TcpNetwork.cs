@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 
 namespace Troupe.Platform;
 
@@ -90,7 +91,7 @@ internal sealed class TcpNetwork : INetwork
 
     internal static bool IsOpenFailure(Exception cause) =>
         cause is IOException or SocketException or ObjectDisposedException or AuthenticationException
-            or OperationCanceledException or InvalidOperationException;
+            or OperationCanceledException or InvalidOperationException or CryptographicException;
 
     private async Task Open(string host, int port, StreamOptions options, TimeSpan timeout,
         Func<IConnection, IConnectionHandler> connected, Action<Exception> failed)
@@ -108,8 +109,9 @@ internal sealed class TcpNetwork : INetwork
             if (options.Security is { } security)
                 stream = await TlsHandshake.AsClient(stream, host, security, limit.Token).ConfigureAwait(false);
         }
-        catch (Exception cause) when (IsOpenFailure(cause))
+        catch (Exception cause)
         {
+            // Whatever it was, the caller waits for an answer: a name that no resolver takes, a key that cannot be used.
             socket?.Dispose();
             failed(cause is OperationCanceledException
                 ? new TimeoutException($"no connection to {host}:{port} within {timeout.TotalSeconds} s")

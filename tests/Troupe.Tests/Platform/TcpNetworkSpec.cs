@@ -52,6 +52,25 @@ public sealed class TcpNetworkSpec : IDisposable
     }
 
     [Fact]
+    public async Task Connecting_to_a_name_that_no_resolver_takes_fails()
+    {
+        var listener = _network.Listen("127.0.0.1", 0, new StreamOptions(), Echo, NothingRejected);
+        await Assert.ThrowsAnyAsync<ArgumentException>(
+            () => Dial(listener, new StreamOptions(), new Collector(1), new string('x', 300)));
+    }
+
+    [Fact]
+    public async Task A_handler_that_throws_loses_its_connection_and_is_told()
+    {
+        var failing = new Failing();
+        var listener = _network.Listen("127.0.0.1", 0, new StreamOptions(), _ => failing, NothingRejected);
+        var collector = new Collector(1);
+        (await Dial(listener, new StreamOptions(), collector)).Write(new byte[1], _ => { });
+        Assert.IsType<NotSupportedException>(await failing.Closed.Task.WaitAsync(Patience));
+        await collector.Closed.WaitAsync(Patience);
+    }
+
+    [Fact]
     public void Listening_on_a_bound_port_throws()
     {
         var listener = _network.Listen("127.0.0.1", 0, new StreamOptions(), Echo, NothingRejected);
@@ -229,6 +248,15 @@ public sealed class TcpNetworkSpec : IDisposable
                     WriteNext();
             });
         }
+    }
+
+    private sealed class Failing : IConnectionHandler
+    {
+        internal TaskCompletionSource<Exception?> Closed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void OnReceived(ReadOnlySpan<byte> bytes) => throw new NotSupportedException("on purpose");
+
+        public void OnClosed(Exception? cause) => Closed.SetResult(cause);
     }
 
     /// <summary>Gathers what arrives, up to an expected length.</summary>

@@ -113,6 +113,27 @@ public sealed class HostilePortSpec : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_path_of_a_system_without_a_host_is_malformed()
+    {
+        using var socket = await Connect();
+        await socket.SendAsync(Hello(_there.Address));
+        await ReadFrame(socket);
+        var buffer = new FrameBuffer();
+        buffer.BeginFrame(FrameType.Message);
+        buffer.WriteVarint(PathForm.Tag(1, PathForm.Define));
+        buffer.WriteByte(PathForm.OtherRoot);
+        buffer.WriteString("akka://other");
+        buffer.WriteString("/user/x");
+        buffer.WriteVarint(0);
+        buffer.WriteVarint(0);
+        buffer.EndFrame();
+        await socket.SendAsync(buffer.Written);
+        var answer = await ReadFrame(socket);
+        Assert.Equal((byte)FrameType.Refuse, answer[0]);
+        Assert.Equal(RefusalReason.Malformed, Handshake.ReadRefusal(answer.AsSpan(1)).Reason);
+    }
+
+    [Fact]
     public async Task Many_strangers_at_once_are_bounded_and_do_not_keep_others_out()
     {
         await using var narrow = RemoteNode.Start("narrow", """

@@ -72,8 +72,8 @@ internal sealed class PathEntries(Address self, Address peer)
     };
 
     private static Address ReadAddress(ref FrameReader reader) =>
-        Address.TryParse(reader.ReadString(PathForm.MaxText), out var address)
-            ? address!
+        Address.TryParse(reader.ReadString(PathForm.MaxText), out var address) && address!.HasGlobalScope
+            ? address
             : throw new MalformedFrameException("a path's address that is none");
 
     private static string ReadName(ref FrameReader reader)
