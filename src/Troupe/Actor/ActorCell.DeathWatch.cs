@@ -123,6 +123,8 @@ internal partial class ActorCell
             if (watcher.Path.Address == address) _watchedBy!.Remove(watcher);
         }
 
+        KeepAddressSubscription();
+
         foreach (var watched in _watching?.Refs() ?? [])
         {
             if (watched.Path.Address != address) continue;
@@ -170,20 +172,10 @@ internal partial class ActorCell
     private void KeepAddressSubscription()
     {
         if (!SystemImpl.HasRemoteActors) return;
-        var wanted = AnyElsewhere(_watching) || AnyElsewhere(_watchedBy);
+        var wanted = _watching is { Elsewhere: > 0 } || _watchedBy is { Elsewhere: > 0 };
         if (wanted == _hearsOfAddresses) return;
         _hearsOfAddresses = wanted;
         if (wanted) SystemImpl.AddressTerminatedTopic.Subscribe(_self);
         else SystemImpl.AddressTerminatedTopic.Unsubscribe(_self);
-    }
-
-    private static bool AnyElsewhere(OrderedRefs<object?>? refs)
-    {
-        foreach (var actor in refs?.Refs() ?? [])
-        {
-            if (actor is IInternalActorRef { IsLocal: false }) return true;
-        }
-
-        return false;
     }
 }

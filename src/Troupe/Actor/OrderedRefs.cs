@@ -15,6 +15,9 @@ internal sealed class OrderedRefs<T>
 
     public int Count => _entries.Count;
 
+    /// <summary>How many are actors of other systems.</summary>
+    public int Elsewhere { get; private set; }
+
     /// <summary>False when it was there already: nothing is changed.</summary>
     public bool Add(IActorRef actor, T value)
     {
@@ -22,6 +25,7 @@ internal sealed class OrderedRefs<T>
         var node = _entries.AddLast((actor, value));
         if (_index is not null) _index[actor] = node;
         else if (_entries.Count > Few) BuildIndex();
+        if (IsElsewhere(actor)) Elsewhere++;
         return true;
     }
 
@@ -48,6 +52,7 @@ internal sealed class OrderedRefs<T>
         value = node.Value.Value;
         _index?.Remove(actor);
         _entries.Remove(node);
+        if (IsElsewhere(node.Value.Ref)) Elsewhere--;
         return true;
     }
 
@@ -77,6 +82,8 @@ internal sealed class OrderedRefs<T>
         foreach (var entry in _entries) refs[i++] = entry.Ref;
         return refs;
     }
+
+    private static bool IsElsewhere(IActorRef actor) => actor is IInternalActorRef { IsLocal: false };
 
     private LinkedListNode<(IActorRef Ref, T Value)>? Find(IActorRef actor)
     {
