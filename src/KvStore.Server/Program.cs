@@ -30,7 +30,7 @@ public static class Program
             if (keys is not null)
             {
                 configuration = configuration.With(keys.Settings);
-                MachineTrust.Narrow(Path.Combine(FolderOf(arguments.ConfigFile), configuration.Settings.GetString("kv-store.tls.ca") ?? ""));
+                MachineTrust.Narrow(Path.Combine(FolderOf(arguments.ConfigFile), Authorities(configuration)));
             }
             var reader = configuration.NewReader();
             var (node, doors, process) = (NodeSettings.Read(reader), DoorSettings.Read(reader), ProcessSettings.Read(reader));
@@ -59,6 +59,9 @@ public static class Program
         DataSetException or StorageException or UnauthorizedAccessException or IOException => ExitCode.Data,
         _ => null,
     };
+
+    private static string Authorities(NodeConfiguration configuration) =>
+        new SettingsReader(configuration.Settings).OfTheRuntime("kv-store.tls.ca") ?? "";
 
     /// <summary>What relative names of files are relative to.</summary>
     private static string FolderOf(string? file) =>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Akka.Configuration;
+using KvStore.Node.Settings;
 using KvStore.Server.Settings;
 
 namespace KvStore.Server.Security;
@@ -31,9 +32,15 @@ internal sealed class RemotingKeys : IDisposable
 
     private string PathOfFile => Path.Combine(_folder.FullName, "node.p12");
 
-    /// <summary>Whether remoting's certificate is the node's: there is one, and the owner names no other file for remoting.</summary>
-    public static bool AreWanted(Config config) =>
-        config.GetString("kv-store.tls.certificate") is { Length: > 0 } && config.GetString(CertificatePath) is null or "";
+    /// <summary>
+    /// Whether remoting's certificate is the node's: there is one, and the owner names no other file for remoting. What cannot be read is somebody else's to
+    /// complain of.
+    /// </summary>
+    public static bool AreWanted(Config config)
+    {
+        var reader = new SettingsReader(config);
+        return reader.OfTheRuntime("kv-store.tls.certificate") is { Length: > 0 } && reader.OfTheRuntime(CertificatePath) is null or "";
+    }
 
     /// <summary>Writes the file that the settings name.</summary>
     public void Write(TlsSettings tls)

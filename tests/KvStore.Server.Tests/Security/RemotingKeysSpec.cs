@@ -34,6 +34,7 @@ public sealed class RemotingKeysSpec : IDisposable
     [Theory]
     [InlineData("", false)]
     [InlineData(Files, true)]
+    [InlineData("kv-store.tls.certificate { of = mine }", false)]
     [InlineData(Files + "\nakka.remote.dot-netty.tcp.ssl.certificate.path = own.p12", false)]
     public void Where_the_owner_names_a_file_for_remoting_himself_that_stands(string settings, bool wanted) =>
         Assert.Equal(wanted, RemotingKeys.AreWanted(Config(settings)));
