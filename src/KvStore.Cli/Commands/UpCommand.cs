@@ -75,9 +75,13 @@ internal static class UpCommand
         }
         catch
         {
-            // A cluster that did not come up whole is taken down again: no half of it is left behind.
-            foreach (var node in started) NodeProcess.Stop(node, TimeSpan.FromSeconds(5));
-            directory.Save(cluster.Stopped());
+            // A cluster that did not come up whole is taken down again: no half of it is left behind. What ran before is as it was.
+            foreach (var node in started)
+            {
+                NodeProcess.Stop(node, TimeSpan.FromSeconds(5));
+                cluster = cluster.With(node with { Pid = 0, ProcessStarted = 0 });
+            }
+            directory.Save(cluster);
             throw;
         }
 
