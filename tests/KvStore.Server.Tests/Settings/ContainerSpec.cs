@@ -35,8 +35,11 @@ public sealed partial class ContainerSpec
         return settings;
     }
 
-    private static KeyValuePair<string, string> Variable(Match match) =>
-        new(match.Groups["name"].Value, match.Groups["value"].Value.StartsWith("${KV_PASSWORD", StringComparison.Ordinal) ? "secret" : match.Groups["value"].Value);
+    private static KeyValuePair<string, string> Variable(Match match)
+    {
+        var value = match.Groups["value"].Value;
+        return new(match.Groups["name"].Value, value.StartsWith("${KV_PASSWORD", StringComparison.Ordinal) ? "secret" : value);
+    }
 
     private static string RepositoryRoot()
     {
