@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using KvStore.Server.Security;
 
 namespace KvStore.Cli.Nodes;
 
