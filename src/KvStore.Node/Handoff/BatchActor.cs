@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using KvStore.Core.Causality;
 using KvStore.Core.Handoff;
 using KvStore.Core.Identity;
@@ -24,6 +25,7 @@ internal sealed class BatchActor : ReceiveActor, IWithTimers
 {
     private const int MaxPage = 256;
 
+    private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly HandoffContext _context;
     private readonly ulong _session;
     private readonly HandoffEffect.Store _store;
@@ -83,7 +85,17 @@ internal sealed class BatchActor : ReceiveActor, IWithTimers
     /// <summary>What is held here and is not in the batch; when there is no more, the batch is stored.</summary>
     private void NextPage()
     {
-        _page = [.. HeldKeys().Take(MaxPage).Select(key => (key, SiblingSet.Empty))];
+        try
+        {
+            _page = [.. HeldKeys().Take(MaxPage).Select(key => (key, SiblingSet.Empty))];
+        }
+        catch (StorageException e)
+        {
+            // What cannot be read is damage, which the replica heals by comparing: begun again, this would only store the batch once more.
+            _page = [];
+            _log.Warning("Of what partition {0} held before it is filled, some cannot be read, and stays until it is compared: {1}",
+                _store.Handoff.Partition, e.Message);
+        }
         if (_page.Count > 0)
         {
             Offer();
